@@ -1,0 +1,1 @@
+"""The Shelftalker service: API, command line and the domains behind them."""

@@ -1,0 +1,101 @@
+"""Copy as values: what is asked for, what a writer drafts, what is stored and served."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+
+from evaluators.grounding.verdicts import Verdict
+from retrieval.facts import Fact
+
+Status = Literal["draft", "needs_review", "approved", "published", "rejected", "stale", "withdrawn"]
+Angle = Literal["material", "weather", "comfort", "use", "value", "care", "choice", "technical"]
+Authorship = Literal["template", "llm", "llm_edited", "human", "merchant"]
+Fields = Mapping[str, Any]
+"""Field name → text, list of texts (`bullets`), or map of texts (`alt` by image URL, `variant_titles` by SKU)."""
+
+ANGLES: tuple[Angle, ...] = ("material", "weather", "comfort", "use", "value", "care", "choice", "technical")
+VOICES = ("plain", "warm", "premium")
+LOCALES = ("en-US", "en-GB")
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a writer may know of a product beside its facts: names, images and variants, for titles and alts."""
+
+    sku: str
+    title: str
+    brand: str | None = None
+    category: tuple[str, ...] = ()
+    images: tuple[tuple[str, str], ...] = ()  # (url, the shop's own alternative text)
+    variants: tuple[tuple[str, Mapping[str, str]], ...] = ()  # (sku, options in the shop's order)
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """One text that is wanted. `variant` numbers the alternatives of one request from 0."""
+
+    subject: Subject
+    facts: tuple[Fact, ...]
+    template: str = "product_description"
+    template_version: int = 1
+    template_hash: str = ""
+    channel: str = "storefront"
+    locale: str = "en-US"
+    voice: str = "plain"
+    angle: Angle | None = None
+    variant: int = 0
+    audience: str | None = None
+    keyphrase: str | None = None
+    fields: tuple[str, ...] = ()  # () = all fields of the template
+    instructions: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DraftSentence:
+    """A sentence and the ids of the facts its writer rested it on.
+
+    `field` is the field's name; an element of a list or map adds "/" and its index or key ("bullets/0",
+    "variant_titles/TS-1-BLK", "alt/https:~1~1…": JSON Pointer escapes).
+    """
+
+    field: str
+    text: str
+    facts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What a writer gives back: the fields, and every sentence in them with its facts."""
+
+    fields: Fields
+    sentences: tuple[DraftSentence, ...]
+    notes: tuple[str, ...] = ()  # what was left out and why, e.g. "operating_temperature: no known unit"
+
+
+@dataclass(frozen=True, slots=True)
+class CopySentence:
+    """A sentence of a copy with its facts and the gate's verdict."""
+
+    field: str
+    text: str
+    facts: tuple[str, ...]
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Where a text comes from, kept with every version."""
+
+    authorship: Authorship
+    writer: str
+    template_hash: str
+    facts_hash: str
+    model: str | None = None
+    rules: Mapping[str, str] = field(default_factory=dict)
+    attempts: int = 1
+    fallback: str | None = None
+    input_tokens: int = 0
+    output_tokens: int = 0
+    cost: str = "0"
+    latency_ms: float = 0.0
