@@ -1,0 +1,127 @@
+"""Messages: the facts that were chosen, each with what it tells a buyer. Selection makes them, all later stages read them."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from retrieval.facts import Fact
+
+Role = Literal[
+    "identity", "make", "look", "fit", "part", "function", "measure", "use", "care", "proof", "content", "choice"
+]
+"""The buyer's question that a message answers (Reiter & Dale's message types).
+
+identity: what is it · make: what is it made of · look: how does it look · fit: how does it fit, what does it fit ·
+part: what is on it · function: what does it do · measure: how large, heavy, much · use: where and when ·
+care: how to keep it · proof: who vouches for it · content: what is in the box · choice: which versions are there.
+"""
+
+Form = Literal[
+    "name",
+    "noun",
+    "adjective",
+    "verb",
+    "imperative",
+    "participle",
+    "phrase",
+    "clause",
+    "quantity",
+    "number",
+    "yes",
+    "no",
+]
+"""What kind of words a value is, and so which places in a sentence can take it.
+
+name: a proper name, a model, a code · noun: "kangaroo pocket" · adjective: "water-repellent" · verb: "wicks moisture" ·
+imperative: "machine wash cold" · participle: "made in Italy" · phrase: "for indoor use" · clause: "the lid locks" ·
+quantity: a number with its unit · number: one without · yes, no: whether.
+"""
+
+Number = Literal["singular", "plural", "mass"]
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One value of a message as it stands in mid-sentence ("organic cotton", "CoolTech™", "15.6"), in the shop's spelling.
+
+    `head` is the noun that a noun phrase turns on ("pocket" of "kangaroo pocket"), `number` its grammatical number.
+    `unit` is the canonical symbol where `form` is "quantity".
+    """
+
+    text: str
+    form: Form
+    head: str = ""
+    number: Number = "mass"
+    unit: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One thing to say and the facts it rests on.
+
+    `family` is the fact's name ("material", or a shop's own "battery_rating"), `kind` the kind of that family
+    ("feature" where no family is known and the fact is a feature, else "other"). `label` is the attribute's name in
+    mid-sentence words ("battery rating", "number of HDMI ports"). `salience` orders messages, higher first.
+    """
+
+    role: Role
+    family: str
+    kind: str
+    label: str
+    values: tuple[Value, ...]
+    facts: tuple[Fact, ...]
+    salience: float = 0.0
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """The ids of its facts."""
+        return tuple(fact.id for fact in self.facts)
+
+    @property
+    def form(self) -> Form:
+        """The form of its values where they agree, else that of the first."""
+        return self.values[0].form
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """The texts of its values."""
+        return tuple(value.text for value in self.values)
+
+    @property
+    def is_choice(self) -> bool:
+        """Whether it sums up what the variants differ in."""
+        return self.role == "choice"
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A fact that is not written, and why ("no known unit")."""
+
+    fact: Fact
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.fact.name}: {self.reason}"
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What will be said, most important first, what identifies the product, and what was left out.
+
+    `messages` holds the identity messages too (role "identity": families "title", "brand", "type", "model", …).
+    """
+
+    messages: tuple[Message, ...]
+    left_out: tuple[LeftOut, ...] = ()
+
+    def of(self, family: str) -> Message | None:
+        """The first message of that family."""
+        return next((message for message in self.messages if message.family == family), None)
+
+    def with_role(self, *roles: Role) -> tuple[Message, ...]:
+        """The messages with one of these roles, in order."""
+        return tuple(message for message in self.messages if message.role in roles)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What was left out and why, a line each."""
+        return tuple(str(item) for item in self.left_out)
