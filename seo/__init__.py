@@ -1,0 +1,1 @@
+"""Search-engine measures of a page, and the language tools that they share with grounding."""
