@@ -1,0 +1,16 @@
+"""Prompt templates, voices and the words of the template writer: versioned data with a thin door."""
+
+from prompts.catalog import FieldSpec, Template, UnknownTemplateError, load, templates
+from prompts.voices import UnknownVoiceError, Voice, load_voice, voices
+
+__all__ = [
+    "FieldSpec",
+    "Template",
+    "UnknownTemplateError",
+    "UnknownVoiceError",
+    "Voice",
+    "load",
+    "load_voice",
+    "templates",
+    "voices",
+]

@@ -1,0 +1,1 @@
+"""Writing copy, proving it and bringing it to the shelf."""

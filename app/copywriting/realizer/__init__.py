@@ -1,0 +1,1 @@
+"""The data-to-text engine: facts in, sentences with their facts out."""
