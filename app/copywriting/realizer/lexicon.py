@@ -1,0 +1,54 @@
+"""The words that the writer knows, read once from `prompts/writing/<language>/`."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+WRITING = Path(__file__).parents[3] / "prompts" / "writing"
+"""Phrase data; another language is another folder in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """Word lists of `lexicon.yaml`; each is described there."""
+
+    part_nouns: frozenset[str]
+    mass_nouns: frozenset[str]
+    plural_goods: frozenset[str]
+    singular_in_s: frozenset[str]
+    adjectives: frozenset[str]
+    adjective_endings: frozenset[str]
+    verbs: frozenset[str]
+    imperatives: frozenset[str]
+    prepositions: frozenset[str]
+    participles: frozenset[str]
+    finite: frozenset[str]
+    countables: frozenset[str]
+    spec_only: frozenset[str]
+    hype: frozenset[str]
+    colours: frozenset[str]
+    generic_words: frozenset[str]
+
+
+@cache
+def lexicon(language: str = "en") -> Lexicon:
+    """The lexicon of a language: `lexicon.yaml` and whatever a shop put into `lexicon.d/`."""
+    merged: dict[str, set[str]] = {field.name: set() for field in fields(Lexicon)}
+    for data in read(language, "lexicon"):
+        for name, words in data.items():
+            merged[name].update(words)
+    return Lexicon(**{name: frozenset(words) for name, words in merged.items()})
+
+
+def read(language: str, name: str) -> Iterator[Mapping[str, Any]]:
+    """Read `name.yaml`, then each file of `name.d/` by name. Every scalar is text: YAML's "on" and "no" are words."""
+    folder = WRITING / language
+    extensions = sorted((folder / f"{name}.d").glob("*.yaml"))
+    for file in [folder / f"{name}.yaml", *extensions]:
+        loaded = yaml.load(file.read_text("utf-8"), Loader=yaml.CBaseLoader)  # noqa: S506 - BaseLoader makes text only
+        if loaded:
+            yield loaded
