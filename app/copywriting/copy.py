@@ -2,7 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Literal
+
+from evaluators.checks import Check
 
 from evaluators.grounding.verdicts import Verdict
 from retrieval.facts import Fact
@@ -98,3 +101,43 @@ class Provenance:
     output_tokens: int = 0
     cost: str = "0"
     latency_ms: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """One version of one text. Everything in it is as it was when this version was written."""
+
+    id: str
+    version: int
+    sku: str
+    template: str
+    template_version: int
+    variant: int
+    locale: str
+    channel: str
+    voice: str
+    angle: Angle | None
+    status: Status
+    fields: Fields
+    sentences: tuple[CopySentence, ...]
+    facts: tuple[Fact, ...]  # those that its sentences rest on, as they were
+    checks: tuple[Check, ...]
+    provenance: Provenance
+    request_hash: str
+    created_at: datetime
+    created_by: str = "local"  # the holder of the key that asked for or edited this version
+    locked: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    reviewed_by: str | None = None
+
+    @property
+    def clean(self) -> bool:
+        """Whether no check of severity error failed: what approval asks for."""
+        return all(check.passed for check in self.checks if check.severity == "error")
+
+    @property
+    def score(self) -> float:
+        """Share of checks passed, weighted 4 : 2 : 1 for error, warning, info; 1.0 is flawless."""
+        weights = {"error": 4, "warning": 2, "info": 1}
+        total = sum(weights[check.severity] for check in self.checks)
+        return sum(weights[c.severity] for c in self.checks if c.passed) / total if total else 1.0

@@ -1,0 +1,111 @@
+"""From an order and a product to briefs, and from a written text to the copy that is stored: pure functions."""
+
+import secrets
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from app.catalog.service import StoredProduct
+from app.copywriting.copy import Angle, Brief, Copy, Subject
+from app.copywriting.pipeline import Written
+from app.copywriting.request import Order
+from app.copywriting.writers import angles_for
+from app.errors import Conflict
+
+
+@dataclass(frozen=True, slots=True)
+class TextOrder:
+    """One text to write: its place in the request and the hash that says whether it is current."""
+
+    angle: Angle | None
+    variant: int
+    request_hash: str
+
+
+def sortable_id(now: datetime) -> str:
+    """An id that sorts by age (milliseconds) and cannot be guessed (64 random bits)."""
+    return f"cp_{int(now.timestamp() * 1000):011x}{secrets.token_hex(8)}"
+
+
+def brief_for(order: Order, stored: StoredProduct, angle: Angle | None, variant: int) -> Brief:
+    """The brief for one text of an order."""
+    product, request = stored.product, order.request
+    return Brief(
+        subject=Subject(
+            sku=product.sku,
+            title=product.title,
+            brand=product.brand,
+            category=product.category,
+            images=tuple((image.url, image.alt) for image in product.images),
+            variants=tuple((v.sku, v.options) for v in product.variants),
+        ),
+        facts=stored.facts,
+        template=order.template.name,
+        template_version=order.template.version,
+        template_hash=order.template.hash,
+        channel=request.channel,
+        locale=request.locale,
+        voice=order.voice.name,
+        angle=angle,
+        variant=variant,
+        audience=request.audience,
+        keyphrase=request.keyphrase,
+        fields=request.fields,
+        instructions=request.instructions,
+    )
+
+
+def texts_of(order: Order, stored: StoredProduct) -> list[TextOrder]:
+    """The texts that an order asks for: each variant, of each angle that the facts carry where the template has angles."""
+    angles: tuple[Angle | None, ...] = (order.angle,)
+    if order.template.per_angle:
+        carried = angles_for(brief_for(order, stored, None, 0))
+        angles = tuple(a for a in carried if order.angle in (None, a))
+    return [
+        TextOrder(angle, variant, order.hash_for(stored.facts_hash, angle, variant))
+        for angle in angles
+        for variant in range(order.request.variants)
+    ]
+
+
+def nothing_to_say(order: Order, stored: StoredProduct) -> Conflict:
+    """The error for an order that no fact of the product answers."""
+    wanted = f"the angle {order.angle!r}" if order.angle else "any angle"
+    return Conflict(
+        f"the facts of {stored.product.sku} do not carry {wanted} of {order.template.name}; "
+        "facts such as material, care, fit, use or colours would"
+    )
+
+
+def finished_copy(
+    order: Order,
+    stored: StoredProduct,
+    text: TextOrder,
+    stage: Written,
+    copy_id: str,
+    now: datetime,
+    actor: str,
+) -> Copy:
+    """The stored form of a written text: clean ones go to review, the others stay drafts."""
+    copy = Copy(
+        id=copy_id,
+        version=1,
+        sku=stored.product.sku,
+        template=order.template.name,
+        template_version=order.template.version,
+        variant=text.variant,
+        locale=order.request.locale,
+        channel=order.request.channel,
+        voice=order.voice.name,
+        angle=text.angle,
+        status="draft",
+        fields=stage.draft.fields,
+        sentences=stage.sentences,
+        facts=stage.facts,
+        checks=stage.checks,
+        provenance=stage.provenance,
+        request_hash=text.request_hash,
+        created_at=now,
+        created_by=actor,
+        notes=stage.draft.notes,
+    )
+    return replace(copy, status="needs_review") if copy.clean else copy

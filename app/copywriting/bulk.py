@@ -1,0 +1,126 @@
+"""Writing a whole catalog: batches, progress, and a run that can be stopped and started again."""
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Literal
+
+from app.catalog.service import CatalogService, ProductQuery, StoredProduct
+from app.copywriting.assembly import brief_for, finished_copy, nothing_to_say, texts_of
+from app.copywriting.copy import Copy
+from app.copywriting.pipeline import Written, write_copy
+from app.copywriting.repository import CopyRepository
+from app.copywriting.request import CopyRequest, check_request
+from app.copywriting.writers import Writer
+from app.errors import NotFound, ShelftalkerError
+from app.storage.database import Database
+
+BATCH = 50  # products written between two commits: what a kill can cost
+
+
+@dataclass(frozen=True, slots=True)
+class GenerateProgress:
+    """What became of one product in a bulk run. `done` and `total` count products."""
+
+    sku: str
+    outcome: Literal["written", "skipped", "failed"]
+    detail: str
+    copies: tuple[Copy, ...]
+    done: int
+    total: int
+
+
+class BulkWriter:
+    """Writes copy for many products of a catalog."""
+
+    def __init__(
+        self,
+        database: Database,
+        catalog: CatalogService,
+        writer: Writer,
+        clock: Callable[[], datetime],
+        new_id: Callable[[datetime], str],
+    ) -> None:
+        self._database = database
+        self._catalog = catalog
+        self._writer = writer
+        self._clock = clock
+        self._new_id = new_id
+
+    async def run(
+        self, request: CopyRequest, skus: Sequence[str] | None, *, force: bool, actor: str
+    ) -> AsyncIterator[GenerateProgress]:
+        """Tell of each product once its texts are stored, so that a run that was stopped goes on where it was.
+
+        Products with a current copy are skipped unless `force`. One product's failure does not end the run.
+        """
+        check_request(request)
+        total = (
+            len(skus)
+            if skus is not None
+            else await self._catalog.count_products(ProductQuery(status="active"))
+        )
+        done = 0
+        async for batch in self._batches(skus):
+            found = [stored.product.sku for stored in batch if isinstance(stored, StoredProduct)]
+            current: frozenset[str] = frozenset()
+            if not force:
+                async with self._database.session() as session:
+                    current = await CopyRepository(session).request_hashes(found)
+            results = []
+            for stored in batch:
+                done += 1
+                outcome, detail, copies = await self._one(request, stored, current, actor)
+                sku = stored if isinstance(stored, str) else stored.product.sku
+                results.append(GenerateProgress(sku, outcome, detail, copies, done, total))
+            if any(result.copies for result in results):
+                async with self._database.transaction() as session:
+                    await CopyRepository(session).add(copy for result in results for copy in result.copies)
+            for result in results:
+                yield result
+
+    async def _one(
+        self, request: CopyRequest, stored: StoredProduct | str, current: frozenset[str], actor: str
+    ) -> tuple[Literal["written", "skipped", "failed"], str, tuple[Copy, ...]]:
+        if isinstance(stored, str):
+            return "failed", f"there is no product {stored!r}", ()
+        order = check_request(replace(request, sku=stored.product.sku))
+        try:
+            texts = texts_of(order, stored)
+            if not texts:
+                raise nothing_to_say(order, stored)
+            wanted = [text for text in texts if text.request_hash not in current]
+            written: list[Copy] = []
+            for text in wanted:
+                brief = brief_for(order, stored, text.angle, text.variant)
+                async for stage in write_copy(
+                    brief, writer=self._writer, order=order, facts_hash=stored.facts_hash
+                ):
+                    if isinstance(stage, Written):
+                        now = self._clock()
+                        copy = finished_copy(order, stored, text, stage, self._new_id(now), now, actor)
+                        if all(copy.fields != other.fields for other in written):
+                            written.append(copy)
+        except ShelftalkerError as error:
+            return "failed", error.detail, ()
+        return ("written", "", tuple(written)) if wanted else ("skipped", "current", ())
+
+    async def _batches(self, skus: Sequence[str] | None) -> AsyncIterator[list[StoredProduct | str]]:
+        if skus is not None:
+            for start in range(0, len(skus), BATCH):
+                yield [await self._product_or_sku(sku) for sku in skus[start : start + BATCH]]
+            return
+        cursor: str | None = None
+        while True:
+            page = await self._catalog.list_products(ProductQuery(status="active"), BATCH, cursor)
+            if page.items:
+                yield list(page.items)
+            cursor = page.next_cursor
+            if cursor is None:
+                return
+
+    async def _product_or_sku(self, sku: str) -> StoredProduct | str:
+        try:
+            return await self._catalog.get_product(sku)
+        except NotFound:
+            return sku

@@ -1,0 +1,129 @@
+"""The flow of one text, on one screen: facts → draft → checks → copy.
+
+An async generator that yields each stage's value: the JSON route keeps the last, the event stream forwards all.
+Nothing here reads or writes storage.
+"""
+
+import time
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+
+from evaluators.checks import Candidate, Check, FieldRule, GateResult, SentenceIn, run_checks
+
+from app.copywriting.copy import Brief, CopySentence, Draft, Fields, Provenance
+from app.copywriting.request import Order
+from app.copywriting.writers import Writer
+from prompts import Template, Voice
+from retrieval.facts import Fact
+
+
+@dataclass(frozen=True, slots=True)
+class FactsSelected:
+    """The facts that the writer may use."""
+
+    facts: tuple[Fact, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Drafted:
+    """A draft, before anybody judged it."""
+
+    draft: Draft
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What the gate says of the draft."""
+
+    gate: GateResult
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """The finished text with its proof; the service gives it an identity and stores it."""
+
+    draft: Draft
+    sentences: tuple[CopySentence, ...]
+    facts: tuple[Fact, ...]
+    checks: tuple[Check, ...]
+    provenance: Provenance
+
+
+Stage = FactsSelected | Drafted | Checked | Written
+
+
+async def write_copy(brief: Brief, *, writer: Writer, order: Order, facts_hash: str) -> AsyncIterator[Stage]:
+    """Write one text and judge it, yielding each stage. The last stage is `Written`."""
+    template, voice = order.template, order.voice
+    started = time.perf_counter()
+    facts = brief.facts
+    yield FactsSelected(facts)
+    draft = only_wanted(await writer.write(brief), brief.fields)
+    yield Drafted(draft)
+    sentences = tuple(SentenceIn(s.field, s.text, s.facts) for s in draft.sentences)
+    gate = run_checks(
+        candidate_for(draft.fields, sentences, facts, template, voice, brief.locale, wanted=brief.fields)
+    )
+    yield Checked(gate)
+    yield Written(
+        draft=draft,
+        sentences=judged_sentences(gate),
+        facts=cited_facts(gate, facts),
+        checks=gate.checks,
+        provenance=Provenance(
+            authorship=writer.authorship,
+            writer=writer.name,
+            model=writer.model,
+            template_hash=template.hash,
+            facts_hash=facts_hash,
+            fallback="llm_not_configured" if order.request.writer == "llm" else None,
+            latency_ms=round((time.perf_counter() - started) * 1000, 3),
+        ),
+    )
+
+
+def only_wanted(draft: Draft, wanted: Sequence[str]) -> Draft:
+    """The draft with the wanted fields alone; all of it where none are named."""
+    if not wanted:
+        return draft
+    return Draft(
+        fields={name: value for name, value in draft.fields.items() if name in wanted},
+        sentences=tuple(s for s in draft.sentences if s.field.partition("/")[0] in wanted),
+        notes=draft.notes,
+    )
+
+
+def candidate_for(
+    fields: Fields,
+    sentences: tuple[SentenceIn, ...],
+    facts: tuple[Fact, ...],
+    template: Template,
+    voice: Voice,
+    locale: str,
+    *,
+    wanted: Sequence[str] = (),
+) -> Candidate:
+    """What the gate judges: the text, the facts it may rest on, and the rules of its template and voice."""
+    return Candidate(
+        fields=fields,
+        sentences=sentences,
+        facts=facts,
+        rules=tuple(
+            FieldRule(f.name, f.required, f.kind, f.max_chars, f.min_chars)
+            for f in template.fields
+            if not wanted or f.name in wanted
+        ),
+        forbidden=voice.forbidden,
+        locale=locale,
+    )
+
+
+def judged_sentences(gate: GateResult) -> tuple[CopySentence, ...]:
+    """The gate's sentences in the form that is stored."""
+    return tuple(CopySentence(s.field, s.text, s.facts, s.verdict) for s in gate.sentences)
+
+
+def cited_facts(gate: GateResult, facts: Sequence[Fact]) -> tuple[Fact, ...]:
+    """The facts that any sentence names or any claim speaks against, in their own order."""
+    cited = {fact for s in gate.sentences for fact in (*s.facts, *(c.fact for c in s.claims if c.fact))}
+    return tuple(fact for fact in facts if fact.id in cited)

@@ -1,0 +1,57 @@
+"""Why a copy cannot be approved, in words that a merchandiser can act on."""
+
+from collections.abc import Sequence
+
+from evaluators.checks import GateResult, JudgedSentence
+
+from app.errors import Conflict
+
+WAYS_OUT = (
+    "edit the sentence so that it says only what the facts say",
+    "import or enter the missing fact, then check again",
+)
+
+
+def refuse_unless_clean(gate: GateResult, action: str) -> None:
+    """Raise Conflict unless no error failed; it names each sentence, the words in it, and the ways out."""
+    if gate.passed:
+        return
+    refused = [s for s in gate.sentences if s.verdict in ("unsupported", "contradicted")]
+    failed = [check for check in gate.checks if check.severity == "error" and not check.passed]
+    detail = (
+        f"this copy cannot be {action}: " + "; ".join(_say(sentence) for sentence in refused[:5])
+        if refused
+        else f"this copy cannot be {action}: " + "; ".join(check.detail for check in failed)
+    )
+    raise Conflict(
+        detail,
+        extra={
+            "sentences": [_as_json(sentence) for sentence in refused],
+            "checks": [{"id": check.id, "detail": check.detail} for check in failed],
+            "ways_out": list(WAYS_OUT),
+        },
+    )
+
+
+def _say(sentence: JudgedSentence) -> str:
+    words = _blamed(sentence)
+    return f"“{sentence.text}” ({sentence.field}) is {sentence.verdict}: " + ", ".join(
+        f"“{claim['text']}” ({claim['reason']})" for claim in words
+    )
+
+
+def _as_json(sentence: JudgedSentence) -> dict[str, object]:
+    return {
+        "field": sentence.field,
+        "text": sentence.text,
+        "verdict": sentence.verdict,
+        "claims": _blamed(sentence),
+    }
+
+
+def _blamed(sentence: JudgedSentence) -> Sequence[dict[str, object]]:
+    return [
+        {"text": c.text, "kind": c.kind, "verdict": c.verdict, "fact": c.fact, "reason": c.reason}
+        for c in sentence.claims
+        if c.verdict in ("unsupported", "contradicted")
+    ]

@@ -1,0 +1,177 @@
+"""The copywriting domain's only SQL: versions of copies, their states, and the sentences we wrote."""
+
+import functools
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from pydantic import TypeAdapter
+from retrieval.near_duplicates import fingerprint
+from sqlalchemy import ColumnElement, and_, exists, func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.copywriting.copy import Copy, Status
+from app.storage.tables import copies, copy_sentences, products
+
+
+@dataclass(frozen=True, slots=True)
+class CopyQuery:
+    """Which copies to list. Without `status` those that were replaced or withdrawn are left out."""
+
+    status: str | None = None
+    sku: str | None = None
+    category: str | None = None
+    locale: str | None = None
+    template: str | None = None
+    angle: str | None = None
+    check: str | None = None  # the id of a failed check
+    fact: str | None = None  # the id of a fact that it rests on
+    text: str | None = None  # words in it, any case
+
+
+class CopyRepository:
+    """Reads and writes copies within one session; the caller holds the transaction."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def add(self, new: Iterable[Copy]) -> None:
+        """Store new versions, and their sentences as our own words."""
+        new = list(new)
+        if not new:
+            return
+        await self._session.execute(insert(copies), [_row(copy) for copy in new])
+        own = [
+            {"fingerprint": fingerprint(s.text), "sku": copy.sku, "copy_id": copy.id, "text": s.text}
+            for copy in new
+            for s in copy.sentences
+            if s.field == "description_html" or s.field.startswith("bullets/") or s.field == "hook"
+        ]
+        if own:
+            await self._session.execute(insert(copy_sentences), own)
+
+    async def newest(self, copy_id: str) -> Copy | None:
+        """The newest version of a copy; None where there is none of that id."""
+        found = await self._session.execute(
+            select(copies.c.data).where(copies.c.id == copy_id).order_by(copies.c.version.desc()).limit(1)
+        )
+        data = found.scalar_one_or_none()
+        return None if data is None else _copy(data)
+
+    async def page(self, query: CopyQuery, limit: int, after: str | None) -> Sequence[Copy]:
+        """Newest first; `after` is the id that the page before ended with."""
+        where = [*_conditions(query)]
+        if after is not None:
+            where.append(copies.c.id < after)
+        found = await self._session.execute(
+            select(copies.c.data)
+            .where(and_(*where))
+            .order_by(copies.c.id.desc(), copies.c.version.desc())
+            .limit(limit)
+        )
+        return [_copy(data) for data in found.scalars()]
+
+    async def request_hashes(self, skus: Collection[str]) -> frozenset[str]:
+        """The hashes of requests for which these products have a copy that is neither stale nor withdrawn."""
+        found = await self._session.execute(
+            select(copies.c.request_hash).where(
+                copies.c.sku.in_(skus), copies.c.status.not_in(("stale", "withdrawn"))
+            )
+        )
+        return frozenset(found.scalars())
+
+    async def set_status(
+        self, copy: Copy, status: Status, now: datetime, *, reviewed_by: str | None = None
+    ) -> Copy | None:
+        """The copy in its new state; None where somebody else changed its state in the meantime."""
+        changed = replace(copy, status=status, reviewed_by=reviewed_by or copy.reviewed_by)
+        result = await self._session.execute(
+            update(copies)
+            .where(copies.c.id == copy.id, copies.c.version == copy.version, copies.c.status == copy.status)
+            .values(status=status, data=_dump(changed), updated_at=now)
+        )
+        return changed if result.rowcount else None  # type: ignore[attr-defined]  # UPDATE gives a CursorResult
+
+    async def published_beside(self, copy: Copy) -> Sequence[Copy]:
+        """Published texts in the same place: product, template, channel, locale, angle and variant."""
+        angle = copies.c.angle.is_(None) if copy.angle is None else copies.c.angle == copy.angle
+        found = await self._session.execute(
+            select(copies.c.data).where(
+                copies.c.sku == copy.sku,
+                copies.c.status == "published",
+                copies.c.template == copy.template,
+                copies.c.channel == copy.channel,
+                copies.c.locale == copy.locale,
+                copies.c.variant == copy.variant,
+                angle,
+            )
+        )
+        return [_copy(data) for data in found.scalars()]
+
+    async def living(self, skus: Collection[str]) -> Sequence[Copy]:
+        """Copies of these products that are in any state but withdrawn."""
+        found = await self._session.execute(
+            select(copies.c.data).where(copies.c.sku.in_(skus), copies.c.status != "withdrawn")
+        )
+        return [_copy(data) for data in found.scalars()]
+
+
+def _conditions(query: CopyQuery) -> Iterable[ColumnElement[bool]]:
+    yield copies.c.status == query.status if query.status else copies.c.status != "withdrawn"
+    for name in ("sku", "locale", "template", "angle"):
+        if (value := getattr(query, name)) is not None:
+            yield copies.c[name] == value
+    if query.category is not None:
+        yield exists().where(
+            products.c.sku == copies.c.sku,
+            func.lower(products.c.category).startswith(query.category.lower(), autoescape=True),
+        )
+    if query.check is not None:
+        yield copies.c.failed_checks.contains(f" {query.check} ", autoescape=True)
+    if query.fact is not None:
+        yield copies.c.cited_facts.contains(f" {query.fact} ", autoescape=True)
+    if query.text is not None:
+        yield copies.c.words.contains(query.text.lower(), autoescape=True)
+
+
+@functools.cache
+def _adapter() -> TypeAdapter[Copy]:
+    return TypeAdapter(Copy)
+
+
+def _copy(data: str) -> Copy:
+    return _adapter().validate_json(data)
+
+
+def _dump(copy: Copy) -> str:
+    return _adapter().dump_json(copy).decode()
+
+
+def _row(copy: Copy) -> dict[str, object]:
+    return {
+        "id": copy.id,
+        "version": copy.version,
+        "sku": copy.sku,
+        "template": copy.template,
+        "template_version": copy.template_version,
+        "variant": copy.variant,
+        "locale": copy.locale,
+        "channel": copy.channel,
+        "angle": copy.angle,
+        "voice": copy.voice,
+        "status": copy.status,
+        "facts_hash": copy.provenance.facts_hash,
+        "template_hash": copy.provenance.template_hash,
+        "request_hash": copy.request_hash,
+        "failed_checks": _listed(check.id for check in copy.checks if not check.passed),
+        "cited_facts": _listed(fact.id for fact in copy.facts),
+        "words": "\n".join(sentence.text for sentence in copy.sentences).lower(),
+        "data": _dump(copy),
+        "created_at": copy.created_at,
+        "updated_at": copy.created_at,
+    }
+
+
+def _listed(words: Iterable[str]) -> str:
+    """Words between blanks, so that one of them can be looked for as " word "."""
+    return " " + " ".join(words) + " "

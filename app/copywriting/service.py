@@ -1,0 +1,263 @@
+"""The copywriting use cases: write, list, edit, approve, publish; and writing a whole catalog."""
+
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+from evaluators.checks import GateResult, run_checks, sentences_of
+from sqlalchemy.ext.asyncio import AsyncSession
+
+import prompts
+from app.catalog.service import CatalogService, ProductFactChanges, StoredProduct
+from app.copywriting.assembly import (
+    TextOrder,
+    brief_for,
+    finished_copy,
+    nothing_to_say,
+    sortable_id,
+    texts_of,
+)
+from app.copywriting.bulk import BulkWriter, GenerateProgress
+from app.copywriting.copy import Copy
+from app.copywriting.edits import apply_edit
+from app.copywriting.pipeline import (
+    Checked,
+    Drafted,
+    FactsSelected,
+    Stage,
+    Written,
+    candidate_for,
+    cited_facts,
+    judged_sentences,
+    write_copy,
+)
+from app.copywriting.refusals import refuse_unless_clean
+from app.copywriting.repository import CopyQuery, CopyRepository
+from app.copywriting.request import CopyRequest, Order, check_request
+from app.copywriting.transitions import Action, transition_of
+from app.copywriting.writers import TemplateWriter, Writer
+from app.errors import Conflict, NotFound, StaleVersion
+from app.storage.database import Database
+from app.storage.pages import Page, decode_cursor, encode_cursor
+
+
+@dataclass(frozen=True, slots=True)
+class StageEvent:
+    """A stage of one text on its way to a reader: `facts`, `draft`, `check`, `copy`, and `done` at the very end."""
+
+    event: Literal["facts", "draft", "check", "copy", "done"]
+    value: Stage | Copy | int
+
+
+class CopyService:
+    """Copy over a catalog. `clock` gives the time of new versions, `new_id` their ids (sortable by age)."""
+
+    def __init__(
+        self,
+        database: Database,
+        catalog: CatalogService,
+        *,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        new_id: Callable[[datetime], str] | None = None,
+    ) -> None:
+        self._database = database
+        self._catalog = catalog
+        self._clock = clock
+        self._new_id = new_id or sortable_id
+        self._writer: Writer = TemplateWriter()
+        self._bulk = BulkWriter(database, catalog, self._writer, self._clock, self._new_id)
+
+    # -- writing -----------------------------------------------------------------------------------------------
+
+    async def write(self, request: CopyRequest, actor: str) -> tuple[Copy, ...]:
+        """Write, judge and store the copies that a request asks for.
+
+        Raises Invalid (unknown names, with the known ones), NotFound (the product), Conflict (no angle that the
+        product's facts could carry).
+        """
+        return tuple(
+            [event.value async for event in self.stream(request, actor) if isinstance(event.value, Copy)]
+        )
+
+    async def stream(self, request: CopyRequest, actor: str) -> AsyncIterator[StageEvent]:
+        """As `write`, telling of each stage. `copy` comes after its text is stored: what was shown is kept."""
+        order = check_request(request)
+        stored = await self._catalog.get_product(request.sku)
+        written: list[Copy] = []
+        for text in texts_of(order, stored):
+            async for event in self._write_one(order, stored, text, written, actor):
+                yield event
+        if not written:
+            raise nothing_to_say(order, stored)
+        yield StageEvent("done", len(written))
+
+    async def _write_one(
+        self, order: Order, stored: StoredProduct, text: TextOrder, written: list[Copy], actor: str
+    ) -> AsyncIterator[StageEvent]:
+        brief = brief_for(order, stored, text.angle, text.variant)
+        async for stage in write_copy(brief, writer=self._writer, order=order, facts_hash=stored.facts_hash):
+            if isinstance(stage, Written):
+                now = self._clock()
+                copy = finished_copy(order, stored, text, stage, self._new_id(now), now, actor)
+                if any(copy.fields == other.fields for other in written):
+                    return  # the facts carry no further text that would differ
+                async with self._database.transaction() as session:
+                    await CopyRepository(session).add([copy])
+                written.append(copy)
+                yield StageEvent("copy", copy)
+            else:
+                yield StageEvent(_EVENT_OF[type(stage)], stage)
+
+    async def generate_all(
+        self,
+        request: CopyRequest,
+        *,
+        skus: Sequence[str] | None = None,
+        force: bool = False,
+        actor: str = "local",
+    ) -> AsyncIterator[GenerateProgress]:
+        """Write copy for many products (all active ones where `skus` is None); see `BulkWriter.run`."""
+        async for progress in self._bulk.run(request, skus, force=force, actor=actor):
+            yield progress
+
+    # -- reading -----------------------------------------------------------------------------------------------
+
+    async def get(self, copy_id: str) -> Copy:
+        """The newest version of a copy. Raises NotFound."""
+        async with self._database.session() as session:
+            return await _newest(CopyRepository(session), copy_id)
+
+    async def list(self, query: CopyQuery, limit: int = 50, cursor: str | None = None) -> Page[Copy]:
+        """Copies that fit the query, newest first."""
+        after = decode_cursor(cursor)[0] if cursor else None
+        async with self._database.session() as session:
+            rows = await CopyRepository(session).page(query, limit + 1, after)
+        items = tuple(rows[:limit])
+        return Page(items, encode_cursor((items[-1].id,)) if len(rows) > limit else None)
+
+    async def for_product(self, sku: str, limit: int = 50, cursor: str | None = None) -> Page[Copy]:
+        """A product's copies, newest first. Raises NotFound where there is no such product."""
+        await self._catalog.get_product(sku)
+        return await self.list(CopyQuery(sku=sku), limit, cursor)
+
+    # -- the way to the shelf ----------------------------------------------------------------------------------
+
+    async def edit(
+        self, copy_id: str, changes: Mapping[str, Any], actor: str, *, expected_version: int | None = None
+    ) -> Copy:
+        """A human edit: version n+1, judged anew against the product's facts of today, `needs_review`.
+
+        A published version n stays published until n+1 replaces it; any other is withdrawn.
+        Raises NotFound, Invalid (unknown field, wrong form), StaleVersion, Conflict (withdrawn copy).
+        """
+        before = await self.get(copy_id)
+        if expected_version is not None and expected_version != before.version:
+            raise StaleVersion(f"{copy_id} is at version {before.version}, not {expected_version}")
+        transition = transition_of("edit", before.status)
+        fields = apply_edit(
+            before.fields, changes, prompts.load(f"{before.template}@{before.template_version}")
+        )
+        stored = await self._catalog.get_product(before.sku)
+        gate = _judge(replace(before, fields=fields), stored)
+        now = self._clock()
+        after = replace(
+            before,
+            version=before.version + 1,
+            status=transition.target,
+            fields=fields,
+            sentences=judged_sentences(gate),
+            facts=cited_facts(gate, stored.facts),
+            checks=gate.checks,
+            provenance=replace(
+                before.provenance,
+                authorship="llm_edited" if before.provenance.authorship.startswith("llm") else "human",
+                writer=actor,
+                facts_hash=stored.facts_hash,
+            ),
+            request_hash="",  # what a person wrote is not what the request would write
+            reviewed_by=None,
+            created_at=now,
+            created_by=actor,
+            notes=(),
+        )
+        async with self._database.transaction() as session:
+            repository = CopyRepository(session)
+            newest = await _newest(repository, copy_id)
+            if newest.version != before.version:
+                raise StaleVersion(
+                    f"{copy_id} was edited by somebody else: it is at version {newest.version}"
+                )
+            if newest.status != "published":
+                await repository.set_status(newest, "withdrawn", now)
+            await repository.add([after])
+        return after
+
+    async def act(self, copy_id: str, action: Action, actor: str) -> Copy:
+        """Approve, reject or publish a copy's newest version.
+
+        Approving and publishing judge it once more, against the product's facts of today. Publishing withdraws
+        the published text that had its place. Raises NotFound; Conflict where the table of transitions does not
+        lead there, or where a sentence is not supported: it names the sentence, the words and the ways out.
+        """
+        copy = await self.get(copy_id)
+        transition = transition_of(action, copy.status)
+        if transition.needs_clean:
+            refuse_unless_clean(_judge(copy, await self._catalog.get_product(copy.sku)), transition.target)
+        now = self._clock()
+        async with self._database.transaction() as session:
+            repository = CopyRepository(session)
+            if action == "publish":
+                for other in await repository.published_beside(copy):
+                    await repository.set_status(other, transition_of("replace", other.status).target, now)
+            changed = await repository.set_status(copy, transition.target, now, reviewed_by=actor)
+            if changed is None:
+                raise Conflict(f"{copy_id} was changed by somebody else just now; look at it again")
+        return changed
+
+    async def on_facts_changed(self, session: AsyncSession, changes: Sequence[ProductFactChanges]) -> int:
+        """Mark copies stale that rest on a changed or vanished fact; withdraw those of removed products.
+
+        Called by the catalog within its own transaction. The answer counts the copies that turned stale.
+        """
+        repository = CopyRepository(session)
+        by_sku = {change.sku: change for change in changes}
+        now, stale = self._clock(), 0
+        for copy in await repository.living(list(by_sku)):
+            change = by_sku[copy.sku]
+            touched = {c.id for c in change.changes if c.old is not None}
+            if change.removed:
+                await repository.set_status(copy, "withdrawn", now)
+            elif copy.status not in ("stale", "rejected") and touched & {fact.id for fact in copy.facts}:
+                await repository.set_status(copy, transition_of("expire", copy.status).target, now)
+                stale += 1
+        return stale
+
+
+_EVENT_OF: dict[type[Stage], Literal["facts", "draft", "check"]] = {
+    FactsSelected: "facts",
+    Drafted: "draft",
+    Checked: "check",
+}
+
+
+def _judge(copy: Copy, stored: StoredProduct) -> GateResult:
+    template = prompts.load(f"{copy.template}@{copy.template_version}")
+    return run_checks(
+        candidate_for(
+            copy.fields,
+            sentences_of(copy.fields),
+            stored.facts,
+            template,
+            prompts.load_voice(copy.voice),
+            copy.locale,
+            wanted=tuple(copy.fields),
+        )
+    )
+
+
+async def _newest(repository: CopyRepository, copy_id: str) -> Copy:
+    copy = await repository.newest(copy_id)
+    if copy is None:
+        raise NotFound(f"there is no copy {copy_id!r}")
+    return copy

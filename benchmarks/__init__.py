@@ -1,0 +1,1 @@
+"""Measurements: each module prints JSON lines; none of them is a test."""
