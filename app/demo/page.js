@@ -100,7 +100,7 @@
     if (!target(event, "#evidence") || target(event, "#close")) clear();
   });
 
-  // One stop of the Tab key per text; the arrow keys walk its sentences.
+  // One stop of the Tab key per product; the arrow keys walk its sentences.
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") return clear();
     const sentence = target(event, ".s");
@@ -112,7 +112,7 @@
     const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
     if (!step) return;
     event.preventDefault();
-    const all = [...sentence.closest(".copy").querySelectorAll(".s")];
+    const all = [...productOf(sentence).querySelectorAll(".s")];
     const next = all[all.indexOf(sentence) + step];
     if (!next) return;
     sentence.tabIndex = -1;

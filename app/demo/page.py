@@ -90,8 +90,8 @@ class Snippet:
     """What a search engine would show."""
 
     slug: str
-    title: str
-    description: str
+    title: tuple[Segment, ...]
+    description: tuple[Segment, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +107,7 @@ class ShownProduct:
     """One product with its facts and its copy, in the order the page shows them."""
 
     sku: str
-    title: str
+    title: tuple[Segment, ...]
     brand: str
     category: tuple[str, ...]
     facts: tuple[ShownFact, ...]

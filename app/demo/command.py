@@ -1,0 +1,81 @@
+"""`shelftalker demo`: the built-in catalog, from its file to a page."""
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from importlib.metadata import version
+from pathlib import Path
+
+import orjson
+from rich.console import Console
+
+from app.demo import terminal
+from app.demo.page import Page, render
+from app.demo.shown import page_of, shown
+from app.demo.story import Story, tell
+from app.services import open_services
+from app.settings import Settings
+
+
+async def run(console: Console, data_dir: Path | None, *, output: Path, as_json: bool) -> int:
+    """Tell the story in the terminal (or as one JSON document) and write the page to `output`.
+
+    The catalog goes into a database of its own: in `data_dir`, or in a temporary folder that is gone afterwards.
+    It never touches the shop's. Gives the exit code. Raises Unavailable where a disk or database does not answer.
+    """
+    with _folder(data_dir) as folder:
+        settings = Settings(data_dir=folder, database_url="")
+        async with open_services(settings) as services:
+            story = await tell(
+                services,
+                (lambda _: nullcontext(_ignore))
+                if as_json
+                else lambda title: terminal.progress(console, title),
+            )
+    page = page_of(story, version("shelftalker"))
+    _write(output, render(page))
+    if as_json:
+        console.file.write(
+            orjson.dumps(summary(story, page, output), option=orjson.OPT_INDENT_2).decode() + "\n"
+        )
+    else:
+        terminal.show(console, page, shown(story.featured), output)
+    return 0
+
+
+def summary(story: Story, page: Page, output: Path) -> dict[str, object]:
+    """What happened, for programs."""
+    return {
+        "page": str(output),
+        "products": len(page.products),
+        "copies": len(story.copies),
+        "facts": page.fact_count,
+        "sentences": page.sentence_count,
+        "unsupported": page.unsupported_count,
+        "rejected": [{"line": row.line, "sku": row.sku, "detail": row.detail} for row in page.rejected],
+        "refused": {
+            "product": story.refused.product,
+            "sentence": story.refused.sentence,
+            "detail": story.refused.detail,
+        },
+        "seconds": round(story.seconds, 3),
+    }
+
+
+@contextmanager
+def _folder(data_dir: Path | None) -> Iterator[Path]:
+    if data_dir is not None:
+        data_dir.mkdir(parents=True, exist_ok=True)
+        yield data_dir
+        return
+    with tempfile.TemporaryDirectory(prefix="shelftalker-demo-") as folder:
+        yield Path(folder)
+
+
+def _ignore(_done: int, _total: int) -> None:
+    """No progress: the caller wants one document and nothing else."""
+
+
+def _write(output: Path, html: str) -> None:
+    output.parent.mkdir(parents=True, exist_ok=True)
+    output.write_text(html, encoding="utf-8")
