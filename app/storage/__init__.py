@@ -1,0 +1,1 @@
+"""Records on disk: tables, sessions, and what SQLite and PostgreSQL do differently."""

@@ -1,0 +1,272 @@
+"""All that Shelftalker knows of the difference between SQLite and PostgreSQL."""
+
+import sqlite3
+from collections.abc import Collection
+from pathlib import Path
+from typing import Any, Literal, Protocol
+
+from sqlalchemy import URL, Table, event, make_url, text
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import Connection
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import ArgumentError, DBAPIError, TimeoutError as PoolTimeout
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.sql.dml import Insert
+
+from app.errors import Invalid, ShelftalkerError, Unavailable
+
+WRITE = "shelftalker_write"  # execution option of connections that will write
+
+
+class Dialect(Protocol):
+    """What differs. `migrates_itself`: the schema is brought up to date when the database is opened."""
+
+    name: Literal["sqlite", "postgresql"]
+    migrates_itself: bool
+    one_writer: bool
+
+    def engine(self) -> AsyncEngine:
+        """A new engine; connects to nothing yet."""
+        ...
+
+    def prepare(self) -> None:
+        """Make ready what must exist before the first connection. Raises Unavailable."""
+        ...
+
+    def upsert(self, table: Table, keys: Collection[str], replaced: Collection[str]) -> Insert:
+        """INSERT that replaces the columns `replaced` where a row with the same `keys` exists."""
+        ...
+
+    def insert_new(self, table: Table, keys: Collection[str]) -> Insert:
+        """INSERT that does nothing where a row with the same `keys` exists."""
+        ...
+
+    async def lock(self, session: AsyncSession, name: str) -> None:
+        """Within a write transaction: wait until nobody else holds `name`, and hold it to the end."""
+        ...
+
+    def lock_for_upgrade(self, connection: Connection) -> None:
+        """Within the transaction of an upgrade: let one process at a time through."""
+        ...
+
+    def explain(self, error: BaseException) -> ShelftalkerError | None:
+        """The expected error that a driver's error stands for; None for what is a bug of ours."""
+        ...
+
+
+def dialect_of(url: str, *, wait_s: float) -> Dialect:
+    """The dialect for a database URL; `wait_s` bounds each wait for a lock or a connection.
+
+    Raises Invalid for URLs that are neither a SQLite file nor PostgreSQL.
+    """
+    try:
+        parsed = make_url(url)
+    except (ArgumentError, ValueError):
+        raise Invalid("DATABASE_URL: not a database URL, such as postgresql://user:password@host/name") from None
+    backend = parsed.get_backend_name()
+    if backend in {"postgresql", "postgres"}:
+        driver = parsed.drivername.partition("+")[2]
+        if driver not in {"", "psycopg"}:
+            raise Invalid(f"DATABASE_URL: PostgreSQL is spoken through psycopg, not {driver}")
+        return Postgresql(parsed.set(drivername="postgresql+psycopg"), wait_s)
+    if backend == "sqlite":
+        if not parsed.database or parsed.database == ":memory:" or parsed.database.startswith("file:"):
+            raise Invalid("DATABASE_URL: SQLite needs a file, such as sqlite:///shelftalker.db")
+        return Sqlite(parsed.set(drivername="sqlite+aiosqlite", query={}), wait_s)
+    raise Invalid(f"DATABASE_URL: {backend} is not supported; postgresql:// and sqlite:/// are")
+
+
+class Sqlite:
+    """One file beside the program: readers in parallel (WAL), one writer at a time."""
+
+    name: Literal["sqlite"] = "sqlite"
+    migrates_itself = True
+    one_writer = True
+
+    def __init__(self, url: URL, wait_s: float) -> None:
+        self._url = url
+        self._wait_s = wait_s
+        self.path = Path(url.database or "").absolute()
+
+    def engine(self) -> AsyncEngine:
+        """Connections in autocommit mode, with transactions begun by `_begin` alone.
+
+        Python's sqlite3 would begin a transaction only at the first write, which is too late to queue: two
+        transactions that have read and then want to write cannot both be served, and the second fails at once.
+        """
+        engine = create_async_engine(
+            self._url, connect_args={"timeout": self._wait_s, "isolation_level": None}, pool_timeout=self._wait_s * 6
+        )
+        event.listen(engine.sync_engine, "connect", self._connect)
+        event.listen(engine.sync_engine, "begin", self._begin)
+        return engine
+
+    def prepare(self) -> None:
+        """Make the folder of the file."""
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise Unavailable(
+                f"the data folder {self.path.parent} cannot be made: {error.strerror}", dependency="disk"
+            ) from error
+
+    @staticmethod
+    def _connect(connection: DBAPIConnection, _record: object) -> None:
+        cursor = connection.cursor()
+        try:
+            cursor.execute("PRAGMA journal_mode = WAL")
+            # FULL syncs the log at every commit: what was acknowledged survives a power cut too. With NORMAL a
+            # killed process would lose nothing either, but a machine that loses power could lose the last commits.
+            cursor.execute("PRAGMA synchronous = FULL")
+            cursor.execute("PRAGMA foreign_keys = ON")
+        finally:
+            cursor.close()
+
+    @staticmethod
+    def _begin(connection: Connection) -> None:
+        # IMMEDIATE queues for the write lock at the start, where waiting (busy_timeout) still helps.
+        writes = connection.get_execution_options().get(WRITE, False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    def upsert(self, table: Table, keys: Collection[str], replaced: Collection[str]) -> Insert:
+        """INSERT … ON CONFLICT DO UPDATE."""
+        statement = sqlite.insert(table)
+        return statement.on_conflict_do_update(
+            index_elements=list(keys), set_={name: statement.excluded[name] for name in replaced}
+        )
+
+    def insert_new(self, table: Table, keys: Collection[str]) -> Insert:
+        """INSERT … ON CONFLICT DO NOTHING."""
+        return sqlite.insert(table).on_conflict_do_nothing(index_elements=list(keys))
+
+    async def lock(self, session: AsyncSession, name: str) -> None:
+        """Nothing to do: BEGIN IMMEDIATE is the one lock there is."""
+
+    def lock_for_upgrade(self, connection: Connection) -> None:
+        """Nothing to do: BEGIN IMMEDIATE is the one lock there is."""
+
+    def explain(self, error: BaseException) -> ShelftalkerError | None:
+        """By SQLite's result codes, https://www.sqlite.org/rescode.html (the low byte is the primary code)."""
+        if isinstance(error, PoolTimeout):
+            return Unavailable("the database is too busy: no connection became free", dependency="database")
+        cause = _driver_error(error, sqlite3.Error)
+        if cause is None:
+            return None
+        match getattr(cause, "sqlite_errorcode", 0) & 0xFF:
+            case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
+                return self._unavailable("is locked by another program")
+            case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_PERM:
+                return self._unavailable("cannot be written: the file or its folder is read-only")
+            case sqlite3.SQLITE_CANTOPEN:
+                return self._unavailable("cannot be opened: is the folder there, and may it be written?")
+            case sqlite3.SQLITE_NOTADB:
+                return self._unavailable("is not a database (or is damaged)")
+            case sqlite3.SQLITE_CORRUPT:
+                return self._unavailable("is damaged; restore it from a backup")
+            case sqlite3.SQLITE_FULL:
+                return self._unavailable("cannot grow: the disk is full", "disk")
+            case sqlite3.SQLITE_IOERR:
+                return self._unavailable("cannot be read or written: the disk reports an error or is full", "disk")
+        return None
+
+    def _unavailable(self, what: str, dependency: str = "database") -> Unavailable:
+        return Unavailable(f"the database {self.path} {what}", dependency=dependency)
+
+
+class Postgresql:
+    """A server that many processes share."""
+
+    name: Literal["postgresql"] = "postgresql"
+    migrates_itself = False  # many processes start at once; one person or deployment step upgrades
+    one_writer = False
+
+    def __init__(self, url: URL, wait_s: float) -> None:
+        self._url = url
+        self._wait_s = wait_s
+
+    def engine(self) -> AsyncEngine:
+        """psycopg 3. A stale pooled connection is noticed before use; no lock is waited for without end."""
+        return create_async_engine(
+            self._url,
+            pool_pre_ping=True,
+            pool_timeout=self._wait_s * 2,
+            connect_args={
+                "connect_timeout": max(2, round(self._wait_s)),
+                "options": f"-c lock_timeout={round(self._wait_s * 1000)} -c timezone=UTC",
+                "application_name": "shelftalker",
+            },
+        )
+
+    def prepare(self) -> None:
+        """Nothing to do: a server is there or not."""
+
+    def upsert(self, table: Table, keys: Collection[str], replaced: Collection[str]) -> Insert:
+        """INSERT … ON CONFLICT DO UPDATE."""
+        statement = postgresql.insert(table)
+        return statement.on_conflict_do_update(
+            index_elements=list(keys), set_={name: statement.excluded[name] for name in replaced}
+        )
+
+    def insert_new(self, table: Table, keys: Collection[str]) -> Insert:
+        """INSERT … ON CONFLICT DO NOTHING."""
+        return postgresql.insert(table).on_conflict_do_nothing(index_elements=list(keys))
+
+    async def lock(self, session: AsyncSession, name: str) -> None:
+        """An advisory lock by name."""
+        await session.execute(
+            text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))"), {"name": f"shelftalker:{name}"}
+        )
+
+    def lock_for_upgrade(self, connection: Connection) -> None:
+        """An advisory lock, held to the end of the upgrade's transaction however long another upgrade takes."""
+        connection.exec_driver_sql("SET LOCAL lock_timeout = 0")
+        connection.exec_driver_sql("SELECT pg_advisory_xact_lock(hashtextextended('shelftalker:upgrade', 0))")
+
+    def explain(self, error: BaseException) -> ShelftalkerError | None:
+        """By SQLSTATE, https://www.postgresql.org/docs/current/errcodes-appendix.html (two digits: the class)."""
+        if isinstance(error, PoolTimeout):
+            return Unavailable("the database is too busy: no connection became free", dependency="database")
+        import psycopg  # noqa: PLC0415 - only a PostgreSQL user pays for its import
+
+        cause = _driver_error(error, psycopg.Error)
+        if not isinstance(cause, psycopg.Error):
+            return None
+        reason = _first_line(cause)
+        state = cause.sqlstate or ""
+        match state[:2]:
+            case "28":
+                what = f"{self._where} refuses the user or password: {reason}"
+            case "3D":
+                what = f"{self._where}: {reason}"
+            case "53" if state == "53100":
+                return Unavailable(f"{self._where}: the server's disk is full", dependency="disk")
+            case "08" | "25" | "40" | "53" | "55" | "57" | "58" | "XX":
+                what = f"{self._where}: {reason}"
+            case "42" if state == "42501":
+                what = f"{self._where}: {reason}"
+            case "" if isinstance(cause, psycopg.OperationalError):
+                # No SQLSTATE: the connection was not made, or broke.
+                what = f"{self._where} cannot be reached: {reason}"
+            case _:
+                return None
+        return Unavailable(what, dependency="database")
+
+    @property
+    def _where(self) -> str:
+        return f"the PostgreSQL server {self._url.host or 'on this machine'}"
+
+
+def _driver_error(error: BaseException, kind: type[BaseException]) -> BaseException | None:
+    """The driver's own error in what SQLAlchemy wrapped around it."""
+    seen: Any = error
+    while seen is not None:
+        if isinstance(seen, kind):
+            return seen
+        seen = seen.orig if isinstance(seen, DBAPIError) else seen.__cause__
+    return None
+
+
+def _first_line(error: BaseException) -> str:
+    return str(error).strip().split("\n", 1)[0]
+
+

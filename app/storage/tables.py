@@ -1,0 +1,203 @@
+"""All tables, once, for SQLite and PostgreSQL alike. Alembic's migrations bring a database to this shape.
+
+JSON is kept as text written by orjson: the order of a shop's options and the last digit of a price come back as
+they went in (PostgreSQL's `jsonb` would sort the keys), and both databases hold the same bytes. What is searched
+or sorted has a column of its own.
+"""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import orjson
+from sqlalchemy import (
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+    TypeDecorator,
+)
+from sqlalchemy import Column as C  # noqa: N817 - read once per line below; the short name keeps the tables legible
+
+
+class Json(TypeDecorator[Any]):
+    """A JSON value as text. None stays SQL NULL."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:  # noqa: ARG002 - SQLAlchemy's signature
+        """Value to text."""
+        return None if value is None else orjson.dumps(value).decode()
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Any:  # noqa: ARG002 - SQLAlchemy's signature
+        """Text to value."""
+        return None if value is None else orjson.loads(value)
+
+
+class Timestamp(TypeDecorator[datetime]):
+    """A moment, always UTC and always aware: `timestamptz` on PostgreSQL, fixed-width text on SQLite."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Aware moments only: a naive one has no place on the time line. Raises ValueError."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"a moment without time zone cannot be stored: {value!r}")
+        moment = value.astimezone(UTC)
+        return moment if dialect.name == "postgresql" else moment.replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        """UTC, as a `datetime.UTC` moment."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+# Keys compare byte by byte on both databases, so that pages follow one order everywhere.
+Key = Text().with_variant(Text(collation="C"), "postgresql")
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    }
+)
+
+products = Table(
+    "products",
+    metadata,
+    C("sku", Key, primary_key=True),
+    C("status", Text, nullable=False),  # active | discontinued
+    C("title", Text, nullable=False),
+    C("brand", Text),
+    C("category", Text, nullable=False),  # the path as "Men > Tops", for people and prefix search
+    # The same three folded for comparison (SQLite's lower() knows ASCII only).
+    C("brand_key", Text, nullable=False),
+    C("category_key", Text, nullable=False),
+    C("search", Text, nullable=False),  # what `q` looks through, folded
+    C("locales", Text, nullable=False),  # " en-us fr-fr ", folded; " * " where the shop does not say
+    C("data", Text, nullable=False),  # the product (app.catalog.codec)
+    C("data_hash", Text, nullable=False),  # of `data`: an import skips what is equal
+    C("facts", Text, nullable=False),  # the list of facts (app.catalog.codec)
+    C("fact_ids", Json, nullable=False),  # fact key → id, for every fact the product ever had
+    C("facts_hash", Text, nullable=False),
+    C("facts_rules", Text, nullable=False),  # version of the rules that drew the facts
+    C("import_id", Text),  # the import that wrote this state; NULL: put by hand
+    C("created_at", Timestamp, nullable=False),
+    C("updated_at", Timestamp, nullable=False),
+    Index(None, "status"),
+    Index(None, "brand_key"),
+    Index(None, "category_key"),
+)
+
+imports = Table(
+    "imports",
+    metadata,
+    C("id", Key, primary_key=True),  # sortable by age
+    C("status", Text, nullable=False),  # running | done | held | failed | interrupted
+    C("format", Text, nullable=False),
+    C("mode", Text, nullable=False),
+    C("filename", Text, nullable=False),
+    C("file_hash", Text, nullable=False),
+    C("layout", Text, nullable=False),  # hash of format and header: files of one shape
+    C("dialect", Json, nullable=False),
+    C("header", Json, nullable=False),
+    C("report", Json, nullable=False),  # the numbers
+    C("rejected", Json, nullable=False),  # the first rejected rows; `report` has the exact count
+    C("actor", Text, nullable=False),
+    C("detail", Text),  # why it is held or failed
+    C("created_at", Timestamp, nullable=False),
+    C("finished_at", Timestamp),
+    Index(None, "file_hash"),
+)
+
+source_rows = Table(
+    "source_rows",
+    metadata,
+    C("sku", Key, ForeignKey("products.sku", ondelete="CASCADE"), nullable=False),
+    C("layout", Text, nullable=False),  # a price feed's rows stand beside the product feed's
+    C("ordinal", Integer, nullable=False),  # 0, 1, … within the product
+    C("import_id", Key, ForeignKey("imports.id"), nullable=False),
+    C("position", Integer, nullable=False),  # order of the product in its file
+    C("line", Integer, nullable=False),
+    C("cells", Json, nullable=False),
+    PrimaryKeyConstraint("sku", "layout", "ordinal"),
+    Index(None, "import_id", "position", "ordinal"),
+)
+
+copies = Table(
+    "copies",
+    metadata,
+    C("id", Key, nullable=False),  # sortable by age
+    C("version", Integer, nullable=False),
+    C("sku", Key, nullable=False),  # no foreign key: withdrawn copy outlives its product
+    C("template", Text, nullable=False),
+    C("template_version", Integer, nullable=False),
+    C("variant", Integer, nullable=False),
+    C("locale", Text, nullable=False),
+    C("channel", Text, nullable=False),
+    C("angle", Text),
+    C("voice", Text, nullable=False),
+    C("status", Text, nullable=False),
+    C("facts_hash", Text, nullable=False),
+    C("template_hash", Text, nullable=False),
+    C("request_hash", Text, nullable=False),
+    C("failed_checks", Text, nullable=False),  # " check_id check_id "
+    C("cited_facts", Text, nullable=False),  # " F1 F3 "
+    C("words", Text, nullable=False),  # its sentences, folded
+    C("data", Text, nullable=False),  # the copy as JSON
+    C("created_at", Timestamp, nullable=False),
+    C("updated_at", Timestamp, nullable=False),
+    PrimaryKeyConstraint("id", "version"),
+    Index(None, "sku", "status"),
+    Index(None, "status", "id"),
+)
+
+# Every sentence we wrote: met again in a feed it is our own text, and no evidence for itself.
+copy_sentences = Table(
+    "copy_sentences",
+    metadata,
+    C("id", Integer, primary_key=True, autoincrement=True),
+    C("fingerprint", Text, nullable=False),
+    C("sku", Key, nullable=False),
+    C("copy_id", Key, nullable=False),
+    C("text", Text, nullable=False),
+    Index(None, "sku"),
+    Index(None, "fingerprint"),
+)
+
+api_keys = Table(
+    "api_keys",
+    metadata,
+    C("id", Key, primary_key=True),
+    C("secret_hash", LargeBinary, nullable=False),  # SHA-256 of a 256-bit random secret
+    C("role", Text, nullable=False),
+    C("name", Text, nullable=False),  # the holder: the actor in the audit
+    C("created_at", Timestamp, nullable=False),
+    C("revoked_at", Timestamp),  # a revoked key stays: the service never opens up again because keys went
+)
+
+idempotency = Table(
+    "idempotency",
+    metadata,
+    C("scope", Key, nullable=False),  # the API key's id, or "local"
+    C("key", Key, nullable=False),
+    C("body_hash", Text, nullable=False),
+    C("status", Integer),  # NULL: being worked on
+    C("headers", Json),
+    C("body", LargeBinary),
+    C("created_at", Timestamp, nullable=False),
+    PrimaryKeyConstraint("scope", "key"),
+    Index(None, "created_at"),
+)
