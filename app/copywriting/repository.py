@@ -7,7 +7,7 @@ from datetime import datetime
 
 from pydantic import TypeAdapter
 from retrieval.near_duplicates import fingerprint
-from sqlalchemy import ColumnElement, and_, exists, func, insert, select, update
+from sqlalchemy import ColumnElement, and_, exists, insert, literal, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.copywriting.copy import Copy, Status
@@ -59,10 +59,13 @@ class CopyRepository:
         return None if data is None else _copy(data)
 
     async def page(self, query: CopyQuery, limit: int, after: str | None) -> Sequence[Copy]:
-        """Newest first; `after` is the id that the page before ended with."""
+        """Newest first; `after` is the `page_key` that the page before ended with."""
         where = [*_conditions(query)]
         if after is not None:
-            where.append(copies.c.id < after)
+            copy_id, _, version = after.rpartition(":")
+            where.append(
+                tuple_(copies.c.id, copies.c.version) < tuple_(literal(copy_id), literal(int(version)))
+            )
         found = await self._session.execute(
             select(copies.c.data)
             .where(and_(*where))
@@ -124,14 +127,19 @@ def _conditions(query: CopyQuery) -> Iterable[ColumnElement[bool]]:
     if query.category is not None:
         yield exists().where(
             products.c.sku == copies.c.sku,
-            func.lower(products.c.category).startswith(query.category.lower(), autoescape=True),
+            products.c.category_key.startswith(query.category.casefold(), autoescape=True),
         )
     if query.check is not None:
         yield copies.c.failed_checks.contains(f" {query.check} ", autoescape=True)
     if query.fact is not None:
         yield copies.c.cited_facts.contains(f" {query.fact} ", autoescape=True)
     if query.text is not None:
-        yield copies.c.words.contains(query.text.lower(), autoescape=True)
+        yield copies.c.words.contains(query.text.casefold(), autoescape=True)
+
+
+def page_key(copy: Copy) -> str:
+    """Where a copy stands in a list: what a page's cursor carries."""
+    return f"{copy.id}:{copy.version}"
 
 
 @functools.cache
@@ -165,7 +173,7 @@ def _row(copy: Copy) -> dict[str, object]:
         "request_hash": copy.request_hash,
         "failed_checks": _listed(check.id for check in copy.checks if not check.passed),
         "cited_facts": _listed(fact.id for fact in copy.facts),
-        "words": "\n".join(sentence.text for sentence in copy.sentences).lower(),
+        "words": "\n".join(sentence.text for sentence in copy.sentences).casefold(),
         "data": _dump(copy),
         "created_at": copy.created_at,
         "updated_at": copy.created_at,

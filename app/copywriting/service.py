@@ -33,13 +33,13 @@ from app.copywriting.pipeline import (
     write_copy,
 )
 from app.copywriting.refusals import refuse_unless_clean
-from app.copywriting.repository import CopyQuery, CopyRepository
+from app.copywriting.repository import CopyQuery, CopyRepository, page_key
 from app.copywriting.request import CopyRequest, Order, check_request
 from app.copywriting.transitions import Action, transition_of
 from app.copywriting.writers import TemplateWriter, Writer
-from app.errors import Conflict, NotFound, StaleVersion
+from app.errors import Conflict, Invalid, NotFound, StaleVersion
 from app.storage.database import Database
-from app.storage.pages import Page, decode_cursor, encode_cursor
+from app.storage.pages import Page, checked_limit, decode_cursor, page_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,11 +130,12 @@ class CopyService:
 
     async def list(self, query: CopyQuery, limit: int = 50, cursor: str | None = None) -> Page[Copy]:
         """Copies that fit the query, newest first."""
-        after = decode_cursor(cursor)[0] if cursor else None
+        after = decode_cursor(cursor) if cursor else None
+        if after is not None and not after.rpartition(":")[2].isdecimal():
+            raise Invalid("cursor: this one belongs to another list", pointer="query/cursor")
         async with self._database.session() as session:
-            rows = await CopyRepository(session).page(query, limit + 1, after)
-        items = tuple(rows[:limit])
-        return Page(items, encode_cursor((items[-1].id,)) if len(rows) > limit else None)
+            rows = await CopyRepository(session).page(query, checked_limit(limit) + 1, after)
+        return page_of(rows, limit, [page_key(copy) for copy in rows])
 
     async def for_product(self, sku: str, limit: int = 50, cursor: str | None = None) -> Page[Copy]:
         """A product's copies, newest first. Raises NotFound where there is no such product."""
