@@ -17,6 +17,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import Path
 
 import pytest
@@ -61,7 +62,7 @@ def anchors(page: Path) -> set[str]:
 def examples(page: Path) -> list[Example]:
     fences = [token for token in tokens(page) if token.type == "fence"]
     found = []
-    for token, behind in zip(fences, [*fences[1:], None], strict=True):
+    for token, behind in zip_longest(fences, fences[1:]):
         language, *marks = token.info.split() or [""]
         if "run" in marks:
             promised = behind.content if behind is not None and "output" in behind.info.split()[1:] else None
@@ -167,7 +168,9 @@ def test_examples_run(page, tmp_path):
                 if example.language == "python"
                 else ["bash", "-euo", "pipefail", "-c", code]
             )
-            done = subprocess.run(command, env=env, cwd=tmp_path, capture_output=True, text=True, timeout=100)
+            done = subprocess.run(
+                command, check=False, env=env, cwd=tmp_path, capture_output=True, text=True, timeout=100
+            )
             where = f"{page.relative_to(ROOT)}:{example.line}"
             assert done.returncode == 0, f"{where}\n{done.stdout}\n{done.stderr}"
             for line in (example.output or "").splitlines():
