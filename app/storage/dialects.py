@@ -3,13 +3,14 @@
 import sqlite3
 from collections.abc import Collection
 from pathlib import Path
-from typing import Any, Literal, Protocol
+from typing import Any, Protocol
 
 from sqlalchemy import URL, Table, event, make_url, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import ArgumentError, DBAPIError, TimeoutError as PoolTimeout
+from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.sql.dml import Insert
 
@@ -21,7 +22,7 @@ WRITE = "shelftalker_write"  # execution option of connections that will write
 class Dialect(Protocol):
     """What differs. `migrates_itself`: the schema is brought up to date when the database is opened."""
 
-    name: Literal["sqlite", "postgresql"]
+    name: str
     migrates_itself: bool
     one_writer: bool
 
@@ -62,7 +63,9 @@ def dialect_of(url: str, *, wait_s: float) -> Dialect:
     try:
         parsed = make_url(url)
     except (ArgumentError, ValueError):
-        raise Invalid("DATABASE_URL: not a database URL, such as postgresql://user:password@host/name") from None
+        raise Invalid(
+            "DATABASE_URL: not a database URL, such as postgresql://user:password@host/name"
+        ) from None
     backend = parsed.get_backend_name()
     if backend in {"postgresql", "postgres"}:
         driver = parsed.drivername.partition("+")[2]
@@ -79,7 +82,7 @@ def dialect_of(url: str, *, wait_s: float) -> Dialect:
 class Sqlite:
     """One file beside the program: readers in parallel (WAL), one writer at a time."""
 
-    name: Literal["sqlite"] = "sqlite"
+    name = "sqlite"
     migrates_itself = True
     one_writer = True
 
@@ -95,7 +98,9 @@ class Sqlite:
         transactions that have read and then want to write cannot both be served, and the second fails at once.
         """
         engine = create_async_engine(
-            self._url, connect_args={"timeout": self._wait_s, "isolation_level": None}, pool_timeout=self._wait_s * 6
+            self._url,
+            connect_args={"timeout": self._wait_s, "isolation_level": None},
+            pool_timeout=self._wait_s * 6,
         )
         event.listen(engine.sync_engine, "connect", self._connect)
         event.listen(engine.sync_engine, "begin", self._begin)
@@ -152,31 +157,31 @@ class Sqlite:
         cause = _driver_error(error, sqlite3.Error)
         if cause is None:
             return None
-        match getattr(cause, "sqlite_errorcode", 0) & 0xFF:
-            case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
-                return self._unavailable("is locked by another program")
-            case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_PERM:
-                return self._unavailable("cannot be written: the file or its folder is read-only")
-            case sqlite3.SQLITE_CANTOPEN:
-                return self._unavailable("cannot be opened: is the folder there, and may it be written?")
-            case sqlite3.SQLITE_NOTADB:
-                return self._unavailable("is not a database (or is damaged)")
-            case sqlite3.SQLITE_CORRUPT:
-                return self._unavailable("is damaged; restore it from a backup")
-            case sqlite3.SQLITE_FULL:
-                return self._unavailable("cannot grow: the disk is full", "disk")
-            case sqlite3.SQLITE_IOERR:
-                return self._unavailable("cannot be read or written: the disk reports an error or is full", "disk")
-        return None
-
-    def _unavailable(self, what: str, dependency: str = "database") -> Unavailable:
+        found = _SQLITE_TROUBLES.get(getattr(cause, "sqlite_errorcode", 0) & 0xFF)
+        if found is None:
+            return None
+        dependency, what = found
         return Unavailable(f"the database {self.path} {what}", dependency=dependency)
+
+
+_READ_ONLY = ("database", "cannot be written: the file or its folder is read-only")
+_SQLITE_TROUBLES = {
+    sqlite3.SQLITE_BUSY: ("database", "is locked by another program"),
+    sqlite3.SQLITE_LOCKED: ("database", "is locked by another program"),
+    sqlite3.SQLITE_READONLY: _READ_ONLY,
+    sqlite3.SQLITE_PERM: _READ_ONLY,
+    sqlite3.SQLITE_CANTOPEN: ("database", "cannot be opened: is its folder there, and may it be written?"),
+    sqlite3.SQLITE_NOTADB: ("database", "is not a database, or is damaged"),
+    sqlite3.SQLITE_CORRUPT: ("database", "is damaged; restore it from a backup"),
+    sqlite3.SQLITE_FULL: ("disk", "cannot grow: the disk is full"),
+    sqlite3.SQLITE_IOERR: ("disk", "cannot be read or written: the disk reports an error or is full"),
+}
 
 
 class Postgresql:
     """A server that many processes share."""
 
-    name: Literal["postgresql"] = "postgresql"
+    name = "postgresql"
     migrates_itself = False  # many processes start at once; one person or deployment step upgrades
     one_writer = False
 
@@ -185,7 +190,7 @@ class Postgresql:
         self._wait_s = wait_s
 
     def engine(self) -> AsyncEngine:
-        """psycopg 3. A stale pooled connection is noticed before use; no lock is waited for without end."""
+        """Connections by psycopg 3. A stale pooled connection is noticed before use; no lock is waited for without end."""
         return create_async_engine(
             self._url,
             pool_pre_ping=True,
@@ -233,27 +238,23 @@ class Postgresql:
             return None
         reason = _first_line(cause)
         state = cause.sqlstate or ""
-        match state[:2]:
-            case "28":
-                what = f"{self._where} refuses the user or password: {reason}"
-            case "3D":
-                what = f"{self._where}: {reason}"
-            case "53" if state == "53100":
-                return Unavailable(f"{self._where}: the server's disk is full", dependency="disk")
-            case "08" | "25" | "40" | "53" | "55" | "57" | "58" | "XX":
-                what = f"{self._where}: {reason}"
-            case "42" if state == "42501":
-                what = f"{self._where}: {reason}"
-            case "" if isinstance(cause, psycopg.OperationalError):
-                # No SQLSTATE: the connection was not made, or broke.
-                what = f"{self._where} cannot be reached: {reason}"
-            case _:
-                return None
-        return Unavailable(what, dependency="database")
+        if state == "53100":
+            return Unavailable(f"{self._where}: the server's disk is full", dependency="disk")
+        if state[:2] in _POSTGRESQL_TROUBLES or state == "42501":  # insufficient privilege
+            return Unavailable(f"{self._where}: {reason}", dependency="database")
+        if not state and isinstance(cause, psycopg.OperationalError):
+            # Without SQLSTATE the connection was not made (server away, wrong password), or it broke.
+            return Unavailable(f"{self._where} cannot be used: {reason}", dependency="database")
+        return None
 
     @property
     def _where(self) -> str:
         return f"the PostgreSQL server {self._url.host or 'on this machine'}"
+
+
+# Classes: connection, authorization, transaction state (read-only), no such database, rollback (deadlock), resources,
+# locks, operator intervention (shutdown), system error, internal error.
+_POSTGRESQL_TROUBLES = frozenset({"08", "28", "25", "3D", "40", "53", "55", "57", "58", "XX"})
 
 
 def _driver_error(error: BaseException, kind: type[BaseException]) -> BaseException | None:
@@ -268,5 +269,3 @@ def _driver_error(error: BaseException, kind: type[BaseException]) -> BaseExcept
 
 def _first_line(error: BaseException) -> str:
     return str(error).strip().split("\n", 1)[0]
-
-

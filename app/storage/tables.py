@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import orjson
+from sqlalchemy import Column as C  # noqa: N817 - read once per line below; the short name keeps the tables legible
 from sqlalchemy import (
     DateTime,
     Dialect,
@@ -22,7 +23,6 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
 )
-from sqlalchemy import Column as C  # noqa: N817 - read once per line below; the short name keeps the tables legible
 
 
 class Json(TypeDecorator[Any]):

@@ -1,0 +1,201 @@
+"""Settings: environment variables that begin with SHELFTALKER_, or the same names in a `.env` file.
+
+Read by `main.py`, `services.py` and the command line alone; the rest is handed values. The environment goes before
+the file, an argument before both. A name that does not exist and a value that cannot be are errors that stop the
+start: a typo in the name of a setting must never mean that its default silently holds.
+"""
+
+import contextlib
+import difflib
+import os
+import secrets
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, Field, SecretStr, ValidationError, ValidationInfo, field_validator
+from pydantic_settings import (
+    BaseSettings,
+    EnvSettingsSource,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
+
+from app.errors import Invalid, Problem, Unavailable
+
+PREFIX = "SHELFTALKER_"
+CLAIM_KINDS = ("certification", "award", "warranty", "health", "green")
+
+
+def default_data_dir(environ: Mapping[str, str] = os.environ, platform: str = sys.platform) -> Path:
+    """The user's own folder for programs' data, as each system has it.
+
+    Not a folder below the current one: a catalog must not seem gone because the next command was typed elsewhere.
+    """
+    home = Path(environ.get("HOME") or environ.get("USERPROFILE") or Path.home())
+    if platform == "win32":
+        return Path(environ.get("LOCALAPPDATA") or home / "AppData" / "Local") / "Shelftalker"
+    if platform == "darwin":
+        return home / "Library" / "Application Support" / "Shelftalker"
+    # XDG Base Directory Specification: relative paths in the variable are to be ignored.
+    given = Path(environ.get("XDG_DATA_HOME") or "")
+    return (given if given.is_absolute() else home / ".local" / "share") / "shelftalker"
+
+
+def _plain(path: Path) -> Path:
+    return path.expanduser().absolute()
+
+
+class Settings(BaseSettings):
+    """Everything that can be set. Raises Invalid, one line, for unknown names and values that cannot be."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX,
+        env_file=".env",
+        env_file_encoding="utf-8",
+        frozen=True,
+        hide_input_in_errors=True,
+        extra="ignore",
+    )
+
+    data_dir: Annotated[Path, AfterValidator(_plain)] = Field(
+        default_factory=default_data_dir, description="Folder of the SQLite file and of generated keys."
+    )
+    database_url: str = Field(
+        "",
+        repr=False,
+        validate_default=True,
+        description="postgresql://user:password@host/name, or sqlite:///file; empty: a SQLite file in DATA_DIR.",
+    )
+    secret_key: SecretStr | None = Field(
+        None, description="Signs tokens; at least 32 characters. Empty: made once and kept in DATA_DIR."
+    )
+    log_format: Literal["auto", "console", "json"] = Field(
+        "auto", description="console: lines for people; json: one object a line; auto: console on a terminal."
+    )
+    max_upload_mb: int = Field(
+        512, ge=1, le=100_000, description="Largest file that may be uploaded, in MiB."
+    )
+    merchant_claims: Annotated[frozenset[str], NoDecode] = Field(
+        frozenset(),
+        description="Kinds of claims for which the shop's own prose is evidence enough: "
+        f"{', '.join(CLAIM_KINDS)}; commas between.",
+    )
+
+    def __init__(self, **values: Any) -> None:
+        for name in values:
+            if name not in type(self).model_fields and not name.startswith("_"):  # _env_file and its like
+                raise Invalid(_unknown(name, "settings"))
+        try:
+            super().__init__(**values)
+        except ValidationError as error:
+            raise _as_invalid(error) from None
+        except UnicodeDecodeError as error:
+            raise Invalid(f".env: not UTF-8 text ({error.reason} at byte {error.start})") from None
+
+    @field_validator("secret_key", mode="before")
+    @classmethod
+    def _no_empty_secret(cls, value: object) -> object:
+        return None if value == "" else value
+
+    @field_validator("secret_key")
+    @classmethod
+    def _long_enough(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and len(value.get_secret_value()) < 32:
+            raise ValueError("needs at least 32 characters")
+        return value
+
+    @field_validator("merchant_claims", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        return (
+            [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+        )
+
+    @field_validator("merchant_claims")
+    @classmethod
+    def _known_kinds(cls, value: frozenset[str]) -> frozenset[str]:
+        if unknown := sorted(value - set(CLAIM_KINDS)):
+            raise ValueError(f"unknown kind {unknown[0]!r}; known are {', '.join(CLAIM_KINDS)}")
+        return value
+
+    @field_validator("database_url")
+    @classmethod
+    def _or_own_file(cls, value: str, info: ValidationInfo) -> str:
+        folder = info.data.get("data_dir")
+        return value.strip() or f"sqlite:///{folder / 'shelftalker.db' if folder else ''}"
+
+    def signing_key(self) -> bytes:
+        """SECRET_KEY, or the key in the data folder, which is made on the first start.
+
+        Raises Unavailable where the folder cannot be written or read.
+        """
+        if self.secret_key is not None:
+            return self.secret_key.get_secret_value().encode()
+        path = self.data_dir / "secret_key"
+        try:
+            return _kept_key(path)
+        except OSError as error:
+            raise Unavailable(
+                f"the secret key {path} cannot be kept: {error.strerror}", dependency="disk"
+            ) from error
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - the base class's signature
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Arguments, then the environment, then the file; the latter two only if they hold no unknown name."""
+        for source, place in ((env_settings, "environment"), (dotenv_settings, ".env")):
+            if isinstance(source, EnvSettingsSource):
+                _refuse_unknown(source.env_vars, settings_cls, place)
+        return init_settings, env_settings, dotenv_settings
+
+
+def _refuse_unknown(names: Mapping[str, str | None], settings: type[BaseSettings], place: str) -> None:
+    known = set(settings.model_fields)
+    for name in sorted(names):
+        if name.lower().startswith(PREFIX.lower()):
+            short = name[len(PREFIX) :].lower()
+            if short not in known:
+                raise Invalid(_unknown(short, place))
+
+
+def _unknown(name: str, place: str) -> str:
+    known = list(Settings.model_fields)
+    near = difflib.get_close_matches(name.lower(), known, n=1)
+    shown = [PREFIX + field.upper() for field in near or known]
+    hint = f"did you mean {shown[0]}?" if near else f"known are {', '.join(shown)}"
+    return f"{PREFIX}{name.upper()}: no such setting ({place}); {hint}"
+
+
+def _as_invalid(error: ValidationError) -> Invalid:
+    problems = []
+    for entry in error.errors(include_url=False, include_input=False, include_context=False):
+        name = PREFIX + str(entry["loc"][0]).upper() if entry["loc"] else PREFIX.rstrip("_")
+        problems.append(Problem("", f"{name}: {entry['msg'].removeprefix('Value error, ')}"))
+    return Invalid("; ".join(problem.detail for problem in problems), problems=problems)
+
+
+def _kept_key(path: Path) -> bytes:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fresh = path.with_name(f".secret_key.{os.getpid()}.{secrets.token_hex(4)}")
+    if not path.exists():
+        # Written aside and linked into place: two processes that start at once agree on one whole key.
+        descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        try:
+            with os.fdopen(descriptor, "w") as file:
+                file.write(secrets.token_urlsafe(48))
+                file.flush()
+                os.fsync(file.fileno())
+            with contextlib.suppress(FileExistsError):  # the other process was first
+                os.link(fresh, path)
+        finally:
+            fresh.unlink(missing_ok=True)
+    return path.read_bytes().strip()
