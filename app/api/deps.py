@@ -1,0 +1,105 @@
+"""What routes ask for, as Annotated inputs: services, the caller, a SKU, a page."""
+
+from typing import Annotated, cast
+from urllib.parse import unquote
+
+from fastapi import Depends, Path, Request, Security
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from pydantic import AfterValidator
+
+from app.access.service import AccessService, Principal, require
+from app.catalog.service import CatalogService
+from app.copywriting.service import CopyService
+from app.services import Services
+from app.telemetry import Metrics
+
+bearer = HTTPBearer(
+    auto_error=False,
+    scheme_name="key",
+    description="A key of `shelftalker keys create`. Without any key the service answers on this machine alone.",
+)
+
+
+def services(request: Request) -> Services:
+    """The services that the lifespan opened."""
+    return cast("Services", request.app.state.services)
+
+
+def metrics(request: Request) -> Metrics:
+    """The application's counters."""
+    return cast("Metrics", request.app.state.metrics)
+
+
+CurrentServices = Annotated[Services, Depends(services)]
+CurrentMetrics = Annotated[Metrics, Depends(metrics)]
+
+
+def catalog(current: CurrentServices) -> CatalogService:
+    """The catalog's use cases."""
+    return current.catalog
+
+
+def copywriting(current: CurrentServices) -> CopyService:
+    """The copywriting use cases."""
+    return current.copy
+
+
+def access(current: CurrentServices) -> AccessService:
+    """Keys and roles."""
+    return current.access
+
+
+Catalog = Annotated[CatalogService, Depends(catalog)]
+Copywriting = Annotated[CopyService, Depends(copywriting)]
+Access = Annotated[AccessService, Depends(access)]
+
+
+async def principal(
+    request: Request,
+    current: CurrentServices,
+    credentials: Annotated[HTTPAuthorizationCredentials | None, Security(bearer)],
+) -> Principal:
+    """Who is calling. Raises Unauthenticated. Asked once per request, whoever asks first."""
+    known: Principal | None = getattr(request.state, "principal", None)
+    if known is None:
+        known = await current.access.authenticate(credentials.credentials if credentials else None)
+        request.state.principal = known
+    return known
+
+
+CurrentPrincipal = Annotated[Principal, Depends(principal)]
+
+
+class May:
+    """A dependency that lets callers pass whose role has a permission. Raises Forbidden for the others."""
+
+    def __init__(self, permission: str) -> None:
+        self.permission = permission
+
+    async def __call__(self, caller: CurrentPrincipal) -> Principal:
+        """The caller, who may."""
+        require(caller, self.permission)
+        return caller
+
+
+def decode_sku(raw: str) -> str:
+    """A SKU out of an address, decoded once (see `middleware.RawSkuPath`)."""
+    try:
+        sku = unquote(raw, errors="strict")
+    except UnicodeDecodeError:
+        raise ValueError("a SKU in an address is percent-encoded UTF-8") from None
+    if any(ord(character) < 32 or ord(character) == 127 for character in sku):
+        raise ValueError("a SKU has no control characters")
+    return sku
+
+
+SkuInPath = Annotated[
+    str,
+    Path(
+        description="May contain slashes and any letters; percent-encode what addresses cannot hold.",
+        examples=["TS-1"],
+        min_length=1,
+        max_length=3 * 255,
+    ),
+    AfterValidator(decode_sku),
+]

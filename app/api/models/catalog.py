@@ -1,0 +1,225 @@
+"""Products, their facts, and imports."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any, Literal
+
+from pydantic import Field
+
+from app.api.models.base import Answer, Body, Locale, Money, Sku, Text, Time
+from app.catalog import product as values
+from app.catalog.service import StoredProduct
+from retrieval.facts import Trust
+
+Attributes = dict[Text, Text | list[Text]]
+Availability = Literal["in_stock", "out_of_stock", "preorder", "backorder"]
+MAX_ITEMS = 2000  # per list of one product; a bound, not a target
+
+PRODUCT_EXAMPLE: dict[str, Any] = {
+    "sku": "TS-1",
+    "title": "Meadow Tee",
+    "description": "<p>A boxy tee with a ribbed collar.</p>",
+    "brand": "Fernweh",
+    "category": ["Clothing", "T-Shirts"],
+    "price": {"amount": "29.00", "currency": "EUR"},
+    "images": [{"url": "https://shop.example/ts-1.jpg", "alt": "Meadow Tee, front"}],
+    "attributes": {"material": "organic cotton", "care": ["machine wash 30 °C", "do not tumble dry"]},
+    "variants": [{"sku": "TS-1-S-GRN", "options": {"size": "S", "color": "Green"}}],
+}
+
+
+class Image(Body):
+    """An image of a product."""
+
+    model_config = {"from_attributes": True, "extra": "forbid"}
+
+    url: Text = Field(max_length=2000)
+    alt: Text = Field("", max_length=2000)
+
+
+class Variant(Body):
+    """One sellable version of a product."""
+
+    model_config = {"from_attributes": True, "extra": "forbid"}
+
+    sku: Sku
+    options: dict[Text, Text] = Field(default_factory=dict, examples=[{"size": "S", "color": "Green"}])
+    price: Money | None = None
+    gtin: Text | None = Field(None, max_length=20)
+    quantity: int | None = Field(None, ge=-1_000_000_000, le=1_000_000_000)
+    image: Text | None = Field(None, max_length=2000)
+
+
+class Localized(Body):
+    """A product's words in another locale; null: that locale does not say."""
+
+    model_config = {"from_attributes": True, "extra": "forbid"}
+
+    title: Text | None = Field(None, max_length=1000)
+    description: Text | None = Field(None, max_length=200_000)
+    attributes: Attributes = Field(default_factory=dict)
+    url: Text | None = Field(None, max_length=2000)
+
+
+class _ProductFields(Body):
+    title: Text = Field(max_length=1000, description="Plain text; markup is taken out.")
+    description: Text = Field("", max_length=200_000, description="HTML is sanitised; scripts are taken out.")
+    brand: Text | None = Field(None, max_length=500)
+    category: list[Text] = Field(default_factory=list, max_length=50, description="The path, from the top.")
+    price: Money | None = None
+    sale_price: Money | None = None
+    sale_from: Time | None = None
+    sale_until: Time | None = None
+    availability: Availability | None = None
+    quantity: int | None = Field(None, ge=-1_000_000_000, le=1_000_000_000)
+    gtin: Text | None = Field(None, max_length=20)
+    images: list[Image] = Field(default_factory=list, max_length=MAX_ITEMS)
+    attributes: Attributes = Field(default_factory=dict, max_length=MAX_ITEMS)
+    variants: list[Variant] = Field(default_factory=list, max_length=MAX_ITEMS)
+    url: Text | None = Field(None, max_length=2000)
+    locale: Locale | None = None
+    localized: dict[Locale, Localized] = Field(default_factory=dict, max_length=100)
+    status: values.Status = "active"
+
+
+class ProductIn(_ProductFields):
+    """A product as PUT. What `GET` answered may be sent back whole: the computed members are not read."""
+
+    model_config = {"extra": "forbid", "json_schema_extra": {"examples": [PRODUCT_EXAMPLE]}}
+
+    sku: Sku | None = Field(None, description="May be left out; if given, it must be that of the address.")
+    facts_hash: Text | None = Field(None, description="Computed; not read.")
+    updated_at: Text | None = Field(None, description="Computed; not read.")
+
+    def to_value(self, sku: str) -> values.Product:
+        """The value that the catalog keeps."""
+        return values.Product(
+            sku=sku,
+            title=self.title,
+            description=self.description,
+            brand=self.brand,
+            category=tuple(self.category),
+            price=_money(self.price),
+            sale_price=_money(self.sale_price),
+            sale_from=self.sale_from,
+            sale_until=self.sale_until,
+            availability=self.availability,
+            quantity=self.quantity,
+            gtin=self.gtin,
+            images=tuple(values.Image(image.url, image.alt) for image in self.images),
+            attributes=_attributes(self.attributes),
+            variants=tuple(
+                values.Variant(v.sku, dict(v.options), _money(v.price), v.gtin, v.quantity, v.image)
+                for v in self.variants
+            ),
+            url=self.url,
+            locale=self.locale,
+            localized={
+                locale: values.LocalizedText(
+                    text.title, text.description, _attributes(text.attributes), text.url
+                )
+                for locale, text in self.localized.items()
+            },
+            status=self.status,
+        )
+
+
+class ProductOut(Answer):
+    """A product as the catalog keeps it."""
+
+    sku: str
+    status: values.Status
+    title: str
+    description: str
+    brand: str | None
+    category: list[str]
+    price: Money | None
+    sale_price: Money | None
+    sale_from: Time | None
+    sale_until: Time | None
+    availability: str | None
+    quantity: int | None
+    gtin: str | None
+    images: list[Image]
+    attributes: dict[str, str | list[str]]
+    variants: list[Variant]
+    url: str | None
+    locale: str | None
+    localized: dict[str, Localized]
+    facts_hash: str = Field(description="Changes exactly when a fact that is not live does.")
+    updated_at: Time
+
+    @classmethod
+    def of(cls, stored: StoredProduct) -> "ProductOut":
+        """The answer for a stored product."""
+        product = stored.product
+        computed = {"facts_hash": stored.facts_hash, "updated_at": stored.updated_at}
+        same = {name: getattr(product, name) for name in cls.model_fields if name not in computed}
+        return cls.model_validate(same | computed)
+
+
+class ProductPage(Answer):
+    """A page of products."""
+
+    items: list[ProductOut]
+    next_cursor: str | None
+
+
+class FactOut(Answer):
+    """An atomic statement that copy may rest on."""
+
+    id: str = Field(examples=["F3"], description="Stays with its fact for the product's life.")
+    name: str = Field(examples=["material"])
+    value: str | list[str] = Field(examples=["organic cotton"])
+    unit: str | None
+    text: str = Field(examples=["Material: organic cotton"])
+    source: str = Field(examples=["attribute:material"])
+    trust: Trust
+    live: bool = Field(description="Changes by the hour (price, stock), so that no text may freeze it.")
+    score: float | None = Field(None, description="How well it answers `query`; null without one.")
+
+
+class FactList(Answer):
+    """The facts of a product."""
+
+    items: list[FactOut]
+
+
+class RejectedRow(Answer):
+    """A row that was refused, and why."""
+
+    line: int
+    sku: str | None
+    detail: str
+
+
+class ImportOut(Answer):
+    """What an import did; with `dry_run`, what it would do."""
+
+    id: str
+    status: Literal["done", "held"]
+    format: str
+    created: int
+    updated: int
+    unchanged: int
+    discontinued: int
+    rejected: list[RejectedRow]
+    products: int
+    facts_changed: int
+    copy_stale: int
+    duration_ms: float
+
+
+class ImportPage(Answer):
+    """A page of imports."""
+
+    items: list[ImportOut]
+    next_cursor: str | None
+
+
+def _money(money: Money | None) -> values.Money | None:
+    return None if money is None else values.Money(Decimal(money.amount), money.currency)
+
+
+def _attributes(attributes: Attributes) -> Mapping[str, values.AttributeValue]:
+    return {name: value if isinstance(value, str) else tuple(value) for name, value in attributes.items()}

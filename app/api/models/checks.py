@@ -1,0 +1,80 @@
+"""Grounding of any text against any facts."""
+
+from pydantic import Field
+
+from app.api.models.base import Answer, Body, Text
+from evaluators.grounding.verdicts import Verdict
+from retrieval.facts import Fact
+
+
+class FactIn(Body):
+    """A fact to judge by. `GET /v1/products/{sku}/facts` answers may be sent as they are."""
+
+    id: Text = Field(min_length=1, max_length=50, examples=["F1"])
+    name: Text = Field(max_length=200, examples=["material"])
+    value: Text | list[Text] = Field(examples=["organic cotton"])
+    unit: Text | None = Field(None, max_length=50)
+    text: Text = Field("", max_length=20_000, description="The statement in words; made of name and value if empty.")
+    source: Text = Field("given", max_length=500)
+    trust: Text = Field("data", max_length=50, description="Not read here.")
+    live: bool = False
+    score: float | None = Field(None, description="Not read here.")
+
+    def to_value(self) -> Fact:
+        """The fact that the checker reads."""
+        value = self.value if isinstance(self.value, str) else tuple(self.value)
+        joined = value if isinstance(value, str) else ", ".join(value)
+        text = self.text or f"{self.name}: {joined} {self.unit or ''}".rstrip()
+        return Fact(
+            id=self.id, name=self.name, value=value, text=text, source=self.source, unit=self.unit, live=self.live
+        )
+
+
+class GroundingIn(Body):
+    """A text and the facts it may rest on."""
+
+    model_config = {
+        "extra": "forbid",
+        "json_schema_extra": {
+            "examples": [
+                {
+                    "text": "A hoodie in organic cotton. It is waterproof.",
+                    "facts": [
+                        {"id": "F1", "name": "type", "value": "hoodie"},
+                        {"id": "F2", "name": "material", "value": "organic cotton"},
+                    ],
+                }
+            ]
+        },
+    }
+
+    text: Text = Field(max_length=50_000)
+    facts: list[FactIn] = Field(max_length=1000)
+
+
+class ClaimOut(Answer):
+    """Words that assert something, and what the facts say of them."""
+
+    text: str
+    start: int = Field(description="Offset in `text` of the request, in code points.")
+    end: int
+    kind: str
+    verdict: Verdict
+    fact: str | None
+    reason: str
+
+
+class SentenceVerdictOut(Answer):
+    """A sentence and the worst of its claims' verdicts."""
+
+    text: str
+    facts: list[str]
+    verdict: Verdict
+    claims: list[ClaimOut]
+
+
+class GroundingOut(Answer):
+    """The verdicts of a whole text."""
+
+    sentences: list[SentenceVerdictOut]
+    score: float = Field(description="Share of the sentences with claims that are supported; 1.0 if none has any.")

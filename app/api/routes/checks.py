@@ -1,0 +1,39 @@
+"""Checks of any text, whoever wrote it."""
+
+from typing import Annotated
+
+import anyio.to_thread
+from fastapi import APIRouter, Depends
+
+from app.access.service import Principal
+from app.api.deps import May
+from app.api.idempotency import PARAMETER, IdempotentRoute
+from app.api.models.checks import GroundingIn, GroundingOut
+from app.api.problems import problems
+from app.errors import Invalid, Problem
+from evaluators import check_grounding
+
+router = APIRouter(
+    prefix="/v1/checks",
+    tags=["checks"],
+    route_class=IdempotentRoute,
+    responses=problems(400, 401, 403, 409, 413, 415, 422, 503),
+)
+Checker = Annotated[Principal, Depends(May("copy:read"))]
+
+
+@router.post("/grounding", summary="Judge a text by facts", openapi_extra={"parameters": [PARAMETER]})
+async def ground(caller: Checker, body: GroundingIn) -> GroundingOut:
+    """Every sentence with its verdict, every claim with its words, its fact and a reason. Nothing is stored."""
+    seen: set[str] = set()
+    repeated = [
+        Problem(f"/facts/{i}/id", f"the id {fact.id!r} was given to another fact")
+        for i, fact in enumerate(body.facts)
+        if fact.id in seen or seen.add(fact.id)  # type: ignore[func-returns-value]  # add() answers None: not repeated
+    ]
+    if repeated:
+        raise Invalid(repeated[0].detail, problems=repeated)
+    facts = [fact.to_value() for fact in body.facts]
+    # A long text takes a while of pure computing; other requests go on meanwhile.
+    report = await anyio.to_thread.run_sync(check_grounding, body.text, facts)
+    return GroundingOut.model_validate(report)

@@ -1,0 +1,54 @@
+"""What can be asked for: templates with their versions, and voices."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends
+
+import prompts
+from app.access.service import Principal
+from app.api.deps import May
+from app.api.models.system import (
+    PromptField,
+    PromptList,
+    PromptOut,
+    PromptVersion,
+    VoiceList,
+    VoiceOut,
+)
+from app.api.problems import problems
+
+router = APIRouter(prefix="/v1", tags=["prompts"], responses=problems(401, 403, 503))
+Reader = Annotated[Principal, Depends(May("copy:read"))]
+
+
+@router.get("/prompts", summary="Templates, versions, hashes, labels")
+async def list_prompts(caller: Reader) -> PromptList:
+    """A bare template name means its version with the label `production`."""
+    by_name: dict[str, list[prompts.Template]] = {}
+    for template in prompts.templates():
+        by_name.setdefault(template.name, []).append(template)
+    return PromptList(
+        items=[
+            PromptOut(
+                name=name,
+                description=versions[-1].description,
+                per_angle=versions[-1].per_angle,
+                versions=[
+                    PromptVersion(
+                        version=t.version,
+                        hash=t.hash,
+                        labels=list(t.labels),
+                        fields=[PromptField.model_validate(field) for field in t.fields],
+                    )
+                    for t in versions
+                ],
+            )
+            for name, versions in by_name.items()
+        ]
+    )
+
+
+@router.get("/voices", summary="Voices")
+async def list_voices(caller: Reader) -> VoiceList:
+    """How a text can sound, and the words that each voice never uses."""
+    return VoiceList(items=[VoiceOut.model_validate(voice) for voice in prompts.voices()])

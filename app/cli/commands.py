@@ -1,0 +1,237 @@
+"""Every command with its options: what `--help` shows. The work is in the module of the same name."""
+
+from enum import Enum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(
+    name="shelftalker",
+    help="Writes a shop's product copy, and proves every sentence of it.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,  # plain help needs no rich, which would double its time
+    pretty_exceptions_enable=False,
+    epilog="Exit codes: 0 done, 1 the thing checked failed, 2 bad input or usage, 3 a dependency is unreachable.",
+)
+copy_app = typer.Typer(help="Read, edit, approve and publish copy.", no_args_is_help=True, rich_markup_mode=None)
+keys_app = typer.Typer(help="Create, list and revoke keys.", no_args_is_help=True, rich_markup_mode=None)
+db_app = typer.Typer(help="Look after the database.", no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(copy_app, name="copy")
+app.add_typer(keys_app, name="keys")
+app.add_typer(db_app, name="db")
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
+Template = Annotated[str, typer.Option(help="product_description or headline_variants, with @VERSION if need be.")]
+Voice = Annotated[str, typer.Option(help="plain, warm or premium.")]
+Locale = Annotated[str, typer.Option(help="en-US or en-GB.")]
+Angle = Annotated[
+    str | None,
+    typer.Option(help="Which facts lead: material, weather, comfort, use, value, care, choice or technical."),
+]
+Ids = Annotated[list[str], typer.Argument(metavar="ID...", help="Ids of copies, as `copy list` shows them.")]
+
+
+class Format(str, Enum):
+    """Feed formats."""
+
+    auto = "auto"
+    shopify = "shopify"
+    magento = "magento"
+    google = "google"
+    csv = "csv"
+    jsonl = "jsonl"
+
+
+class Mode(str, Enum):
+    """What an import does with products that the file does not name."""
+
+    delta = "delta"
+    full = "full"
+
+
+@app.callback(invoke_without_command=True)
+def root(
+    version: Annotated[bool, typer.Option("--version", help="Show the version.")] = False,
+) -> None:
+    """Show the version where asked."""
+    if version:
+        from importlib.metadata import version as installed  # noqa: PLC0415 - not needed otherwise
+
+        print(f"shelftalker {installed('shelftalker')}")
+        raise typer.Exit
+
+
+@app.command()
+def serve(
+    host: Annotated[str, typer.Option(help="Address to listen on. Another than this machine's needs a key.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes a free one.")] = 8000,
+) -> int:
+    """Serve the API over HTTP."""
+    from app.cli import serving  # noqa: PLC0415 - lazily, so that --help answers at once
+
+    return serving.serve(host, port)
+
+
+@app.command("import")
+def import_(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A product export; `-` reads standard input.")],
+    format: Annotated[Format, typer.Option(help="Found out from the content, if not given.")] = Format.auto,  # noqa: A002 - the option's name
+    mode: Annotated[
+        Mode, typer.Option(help="full: products that the file does not name become discontinued.")
+    ] = Mode.delta,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Report, and write nothing.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Import even what looks like a mistake.")] = False,
+    as_json: AsJson = False,
+) -> int:
+    """Import a product export: Shopify, Magento, Google Merchant, CSV or JSON Lines."""
+    from app.cli import importing  # noqa: PLC0415 - lazily
+
+    options = importing.Options(file, format.value, mode.value, dry_run, force, as_json)
+    return importing.import_file(options)
+
+
+@app.command()
+def generate(
+    skus: Annotated[list[str] | None, typer.Argument(metavar="[SKU]...", help="Products to write for.")] = None,
+    everything: Annotated[bool, typer.Option("--all", help="All active products.")] = False,
+    template: Template = "product_description",
+    voice: Voice = "plain",
+    locale: Locale = "en-US",
+    angle: Angle = None,
+    variants: Annotated[int, typer.Option(help="How many different texts, 1 to 8.")] = 1,
+    force: Annotated[bool, typer.Option("--force", help="Write anew where the copy is current.")] = False,
+    as_json: AsJson = False,
+) -> int:
+    """Write copy; products whose copy is current are skipped. Ctrl-C stops, the same command goes on."""
+    from app.cli import generating  # noqa: PLC0415 - lazily
+
+    options = generating.Options(
+        tuple(skus or ()), everything, template, voice, locale, angle, variants, force, as_json
+    )
+    return generating.generate(options)
+
+
+@app.command()
+def ground(
+    file: Annotated[str, typer.Argument(metavar="FILE", help="A text; `-` reads standard input.")],
+    facts: Annotated[
+        str, typer.Option(metavar="FILE", help='JSON: a list of facts, {"facts": […]}, or JSON Lines; `-` too.')
+    ],
+    as_json: AsJson = False,
+) -> int:
+    """Judge a text by facts; exit code 1 where a sentence is unsupported or contradicted."""
+    from app.cli import grounding  # noqa: PLC0415 - lazily
+
+    return grounding.ground(file, facts, as_json=as_json)
+
+
+@app.command()
+def demo(
+    output: Annotated[Path, typer.Option(help="The page to write.")] = Path("demo.html"),
+    data_dir: Annotated[Path | None, typer.Option(help="Keep the demo's database here.")] = None,
+    as_json: AsJson = False,
+) -> int:
+    """Write copy for a built-in catalog and show every sentence with its facts."""
+    from app.cli import demonstrating  # noqa: PLC0415 - lazily
+
+    return demonstrating.demo(output, data_dir, as_json=as_json)
+
+
+@copy_app.command("list")
+def copy_list(
+    status: Annotated[str | None, typer.Option(help="draft, needs_review, approved, published, rejected, stale.")] = None,
+    sku: Annotated[str | None, typer.Option(help="Of one product.")] = None,
+    limit: Annotated[int, typer.Option(min=1, max=1000, help="How many at most.")] = 50,
+    as_json: AsJson = False,
+) -> int:
+    """List copies, newest first."""
+    from app.cli import reviewing  # noqa: PLC0415 - lazily
+
+    return reviewing.list_copies(status, sku, limit, as_json=as_json)
+
+
+@copy_app.command("show")
+def copy_show(copy_id: Annotated[str, typer.Argument(metavar="ID")], as_json: AsJson = False) -> int:
+    """Show a copy with the facts behind each sentence."""
+    from app.cli import reviewing  # noqa: PLC0415 - lazily
+
+    return reviewing.show(copy_id, as_json=as_json)
+
+
+@copy_app.command("edit")
+def copy_edit(
+    copy_id: Annotated[str, typer.Argument(metavar="ID")],
+    changes: Annotated[
+        list[str] | None, typer.Option("--set", metavar="FIELD=TEXT", help="A field's new text; may be repeated.")
+    ] = None,
+    file: Annotated[
+        str | None, typer.Option("--file", metavar="FILE", help="JSON object of fields; `-` reads standard input.")
+    ] = None,
+    as_json: AsJson = False,
+) -> int:
+    """Edit a copy: a new version, judged anew, waiting for review."""
+    from app.cli import reviewing  # noqa: PLC0415 - lazily
+
+    return reviewing.edit(copy_id, changes or [], file, as_json=as_json)
+
+
+@copy_app.command("approve")
+def copy_approve(ids: Ids, as_json: AsJson = False) -> int:
+    """Approve copies; exit code 1 where a claim is unsupported."""
+    from app.cli import reviewing  # noqa: PLC0415 - lazily
+
+    return reviewing.act("approve", ids, as_json=as_json)
+
+
+@copy_app.command("reject")
+def copy_reject(ids: Ids, as_json: AsJson = False) -> int:
+    """Reject copies."""
+    from app.cli import reviewing  # noqa: PLC0415 - lazily
+
+    return reviewing.act("reject", ids, as_json=as_json)
+
+
+@copy_app.command("publish")
+def copy_publish(ids: Ids, as_json: AsJson = False) -> int:
+    """Publish approved copies."""
+    from app.cli import reviewing  # noqa: PLC0415 - lazily
+
+    return reviewing.act("publish", ids, as_json=as_json)
+
+
+@keys_app.command("create")
+def keys_create(
+    role: Annotated[str, typer.Option(help="admin, merchandiser, reviewer, marketer, server or storefront.")],
+    name: Annotated[str, typer.Option(help="The holder: the actor in the audit.")],
+    as_json: AsJson = False,
+) -> int:
+    """Create a key. It is shown once; from the first on, the API needs one."""
+    from app.cli import keyring  # noqa: PLC0415 - lazily
+
+    return keyring.create(role, name, as_json=as_json)
+
+
+@keys_app.command("list")
+def keys_list(as_json: AsJson = False) -> int:
+    """List keys, without their secrets."""
+    from app.cli import keyring  # noqa: PLC0415 - lazily
+
+    return keyring.list_keys(as_json=as_json)
+
+
+@keys_app.command("revoke")
+def keys_revoke(key_id: Annotated[str, typer.Argument(metavar="ID")], as_json: AsJson = False) -> int:
+    """Revoke a key."""
+    from app.cli import keyring  # noqa: PLC0415 - lazily
+
+    return keyring.revoke(key_id, as_json=as_json)
+
+
+@db_app.command("upgrade")
+def db_upgrade(as_json: AsJson = False) -> int:
+    """Bring the database to this version's shape (SQLite does it by itself)."""
+    from app.cli import databases  # noqa: PLC0415 - lazily
+
+    return databases.upgrade(as_json=as_json)

@@ -1,0 +1,146 @@
+"""`shelftalker generate`: copy for some products or for all."""
+
+import asyncio
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from rich.text import Text
+
+from app.api.models.copy import CopyOut
+from app.api.outcomes import DONE, FAILED, USAGE
+from app.cli import output
+from app.cli.progress import progress
+from app.cli.run import with_services
+from app.cli.showing import show_copy
+from app.copywriting.copy import Copy
+from app.copywriting.request import CopyRequest, check_request
+from app.errors import Invalid
+from app.services import Services
+
+ACTOR = "local"
+SHOWN_FAILURES = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What was typed."""
+
+    skus: tuple[str, ...]
+    everything: bool
+    template: str
+    voice: str
+    locale: str
+    angle: str | None
+    variants: int
+    force: bool
+    as_json: bool
+
+
+@dataclass(slots=True)
+class Tally:
+    """What became of the products so far. `copies` are kept only where they are shown."""
+
+    written: int = 0
+    skipped: int = 0
+    texts: int = 0
+    drafts: int = 0
+    failed: list[tuple[str, str]] = field(default_factory=list)
+    copies: list[Copy] = field(default_factory=list)
+    stopped: bool = False
+
+
+def generate(options: Options) -> int:
+    """Write and report. Raises Invalid for a wrong request, before anything is opened."""
+    if bool(options.skus) == options.everything:
+        raise Invalid("say which products: SKUs, or --all")
+    request = CopyRequest(
+        sku="",
+        template=options.template,
+        voice=options.voice,
+        locale=options.locale,
+        angle=options.angle,
+        variants=options.variants,
+    )
+    check_request(request)
+
+    async def work(services: Services) -> int:
+        tally = Tally()
+        try:
+            await _write(services, request, options, tally)
+        except asyncio.CancelledError:
+            tally.stopped = True
+            _report(tally, options)
+            raise
+        _report(tally, options)
+        return _exit_code(tally)
+
+    return with_services(work)
+
+
+async def _write(services: Services, request: CopyRequest, options: Options, tally: Tally) -> None:
+    skus: Sequence[str] | None = None if options.everything else list(dict.fromkeys(options.skus))
+    keep = not options.everything
+    with progress("Writing", quiet=options.as_json or (keep and len(options.skus) == 1)) as advance:
+        async for step in services.copy.generate_all(request, skus=skus, force=options.force, actor=ACTOR):
+            if step.outcome == "written":
+                tally.written += 1
+            elif step.outcome == "skipped":
+                tally.skipped += 1
+            else:
+                tally.failed.append((step.sku, step.detail))
+            tally.texts += len(step.copies)
+            tally.drafts += sum(not copy.clean for copy in step.copies)
+            if keep:
+                tally.copies.extend(step.copies)
+            advance(step.done / max(step.total, 1), f"{step.done:,} of {step.total:,} products")
+
+
+def _exit_code(tally: Tally) -> int:
+    """Failed products that do not exist are bad input; texts that the gate refused are a failed check."""
+    if tally.failed:
+        return FAILED if tally.written or tally.skipped else USAGE
+    return FAILED if tally.drafts else DONE
+
+
+def _report(tally: Tally, options: Options) -> None:
+    if options.as_json:
+        output.document(_document(tally))
+        return
+    console = output.console()
+    for copy in tally.copies:
+        show_copy(console, CopyOut.of(copy))
+        console.print()
+    counts = [f"{tally.written:,} products written ({tally.texts:,} texts)"]
+    if tally.skipped:
+        counts.append(f"{tally.skipped:,} skipped, their copy is current")
+    if tally.failed:
+        counts.append(f"{len(tally.failed):,} failed")
+    console.print(Text("; ".join(counts), style="bold"))
+    for sku, detail in tally.failed[:SHOWN_FAILURES]:
+        console.print(Text.assemble((f"  {output.plain(sku)}: ", "yellow"), output.plain(detail)))
+    if len(tally.failed) > SHOWN_FAILURES:
+        console.print(f"  … and {len(tally.failed) - SHOWN_FAILURES} more (--json lists all)")
+    if tally.drafts:
+        console.print(f"{tally.drafts:,} texts did not pass their checks and stay drafts: shelftalker copy list --status draft")
+    if tally.stopped:
+        print("stopped; what is written is kept, and the same command goes on", file=sys.stderr)
+    elif tally.skipped and not tally.written and not tally.failed:
+        console.print("Nothing to do; --force writes anew.")
+    elif not (tally.written or tally.skipped or tally.failed):
+        console.print("There is no active product yet: shelftalker import your.csv")
+    elif tally.texts:
+        console.print("Next: shelftalker copy list --status needs_review, then shelftalker copy approve ID")
+
+
+def _document(tally: Tally) -> dict[str, Any]:
+    return {
+        "written": tally.written,
+        "skipped": tally.skipped,
+        "failed": [{"sku": sku, "detail": detail} for sku, detail in tally.failed],
+        "texts": tally.texts,
+        "drafts": tally.drafts,
+        "stopped": tally.stopped,
+        "items": [CopyOut.of(copy).model_dump(mode="json") for copy in tally.copies],
+    }

@@ -1,0 +1,122 @@
+"""`shelftalker copy …`: the way of a copy to the shelf, from the terminal."""
+
+from typing import Any, Literal
+
+from rich.table import Table
+from rich.text import Text
+
+from app.api.models.copy import CopyOut, CopyPage
+from app.api.outcomes import DONE, outcome_of
+from app.cli import output
+from app.cli.inputs import read_json
+from app.cli.run import with_services
+from app.cli.showing import STATUS_STYLES, show_copy
+from app.copywriting.repository import CopyQuery
+from app.copywriting.transitions import STATUSES
+from app.errors import Invalid, ShelftalkerError
+from app.services import Services
+
+ACTOR = "local"
+Step = Literal["approve", "reject", "publish"]
+DONE_WORDS: dict[Step, str] = {"approve": "approved", "reject": "rejected", "publish": "published"}
+EMPTY = "No copy yet: shelftalker generate --all writes some."
+
+
+def list_copies(status: str | None, sku: str | None, limit: int, *, as_json: bool) -> int:
+    """Print a table, newest first."""
+    if status is not None and status not in STATUSES:
+        raise Invalid(f"unknown status {status!r}; known: {', '.join(STATUSES)}")
+
+    async def work(services: Services) -> int:
+        page = await services.copy.list(CopyQuery(status=status, sku=sku), limit)
+        copies = [CopyOut.of(copy) for copy in page.items]
+        if as_json:
+            output.document(CopyPage(items=copies, next_cursor=page.next_cursor))
+            return DONE
+        console = output.console()
+        if not copies:
+            console.print(EMPTY if status is None and sku is None else "No copy fits.")
+            return DONE
+        table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+        for column in ("ID", "SKU", "Template", "Locale", "Status", "Title"):
+            table.add_column(column, no_wrap=column == "ID")
+        for copy in copies:
+            title = copy.fields.get("title") or copy.fields.get("headline") or ""
+            row = (copy.id, copy.sku, copy.template, copy.locale, copy.status, str(title))
+            style = STATUS_STYLES.get(copy.status, "")
+            table.add_row(*(Text(output.plain(cell), style if i == 4 else "") for i, cell in enumerate(row)))
+        console.print(table)
+        if page.next_cursor:
+            console.print(f"… and more: --limit {limit * 2}")
+        return DONE
+
+    return with_services(work)
+
+
+def show(copy_id: str, *, as_json: bool) -> int:
+    """Print one copy."""
+
+    async def work(services: Services) -> int:
+        _print_one(CopyOut.of(await services.copy.get(copy_id)), as_json=as_json)
+        return DONE
+
+    return with_services(work)
+
+
+def edit(copy_id: str, changes: list[str], file: str | None, *, as_json: bool) -> int:
+    """Make the edit and print the new version. Raises Invalid where no field is named."""
+    fields = _changes(changes, file)
+
+    async def work(services: Services) -> int:
+        _print_one(CopyOut.of(await services.copy.edit(copy_id, fields, ACTOR)), as_json=as_json)
+        return DONE
+
+    return with_services(work)
+
+
+def act(step: Step, ids: list[str], *, as_json: bool) -> int:
+    """Take each copy through the step; the exit code is the worst that came of any."""
+
+    async def work(services: Services) -> int:
+        done: list[CopyOut] = []
+        refused: list[dict[str, Any]] = []
+        worst = DONE
+        for copy_id in dict.fromkeys(ids):
+            try:
+                done.append(CopyOut.of(await services.copy.act(copy_id, step, ACTOR)))
+                if not as_json:
+                    print(f"{copy_id}: {DONE_WORDS[step]}")
+            except ShelftalkerError as error:
+                outcome = outcome_of(error)
+                worst = max(worst, outcome.exit_code)
+                refused.append({**error.extra, "id": copy_id, "type": outcome.slug, "detail": error.detail})
+                output.fail(f"{copy_id}: {error.detail}", worst, as_json=False, slug=outcome.slug)
+        if as_json:
+            output.document({"items": [copy.model_dump(mode="json") for copy in done], "refused": refused})
+        return worst
+
+    return with_services(work)
+
+
+def _changes(changes: list[str], file: str | None) -> dict[str, Any]:
+    fields: dict[str, Any] = {}
+    if file is not None:
+        found = read_json(file)
+        fields = found.get("fields", found) if isinstance(found, dict) else {}
+        if not isinstance(found, dict) or not isinstance(fields, dict):
+            raise Invalid(f"{file}: an edit is a JSON object of fields")
+    for change in changes:
+        name, equals, text = change.partition("=")
+        if not equals or not name:
+            raise Invalid(f"--set {change!r}: write FIELD=TEXT")
+        fields = {**fields, name: text}
+    if not fields:
+        raise Invalid("say what to change: --set FIELD=TEXT, or --file FILE")
+    return fields
+
+
+def _print_one(copy: CopyOut, *, as_json: bool) -> None:
+    if as_json:
+        output.document(copy)
+    else:
+        show_copy(output.console(), copy)

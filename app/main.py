@@ -1,0 +1,77 @@
+"""The HTTP application: routers and middleware around the services."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+from starlette.middleware import Middleware
+
+from app.api import problems, reference
+from app.api.guard import KeylessGuard
+from app.api.middleware import BodyLimit, RawSkuPath, RequestContext, SecurityHeaders
+from app.api.problems import ProblemDetails
+from app.api.routes import catalog, checks, copy, imports, keys, prompts, system
+from app.services import open_services
+from app.settings import Settings
+from app.telemetry import Metrics
+
+JSON_LIMIT = 2 * 2**20  # bytes; the longest product that the models allow is a fraction of it
+FORM_OVERHEAD = 64 * 2**10  # boundaries and fields around an uploaded file
+DESCRIPTION = """Writes a shop's product copy, and proves every sentence of it.
+
+Every error is an RFC 9457 problem. Lists take `limit` and `cursor`. A POST may carry an `Idempotency-Key`.
+Send a key as `Authorization: Bearer …`; as long as none was created, this machine alone is served, without one."""
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """The application for these settings. Nothing is opened before its lifespan begins."""
+    counters = Metrics()
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with open_services(settings) as services:
+            app.state.services = services
+            yield
+
+    app = FastAPI(
+        title="Shelftalker",
+        version=system.package_version(),
+        description=DESCRIPTION,
+        lifespan=lifespan,
+        docs_url=None,  # FastAPI's pages load scripts from a CDN; `reference` serves one that works offline
+        redoc_url=None,
+        redirect_slashes=False,  # "A/" is another SKU than "A"
+        middleware=[
+            Middleware(RequestContext, metrics=counters),
+            Middleware(SecurityHeaders),
+            Middleware(
+                BodyLimit,
+                limit=JSON_LIMIT,
+                limits={"/v1/imports": settings.max_upload_mb * 2**20 + FORM_OVERHEAD},
+            ),
+            Middleware(KeylessGuard),
+            Middleware(RawSkuPath),
+        ],
+    )
+    app.state.metrics = counters
+    problems.install(app)
+    for router in (system, catalog, imports, copy, checks, prompts, keys, reference):
+        app.include_router(router.router)
+    app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]  # FastAPI's documented way to extend it
+    return app
+
+
+def _openapi(app: FastAPI) -> dict[str, Any]:
+    """The OpenAPI document, made once, with the problem document that all errors share."""
+    if app.openapi_schema is None:
+        schema = get_openapi(
+            title=app.title, version=app.version, description=app.description, routes=app.routes
+        )
+        components = schema.setdefault("components", {}).setdefault("schemas", {})
+        own = ProblemDetails.model_json_schema(ref_template="#/components/schemas/{model}")
+        components.update(own.pop("$defs", {}))
+        components["ProblemDetails"] = own
+        app.openapi_schema = schema
+    return app.openapi_schema

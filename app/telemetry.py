@@ -1,0 +1,109 @@
+"""Logs and metrics. Pure code logs nothing: the middleware and the composition roots call this."""
+
+import logging
+import sys
+from typing import Any, Literal
+
+import structlog
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+
+LogFormat = Literal["json", "console"]
+CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+# From a cached answer to a long import, in seconds.
+LATENCY_BUCKETS = (0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0, 60.0)
+SECRETS = frozenset({"key", "secret", "authorization", "password", "token", "database_url"})
+
+
+def configure_logging(log_format: LogFormat, *, level: int = logging.INFO) -> None:
+    """Send structlog's and the standard library's records to standard error, as JSON lines or for eyes.
+
+    Called once by a process's entry point (a command), never on import and never by `create_app`, so that an
+    embedding program keeps its own logging.
+    """
+    shared: list[Any] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        _hide_secrets,
+    ]
+    renderer: Any = (
+        structlog.processors.JSONRenderer()
+        if log_format == "json"
+        else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+    )
+    format_exception: list[Any] = [structlog.processors.format_exc_info] if log_format == "json" else []
+    structlog.configure(
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        cache_logger_on_first_use=False,
+    )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=shared,
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                *format_exception,
+                renderer,
+            ],
+        )
+    )
+    root = logging.getLogger()
+    root.handlers = [handler]
+    root.setLevel(level)
+
+
+def _hide_secrets(_logger: Any, _method: str, event: Any) -> Any:
+    """Blank what must never stand in a log, whoever passes it."""
+    for name in SECRETS & event.keys():
+        event[name] = "***"
+    return event
+
+
+class Metrics:
+    """The counters of one application, in a registry of their own: two apps in a process do not share them."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        self.requests = Counter(
+            "shelftalker_http_requests_total",
+            "Requests answered.",
+            ("method", "route", "status"),
+            registry=self.registry,
+        )
+        self.latency = Histogram(
+            "shelftalker_http_request_duration_seconds",
+            "Time to the last byte of the answer.",
+            ("method", "route"),
+            buckets=LATENCY_BUCKETS,
+            registry=self.registry,
+        )
+        self.in_flight = Gauge(
+            "shelftalker_http_requests_in_flight", "Requests being answered.", registry=self.registry
+        )
+        self.copies = Counter(
+            "shelftalker_copies_total",
+            "Copies written, by what wrote them and whether their checks passed.",
+            ("template", "authorship", "clean"),
+            registry=self.registry,
+        )
+        self.actions = Counter(
+            "shelftalker_copy_actions_total",
+            "What people did with copies.",
+            ("action",),
+            registry=self.registry,
+        )
+        self.rows_rejected = Counter(
+            "shelftalker_import_rows_rejected_total", "Feed rows refused.", registry=self.registry
+        )
+        self.products_imported = Counter(
+            "shelftalker_import_products_total",
+            "Products that imports touched.",
+            ("change",),
+            registry=self.registry,
+        )
+
+    def text(self) -> bytes:
+        """All counters in the Prometheus text format."""
+        return generate_latest(self.registry)
