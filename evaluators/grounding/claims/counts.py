@@ -1,0 +1,176 @@
+"""Numbers without a unit: counts ("three colours", "2 HDMI ports"), model numbers ("HP 14", "D125") and versions."""
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from evaluators.grounding.claims.sentence import Found, Sentence, best, is_content, listed, says
+from evaluators.grounding.index import Entry, FactIndex
+from evaluators.grounding.lexicons import lexicons
+from evaluators.grounding.terms import Term
+
+_RANGE_MARKS = frozenset("–—-‐‑")
+_NOUNS = 4
+"""How many words after a number may name what is counted: "two zipped side pockets"."""
+
+
+def find_counts(sentence: Sentence, index: FactIndex) -> Iterator[Found]:
+    """Yield ranges of model numbers, then every number and every word with digits that no unit follows."""
+    terms = sentence.terms
+    taken = -1
+    for i, term in enumerate(terms):
+        if i <= taken or sentence.judged[i] or not (term.is_number or term.is_code):
+            continue
+        if term.key == "one" and not _counted(sentence, i):
+            continue
+        if _is_range(sentence, i):
+            taken = i + 1
+            found: Found | None = _range(sentence, i, index)
+        else:
+            found = _code(sentence, i, index) if term.is_code else _number(sentence, i, index)
+        if found is not None:
+            yield found
+
+
+def _is_range(sentence: Sentence, i: int) -> bool:
+    if i + 1 >= len(sentence.terms) or sentence.judged[i + 1]:
+        return False
+    one, other = sentence.terms[i], sentence.terms[i + 1]
+    dash = other.gap.strip() in _RANGE_MARKS and other.gap != ""
+    return dash and (other.is_number or other.is_code) and any(c.isdigit() for c in one.text + other.text)
+
+
+def _range(sentence: Sentence, i: int, index: FactIndex) -> Found:
+    low, high = sentence.terms[i], sentence.terms[i + 1]
+    said = sentence.says(i, i + 1)
+    for entry in index.entries:
+        for segment in entry.segments:
+            for one, other in pairwise(segment):
+                if (one.stem, other.stem) == (low.stem, high.stem) and other.gap.strip() in _RANGE_MARKS:
+                    return Found(i, i + 1, "name", "supported", entry, f"{says(entry)}.")
+    holder = best(e for e in index.entries if low.stem in e.stems and high.stem in e.stems)
+    if holder is not None:
+        reason = (
+            f"“{said}” promises everything in between; {holder.fact.id} lists single ones: {listed(holder)}."
+        )
+        return Found(i, i + 1, "name", "contradicted", holder, reason)
+    return Found(i, i + 1, "name", "unsupported", None, f"“{said}”: no fact gives this range.")
+
+
+def _code(sentence: Sentence, i: int, index: FactIndex) -> Found:
+    """A word of letters and digits must be a fact's, letter by letter."""
+    term = sentence.terms[i]
+    entry = best(index.entries[p.entry] for p in index.find(term.stem) if not p.negated)
+    if entry is not None:
+        return Found(i, i, "name", "supported", entry, f"{says(entry)}.")
+    other = _other_after(sentence, i, index, numbers=False)
+    if other is not None:
+        return Found(
+            i, i, "name", "contradicted", other, f"“{sentence.says(max(i - 1, 0), i)}”: {says(other)}."
+        )
+    return Found(i, i, "name", "unsupported", None, f"“{term.text}”: no fact names it.")
+
+
+def _number(sentence: Sentence, i: int, index: FactIndex) -> Found | None:
+    nouns = _counted(sentence, i)
+    specific = [t.stem for t in nouns if is_content(t) and t.stem not in index.types]
+    number = sentence.terms[i].stem
+    is_word = sentence.terms[i].text.isalpha()
+    entry = _carrier(sentence, i, specific, index)
+    if entry is not None:
+        kind = "count" if nouns else "name"
+        return Found(i, i, kind, "supported", entry, f"{says(entry)}.")
+    heads = [t.stem for t in nouns]
+    lists = [e for e in index.entries if _is_list_of(e, heads, specific)]
+    for candidate in lists:
+        if str(len(candidate.fact.values)) == number:
+            return Found(
+                i,
+                i,
+                "count",
+                "supported",
+                candidate,
+                f"{candidate.fact.id} lists {number}: {listed(candidate, 8)}.",
+            )
+    if is_word and number == "1":
+        return None
+    said = sentence.says(i, i + len(nouns))
+    if lists:
+        counted = lists[0]
+        reason = f"“{said}”: {counted.fact.id} lists {len(counted.fact.values)}: {listed(counted, 8)}."
+        return Found(i, i, "count", "contradicted", counted, reason)
+    against = _other_after(sentence, i, index, numbers=True) or _other_count(specific, index)
+    if against is not None:
+        return Found(i, i, "count", "contradicted", against, f"“{said}”: {says(against)}.")
+    return Found(i, i, "count", "unsupported", None, f"“{said}”: no fact gives this number.")
+
+
+def _counted(sentence: Sentence, i: int) -> list[Term]:
+    """The words after a number that may name what it counts."""
+    nouns: list[Term] = []
+    for j in range(i + 1, min(i + 1 + _NOUNS, len(sentence.terms))):
+        term = sentence.terms[j]
+        if sentence.breaks_before(j) or term.stem in lexicons().function or term.is_number:
+            break
+        nouns.append(term)
+    return nouns
+
+
+def _carrier(sentence: Sentence, i: int, specific: Sequence[str], index: FactIndex) -> Entry | None:
+    """A fact with this number that also says what stands beside it in the text."""
+    number = sentence.terms[i].stem
+    before = sentence.terms[i - 1] if i and not sentence.breaks_before(i) else None
+    carriers = [index.entries[p.entry] for p in index.find(number) if not p.negated]
+    beside = [
+        e for e in carriers if before is not None and is_content(before) and _adjacent(e, before.stem, number)
+    ]
+    if beside:
+        return best(beside)
+    if specific:
+        return best(e for e in carriers if all(e.has(stem) for stem in specific))
+    around = [t.stem for t in sentence.terms[max(0, i - 3) : i + 5] if is_content(t) and t.stem != number]
+    return best(e for e in carriers if any(e.has(stem) for stem in around) or len(number) >= 3)
+
+
+def _adjacent(entry: Entry, before: str, number: str) -> bool:
+    if before in entry.name:
+        return True
+    for segment in entry.segments:
+        for one, other in pairwise(segment):
+            if one.stem == before and other.stem == number:
+                return True
+    return False
+
+
+def _is_list_of(entry: Entry, heads: Sequence[str], specific: Sequence[str]) -> bool:
+    """Whether a fact lists what the text counts: "three colours" of the fact `color`."""
+    if entry.is_prose or entry.is_identity or entry.answer is not None or not heads:
+        return False
+    if len(entry.fact.values) < 2 and not entry.fact.source.startswith("variant:"):
+        return False
+    return heads[-1] in entry.name and all(stem in entry.name or stem in entry.stems for stem in specific)
+
+
+def _other_after(sentence: Sentence, i: int, index: FactIndex, *, numbers: bool) -> Entry | None:
+    """A fact in which another number or code follows the same word ("core i3" against "core i5")."""
+    if i == 0 or sentence.breaks_before(i) or not is_content(sentence.terms[i - 1]):
+        return None
+    before = sentence.terms[i - 1].stem
+    for entry in index.entries:
+        for segment in entry.segments:
+            for one, other in pairwise(segment):
+                if one.stem == before and (other.is_number if numbers else other.is_code):
+                    return entry
+    return None
+
+
+def _other_count(specific: Sequence[str], index: FactIndex) -> Entry | None:
+    """A fact that counts the same thing with another number."""
+    if not specific:
+        return None
+    return best(
+        e
+        for e in index.entries
+        if not e.is_prose
+        and all(stem in e.name for stem in specific)
+        and any(term.is_number for segment in e.segments for term in segment)
+    )

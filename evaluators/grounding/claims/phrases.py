@@ -1,0 +1,100 @@
+"""Phrases that make a claim of their own kind: praise, comparison, warranty, certificates, health, urgency ….
+
+Only a fact that says the phrase itself supports it; a word in the product's name does not ("Best Mug" is a name,
+and "the best mug" a claim).
+"""
+
+from collections.abc import Iterator
+
+from evaluators.grounding.claims.sentence import Found, Sentence, best, is_content, says
+from evaluators.grounding.index import Entry, FactIndex
+from evaluators.grounding.lexicons import Phrase, lexicons
+
+_KIND_NAMES = {
+    "superlative": "praise", "comparison": "a comparison", "warranty": "a warranty", "certification": "a certification",
+    "award": "an award", "social_proof": "what other people think", "availability": "availability or urgency",
+    "price": "a price or bargain", "health": "a health claim", "green": "an environmental claim",
+    "origin": "an origin", "audience": "a promise about people or occasions", "material": "a material",
+}  # fmt: skip
+
+
+def find_phrases(sentence: Sentence, index: FactIndex) -> Iterator[Found]:
+    """Yield the longest phrase at each place."""
+    data = lexicons()
+    i = 0
+    while i < len(sentence.terms):
+        phrase = _at(sentence, i, data.phrases.get(sentence.terms[i].stem, ()))
+        if phrase is None or any(sentence.judged[i : i + len(phrase.stems)]):
+            i += 1
+            continue
+        last = i + len(phrase.stems) - 1
+        yield _judge(sentence, i, last, phrase, index)
+        i = last + 1
+
+
+def _at(sentence: Sentence, i: int, phrases: tuple[Phrase, ...]) -> Phrase | None:
+    terms = sentence.terms
+    for phrase in phrases:
+        end = i + len(phrase.stems)
+        if end > len(terms):
+            continue
+        if all(want in {"*", terms[i + k].stem} for k, want in enumerate(phrase.stems)) and not any(
+            sentence.breaks_before(j) for j in range(i + 1, end)
+        ):
+            return phrase
+    return None
+
+
+def _judge(sentence: Sentence, first: int, last: int, phrase: Phrase, index: FactIndex) -> Found:
+    said = sentence.says(first, last)
+    wanted = [t.stem for t in sentence.terms[first : last + 1] if is_content(t)] or [
+        t.stem for t in sentence.terms[first : last + 1]
+    ]
+    wanted += _bound(sentence, first, phrase.kind)
+    positive, negative = _saying(wanted, index)
+    agreeing, opposing = (negative, positive) if sentence.denied[first] else (positive, negative)
+    entry = best(agreeing)
+    if entry is not None:
+        return Found(first, last, phrase.kind, "supported", entry, f"{says(entry)}.")
+    entry = best(opposing)
+    if entry is not None:
+        said = f"not {said}" if sentence.denied[first] else said
+        return Found(first, last, phrase.kind, "contradicted", entry, f"“{said}”: {says(entry)}.")
+    opposed = _opposed(phrase.kind, wanted, index)
+    if opposed is not None:
+        return Found(first, last, phrase.kind, "contradicted", opposed, f"“{said}”: {says(opposed)}.")
+    name = _KIND_NAMES.get(phrase.kind, phrase.kind)
+    reason = f"“{said}” is {name}, and no fact says so. It needs {lexicons().needs[phrase.kind]}."
+    return Found(first, last, phrase.kind, "unsupported", None, reason)
+
+
+def _bound(sentence: Sentence, first: int, kind: str) -> list[str]:
+    """The word that a certificate is of ("TSA approved", "ISO certified"): it has to stand in the same fact."""
+    if kind != "certification" or first == 0 or sentence.breaks_before(first):
+        return []
+    before = sentence.terms[first - 1]
+    return [before.stem] if is_content(before) else []
+
+
+def _saying(wanted: list[str], index: FactIndex) -> tuple[list[Entry], list[Entry]]:
+    """Facts, other than names, that say all the words: plainly, and denied."""
+    positive: list[Entry] = []
+    negative: list[Entry] = []
+    for entry in index.entries:
+        if entry.is_identity or not all(entry.has(stem) for stem in wanted):
+            continue
+        places = [p for stem in wanted for p in index.find(stem) if p.entry == entry.number]
+        if entry.answer is False or (places and all(p.negated for p in places)):
+            negative.append(entry)
+        else:
+            positive.append(entry)
+    return positive, negative
+
+
+def _opposed(kind: str, wanted: list[str], index: FactIndex) -> Entry | None:
+    """A fact that gives another value of the same closed kind: stock that is out, a price range that is dear."""
+    if kind == "availability" and "stock" in wanted:
+        return best(e for e in index.entries if "stock" in e.stems or "avail" in e.name)
+    if kind == "price":
+        return best(e for e in index.entries if "price" in e.name and "rang" in e.name)
+    return None

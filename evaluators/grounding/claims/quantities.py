@@ -1,0 +1,169 @@
+"""Numbers with units: the number must be a fact's, of the same measure, after conversion and as the text rounds it."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from retrieval.quantities import Quantity
+
+from evaluators.grounding.claims.sentence import Found, Sentence, says
+from evaluators.grounding.index import Entry, FactIndex
+from evaluators.grounding.lexicons import lexicons
+from evaluators.grounding.terms import Term
+from retrieval import quantities
+from retrieval.facts import Fact
+
+_KINDS = {"warranty": "warranty", "price": "price"}
+_AFTER, _BEFORE = 4, 6
+"""How many words from a number its measure may stand: "15 hours of battery", "the battery lasts up to 15 hours"."""
+# What goes before a number and changes what it claims. "over 3 kg" is more than a fact of 3 kg says.
+_AT_MOST = frozenset({"max", "maximum", "most"})
+_AT_LEAST = frozenset({"least", "min", "minimum"})
+_MORE = frozenset({"over", "more", "beyond", "exceeds", "exceeding"})
+_ADJECTIVES = frozenset({"wide", "high", "tall", "deep", "long", "thick", "old", "diagonal", "diagonally"})
+_LESS = frozenset({"under", "less", "below"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """A quantity that a fact gives, and what it measures."""
+
+    entry: Entry
+    quantity: Quantity
+    measures: frozenset[str]
+
+
+def find_measures(sentence: Sentence, index: FactIndex) -> Iterator[Found]:
+    """Yield every number with a unit, every range and every set of dimensions."""
+    said = quantities.find_quantities(sentence.text)
+    places = [sentence.at(q.start, q.end) for q in said]
+    for quantity, place in zip(said, places, strict=True):
+        if place is None or quantity.unit is None:
+            continue
+        others = [p for p in places if p is not None and p != place]
+        measures = _measures_near(sentence.terms, place, others)
+        yield _judge(sentence, quantity, _with_adjective(sentence, place), measures, index)
+
+
+def _with_adjective(sentence: Sentence, place: tuple[int, int]) -> tuple[int, int]:
+    """Take in the adjective that says along what a number measures: "437 mm wide"."""
+    following = place[1] + 1
+    if following < len(sentence.terms) and sentence.terms[following].key in _ADJECTIVES:
+        return place[0], following
+    return place
+
+
+def _judge(
+    sentence: Sentence, said: Quantity, place: tuple[int, int], measures: frozenset[str], index: FactIndex
+) -> Found:
+    kind = next((_KINDS[m] for m in sorted(measures) if m in _KINDS), "quantity")
+    given = [g for entry in index.entries for g in _given(entry) if quantities.comparable(said, g.quantity)]
+    fitting = [g for g in given if g.measures & measures]
+    general = [g for g in given if not g.measures or not measures]
+    modifier = _modifier(sentence.terms, place[0])
+    first = place[0] - 1 if modifier else place[0]
+    for candidate in fitting or general:
+        if _holds(said, candidate.quantity, modifier):
+            return Found(*place, kind, "supported", candidate.entry, f"{says(candidate.entry)}.")
+    if fitting:
+        for candidate in general:
+            if not candidate.measures and _holds(said, candidate.quantity, modifier):
+                return Found(*place, kind, "supported", candidate.entry, f"{says(candidate.entry)}.")
+    against = fitting or general
+    words = sentence.says(max(first, 0), place[1])
+    if against:
+        entry = against[0].entry
+        return Found(*place, kind, "contradicted", entry, f"“{words}”: {says(entry)}.")
+    elsewhere = [g for g in given if _holds(said, g.quantity, modifier)]
+    if elsewhere:
+        reason = f"“{words}” is not said of this: {says(elsewhere[0].entry)}."
+        return Found(*place, kind, "unsupported", None, reason)
+    return Found(*place, kind, "unsupported", None, f"“{words}”: no fact gives this number.")
+
+
+def _holds(said: Quantity, given: Quantity, modifier: str | None) -> bool:
+    """Whether a fact's quantity bears out what the text says of it."""
+    if modifier == "more":
+        return said.form == "single" and max(given.numbers) > max(said.numbers) and said.unit == given.unit
+    if modifier == "less":
+        return said.form == "single" and max(given.numbers) < max(said.numbers) and said.unit == given.unit
+    if quantities.same(said, given):
+        return True
+    if said.form != "single" or len(given.numbers) < 2:
+        return False
+    if given.form == "dimensions":
+        return any(quantities.same(said, _single(given, k)) for k in range(len(given.numbers)))
+    ends = {"most": (-1,), "least": (0,)}.get(modifier or "", (0, -1) if modifier == "end" else ())
+    return any(quantities.same(said, _single(given, k)) for k in ends)
+
+
+def _single(quantity: Quantity, which: int) -> Quantity:
+    return replace(quantity, numbers=(quantity.numbers[which],), form="single")
+
+
+def _modifier(terms: Sequence[Term], first: int) -> str | None:
+    words = [t.text.lower() for t in terms[max(0, first - 2) : first]]
+    last, pair = (words[-1] if words else ""), " ".join(words)
+    if pair in {"up to"} or last in _AT_MOST:
+        return "most"
+    if last in _AT_LEAST or last == "from":
+        return "least"
+    if pair in {"more than", "longer than", "heavier than", "greater than"} or last in _MORE - {"more"}:
+        return "more"
+    if pair in {"less than", "fewer than", "lighter than"} or last in _LESS - {"less"}:
+        return "less"
+    return "end" if last in {"to", "between", "and"} else None
+
+
+def _measures_near(
+    terms: Sequence[Term], place: tuple[int, int], others: Sequence[tuple[int, int]] = ()
+) -> frozenset[str]:
+    """What a number measures by the words around it: those after it first, then those before."""
+    taken = {i for first, last in others for i in range(first, last + 1)}
+    for i in range(place[1] + 1, min(place[1] + 1 + _AFTER, len(terms))):
+        word = terms[i]
+        if i in taken or any(c in word.gap for c in ",;.(") or word.key in {"and", "but", "with"}:
+            break
+        found = _cues(word.stem)
+        if found:
+            return found
+    for i in range(place[0] - 1, max(-1, place[0] - 1 - _BEFORE), -1):
+        if i in taken or any(c in terms[i + 1].gap for c in ";.("):
+            break
+        found = _cues(terms[i].stem)
+        if found:
+            return found
+    return frozenset()
+
+
+@lru_cache(maxsize=4096)
+def _cues(stem: str) -> frozenset[str]:
+    """The measures that a word points to; every part of a product is a measure of its own."""
+    data = lexicons()
+    own = data.measures.get(stem, frozenset())
+    return own | {f"part {stem}"} if stem in data.domains["part"] else own
+
+
+@lru_cache(maxsize=4096)
+def _given(entry: Entry) -> tuple[_Given, ...]:
+    if entry.answer is not None or (entry.is_identity and not _has_digit(entry.fact)):
+        return ()
+    if entry.is_prose:
+        return tuple(
+            _Given(entry, quantity, _measures_in_prose(entry, quantity))
+            for quantity in quantities.of_fact(entry.fact)
+        )
+    measures = frozenset().union(*(_cues(stem) for stem in entry.name))
+    return tuple(_Given(entry, quantity, measures) for quantity in quantities.of_fact(entry.fact))
+
+
+def _has_digit(fact: Fact) -> bool:
+    return any(c.isdigit() for value in fact.values for c in value)
+
+
+def _measures_in_prose(entry: Entry, quantity: Quantity) -> frozenset[str]:
+    for segment in entry.segments:
+        touched = [i for i, t in enumerate(segment) if t.start < quantity.end and t.end > quantity.start]
+        if touched:
+            return _measures_near(segment, (touched[0], touched[-1]))
+    return frozenset()

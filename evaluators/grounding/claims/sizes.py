@@ -1,0 +1,101 @@
+"""Clothing and shoe sizes, one by one and as ranges over the order in which the shop lists them."""
+
+import re
+from collections.abc import Iterator
+
+from evaluators.grounding.claims.sentence import Found, Sentence, says
+from evaluators.grounding.index import Entry, FactIndex
+
+_LETTERS = r"(?:\d{1,2}X[SL]|X{0,4}S|X{1,4}L|M|L|[234]X|O/S)"
+_NUMBERS = r"\d{1,3}(?:[.,]5|½)?[A-K]?"
+_JOINT = r"\s*(?:[-–—/]|\bto\b|\bthrough\b|\bup to\b|\buntil\b)\s*"
+_RANGE = re.compile(rf"(?<![\w-])(?P<a>{_LETTERS}){_JOINT}(?P<b>{_LETTERS})(?![\w-])")
+_NUMBER_RANGE = re.compile(
+    rf"\bsizes?\s+(?:from\s+)?(?P<a>{_NUMBERS}){_JOINT}(?P<b>{_NUMBERS})(?![\w-])", re.IGNORECASE
+)
+_ITEM = rf"(?:{_LETTERS}|{_NUMBERS})"
+_LIST = re.compile(rf"(?i:\bsizes?)\s+(?:in\s+)?(?P<list>{_ITEM}(?:\s*(?:,|/|\band\b|\bor\b|&)\s*(?:and\s+|or\s+)?{_ITEM})*)(?![\w-])")  # fmt: skip
+_LONE = re.compile(r"(?<![\w-])(?:\d{1,2}X[SL]|X{1,4}[SL])(?![\w-])")
+
+
+def find_sizes(sentence: Sentence, index: FactIndex) -> Iterator[Found]:
+    """Yield ranges ("XS–XL", "sizes 28 to 36"), lists after "size(s)", and lone letter sizes ("XXL")."""
+    entries = [e for e in index.entries if e.kind == "size" or ("size" in e.name and not e.is_prose)]
+    for pattern in (_RANGE, _NUMBER_RANGE):
+        for match in pattern.finditer(sentence.text):
+            place = sentence.at(match.start("a"), match.end("b"))
+            if place:
+                yield _range(sentence, place, match["a"], match["b"], entries)
+    for match in _LIST.finditer(sentence.text):
+        for item in re.finditer(_ITEM, match["list"]):
+            start = match.start("list") + item.start()
+            place = sentence.at(start, start + len(item.group()))
+            if place:
+                yield _one(sentence, place, item.group(), entries)
+    for match in _LONE.finditer(sentence.text):
+        place = sentence.at(match.start(), match.end())
+        if place:
+            yield _one(sentence, place, match.group(), entries)
+
+
+def _range(sentence: Sentence, place: tuple[int, int], low: str, high: str, entries: list[Entry]) -> Found:
+    said = sentence.says(*place)
+    for entry in entries:
+        sizes = _sizes(entry)
+        if (low.upper(), high.upper()) in _ranges(entry):
+            return Found(*place, "size", "supported", entry, f"{says(entry)}.")
+        if (
+            low.upper() in sizes
+            and high.upper() in sizes
+            and sizes.index(low.upper()) < sizes.index(high.upper())
+        ):
+            reason = f"{says(entry)}, from {low} to {high} in the shop's order."
+            return Found(*place, "size", "supported", entry, reason)
+    return _refused(place, said, entries)
+
+
+def _one(sentence: Sentence, place: tuple[int, int], size: str, entries: list[Entry]) -> Found:
+    for entry in entries:
+        sizes = _sizes(entry)
+        if size.upper() in sizes or _within(size.upper(), entry):
+            return Found(*place, "size", "supported", entry, f"{says(entry)}.")
+    return _refused(place, sentence.says(*place), entries)
+
+
+def _refused(place: tuple[int, int], said: str, entries: list[Entry]) -> Found:
+    if entries:
+        return Found(*place, "size", "contradicted", entries[0], f"Size “{said}”: {says(entries[0])}.")
+    return Found(*place, "size", "unsupported", None, f"Size “{said}”: no fact lists the sizes.")
+
+
+def _sizes(entry: Entry) -> list[str]:
+    """The sizes in the shop's order: a list's values, or the members of one value ("S, M, L")."""
+    values = entry.fact.values
+    if len(values) == 1:
+        values = tuple(re.split(r"\s*[,;|]\s*", values[0]))
+    return [re.sub(r"(?i)^(?:size|eu|us|uk)\s+", "", value.strip()).upper() for value in values]
+
+
+def _ranges(entry: Entry) -> set[tuple[str, str]]:
+    found: set[tuple[str, str]] = set()
+    for value in (*entry.fact.values, entry.fact.text):
+        found |= {(m["a"].upper(), m["b"].upper()) for m in _RANGE.finditer(value)}
+        found |= {
+            (m["a"], m["b"])
+            for m in re.finditer(rf"(?P<a>{_NUMBERS}){_JOINT}(?P<b>{_NUMBERS})(?![\w-])", value)
+        }
+    return found
+
+
+_ORDER = ["XXXS", "XXS", "XS", "S", "M", "L", "XL", "XXL", "XXXL", "XXXXL"]
+
+
+def _within(size: str, entry: Entry) -> bool:
+    """Whether a letter size lies in a range that the fact itself states ("XS–XL")."""
+    alias = {"2XL": "XXL", "3XL": "XXXL", "4XL": "XXXXL", "2XS": "XXS", "3XS": "XXXS"}
+    plain = alias.get(size, size)
+    for low, high in _ranges(entry):
+        ends = alias.get(low, low), alias.get(high, high)
+        if plain in _ORDER and all(end in _ORDER for end in ends):
+            return _ORDER.index(ends[0]) <= _ORDER.index(plain) <= _ORDER.index(ends[1])
+    return False

@@ -1,0 +1,220 @@
+"""The facts of one product, prepared once for the check of many sentences."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import chain
+
+from evaluators.grounding.lexicons import lexicons
+from evaluators.grounding.polarity import negations
+from evaluators.grounding.terms import Term, name_terms, normal, terms
+from retrieval import attributes
+from retrieval.facts import Fact
+
+_YES = frozenset({"yes", "true", "y", "ja", "oui", "si", "sí"})
+_NO = frozenset({"no", "false", "n", "none", "nein", "non", "without", "not available", "not included"})
+_IDENTITY = frozenset(
+    {"title", "name", "brand", "model", "manufacturer", "vendor", "product_name", "product_line"}
+)
+_TYPE = frozenset({"type", "category", "product_type"})
+_PROSE = frozenset({"description", "text", "summary", "short_description"})
+_PROSE_WORDS = 9
+"""From this many words on a value counts as prose: its words need to stand near each other to belong together."""
+_NEAR = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a word stands in the facts. `weak`: it is only implied (a definition), not said."""
+
+    entry: int
+    segment: int
+    position: int
+    negated: bool
+    weak: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One fact as the check reads it.
+
+    `answer` is True or False where the value only says yes or no to the name. `segments` are the fact's
+    statements as terms (one for each value of a list, and its text); `stems` all its words, name and value.
+    """
+
+    number: int
+    fact: Fact
+    kind: str
+    answer: bool | None
+    name: frozenset[str]
+    segments: tuple[tuple[Term, ...], ...]
+    denials: tuple[tuple[bool, ...], ...]
+    stems: frozenset[str]
+    implied: frozenset[str]
+
+    @property
+    def is_identity(self) -> bool:
+        """Whether it names the product."""
+        return self.kind == "identity"
+
+    @property
+    def is_prose(self) -> bool:
+        """Whether it is a sentence of the merchant."""
+        return self.kind == "prose"
+
+    def has(self, stem: str) -> bool:
+        """Whether the fact says the word, one that says the same, or one that means it."""
+        if stem in self.stems or stem in self.implied:
+            return True
+        return not self.stems.isdisjoint(lexicons().synonyms.get(stem, frozenset()))
+
+
+class FactIndex:
+    """All facts by word. Built once per check; only remembers look-ups, never changes."""
+
+    def __init__(self, facts: Sequence[Fact]) -> None:
+        self.entries = tuple(_entry(number, fact) for number, fact in enumerate(facts))
+        self._words: defaultdict[str, list[Place]] = defaultdict(list)
+        self._found: dict[str, tuple[Place, ...]] = {}
+        for entry in self.entries:
+            self._add(entry)
+        self.types = frozenset(chain.from_iterable(e.stems for e in self.entries if e.kind == "type"))
+        self.identity = tuple(e for e in self.entries if e.is_identity)
+
+    def find(self, stem: str) -> tuple[Place, ...]:
+        """Places of a word: as said, else of a word that says the same, else of one it is derived from."""
+        found = self._found.get(stem)
+        if found is None:
+            found = self._found[stem] = self._look(stem)
+        return found
+
+    def of_kind(self, *kinds: str) -> list[Entry]:
+        """Entries whose family is of one of the kinds."""
+        return [entry for entry in self.entries if entry.kind in kinds]
+
+    def _look(self, stem: str) -> tuple[Place, ...]:
+        own = self._words.get(stem)
+        if own:
+            return tuple(own)
+        same = [p for other in lexicons().synonyms.get(stem, ()) for p in self._words.get(other, ())]
+        if same:
+            return tuple(same)
+        derived = [p for other in _derived(stem) for p in self._words.get(other, ())]
+        return tuple(derived)
+
+    def _add(self, entry: Entry) -> None:
+        words = self._words
+        denied = entry.answer is False
+        for stem in entry.name:
+            words[stem].append(Place(entry.number, -1, 0, denied, False))
+        for number, (segment, denials) in enumerate(zip(entry.segments, entry.denials, strict=True)):
+            before: Term | None = None
+            for position, (term, no) in enumerate(zip(segment, denials, strict=True)):
+                place = Place(entry.number, number, position, no, False)
+                words[term.stem].append(place)
+                if before is not None and term.key.isalpha() and before.key.isalpha():
+                    words[joined(before.key, term.key)].append(place)
+                before = term
+        for stem in entry.implied:
+            words[stem].append(Place(entry.number, -1, 0, denied, True))
+
+
+@lru_cache(maxsize=16_384)
+def joined(one: str, other: str) -> str:
+    """The stem of two words written as one: "light weight", "lightweight"."""
+    return normal(one + other)[1]
+
+
+def near(entry: Entry, one: str, other: str) -> bool:
+    """Whether a fact says two words of each other: anywhere in a short statement, close by in prose."""
+    same = lexicons().synonyms
+    ones, others = {one} | same.get(one, frozenset()), {other} | same.get(other, frozenset())
+    in_name_one, in_name_other = bool(ones & entry.name), bool(others & entry.name)
+    if in_name_one and in_name_other:
+        return True
+    for segment in entry.segments:
+        at_one = [i for i, term in enumerate(segment) if term.stem in ones]
+        at_other = [i for i, term in enumerate(segment) if term.stem in others]
+        if (at_one and (in_name_other or other in entry.implied)) or (
+            at_other and (in_name_one or one in entry.implied)
+        ):
+            return True
+        limit = _NEAR if entry.is_prose else len(segment)
+        if any(abs(i - j) <= limit for i in at_one for j in at_other):
+            return True
+    return False
+
+
+@lru_cache(maxsize=8192)
+def _derived(stem: str) -> tuple[str, ...]:
+    """Stems of words that differ by "-able": "lockable" locks, "stackable" stacks."""
+    for ending in ("abl", "able", "ibl", "ible"):
+        if stem.endswith(ending) and len(stem) - len(ending) >= 3:
+            root = stem.removesuffix(ending)
+            return (root, root + "e", root[:-1] if root[-1:] == root[-2:-1] else root)
+    return (stem + "abl", stem + stem[-1:] + "abl", stem.removesuffix("e") + "abl") if len(stem) >= 3 else ()
+
+
+@lru_cache(maxsize=4096)
+def _entry(number: int, fact: Fact) -> Entry:
+    name, values = fact.name, fact.values
+    text = fact.text
+    if not any(value.strip() for value in values) and text:
+        head, colon, tail = text.partition(":")
+        name, values, text = (name or head, (tail,), "") if colon and len(head) < 40 else (name, (text,), "")
+    answer = _answer(values)
+    names = tuple(t for label in dict.fromkeys((name, fact.label)) if label for t in name_terms(label))
+    name_stems = frozenset(t.stem for t in names if t.stem not in lexicons().function)
+    segments = _segments(values, text, name_stems) if answer is None else ()
+    denials = tuple(negations(segment) for segment in segments)
+    stems = name_stems.union(*(frozenset(t.stem for t in segment) for segment in segments))
+    kind = _kind(name, values)
+    implied = frozenset() if answer is False else _implied(names, segments, stems, kind)
+    return Entry(number, fact, kind, answer, name_stems, segments, denials, stems, implied)
+
+
+def _answer(values: Sequence[str]) -> bool | None:
+    if len(values) != 1:
+        return None
+    said = values[0].strip().lower().rstrip(".")
+    return True if said in _YES else False if said in _NO else None
+
+
+def _segments(values: Sequence[str], text: str, name: frozenset[str]) -> tuple[tuple[Term, ...], ...]:
+    """One statement for each value; the fact's text too where it says more than name and value."""
+    segments = [terms(value) for value in values]
+    known = name.union(*(frozenset(t.stem for t in segment) for segment in segments))
+    whole = terms(text)
+    if any(term.stem not in known for term in whole):
+        segments.append(whole)
+    return tuple(segment for segment in segments if segment)
+
+
+def _kind(name: str, values: Sequence[str]) -> str:
+    plain = name.strip().lower().replace(" ", "_")
+    if plain in _IDENTITY:
+        return "identity"
+    if plain in _TYPE:
+        return "type"
+    if plain in _PROSE or (len(values) == 1 and len(terms(values[0])) > _PROSE_WORDS):
+        return "prose"
+    family = attributes.family_of(name) if name else None
+    return family.kind if family else ""
+
+
+def _implied(
+    names: Sequence[Term], segments: Iterable[Sequence[Term]], stems: frozenset[str], kind: str
+) -> frozenset[str]:
+    """Words that a fact's phrases mean by definition, and the parts that its type of product has."""
+    data = lexicons()
+    found: set[str] = set()
+    statements = [tuple(t.stem for t in names), *(tuple(t.stem for t in segment) for segment in segments)]
+    for statement in statements:
+        for stem in statement:
+            for definition in data.definitions.get(stem, ()):
+                if all(word in stems for word in definition.when):
+                    found.update(definition.allows)
+            if kind in {"type", "identity"}:
+                found |= data.parts.get(stem, frozenset())
+    return frozenset(found - stems)

@@ -1,0 +1,109 @@
+"""Which words of a sentence are denied: "has no hood", "does not wick", "without a zip or pockets"."""
+
+from collections.abc import Sequence
+
+from evaluators.grounding.terms import Term
+
+_CUES = frozenset({"not", "no", "never", "without", "neither", "nor", "none", "cannot", "lack", "lacks", "lacking", "except", "excluding", "minus"})  # fmt: skip
+_FREE_OF = frozenset({"free", "less"})
+# "not only …", "not just …", "no matter", "no wonder": these deny nothing.
+_HOLLOW = frozenset(
+    {"only", "just", "merely", "simply", "matter", "wonder", "doubt", "longer", "more", "less", "later"}
+)
+_STOPS = frozenset({"but", "however", "although", "though", "while", "whereas", "because", "so", "yet", "instead", "with", "plus", "that", "which", "who", "it", "if"})  # fmt: skip
+_JOINS = frozenset({"and", "or"})
+# After "and", these begin a new statement, which the denial before it does not reach.
+_NEW_STATEMENT = frozenset(
+    {
+        "a",
+        "an",
+        "the",
+        "its",
+        "it",
+        "is",
+        "are",
+        "has",
+        "have",
+        "comes",
+        "come",
+        "with",
+        "in",
+        "at",
+        "for",
+        "weighs",
+    }
+    | {
+        "features",
+        "feature",
+        "includes",
+        "include",
+        "runs",
+        "run",
+        "uses",
+        "use",
+        "costs",
+        "cost",
+        "offers",
+        "offer",
+    }
+    | {"fits", "fit", "belongs", "operates", "weigh", "consumes", "holds", "carries", "keeps", "this", "they"}
+)
+_NT = ("n't", "nt")
+
+
+def negations(terms: Sequence[Term]) -> tuple[bool, ...]:
+    """For each term whether it stands in the scope of a denial.
+
+    A denial reaches to the end of its clause: to punctuation, to a contrast ("but"), or to an "and" that begins
+    a new statement. "sugar-free" and "free of/from sugar" deny sugar; "non-", "un-" and "-less" stay in their word.
+    """
+    denied = [False] * len(terms)
+    active = False
+    for i, term in enumerate(terms):
+        word = term.text.lower().replace("’", "'")
+        if active and _ends(terms, i, word):
+            active = False
+        if _is_cue(terms, i, word):
+            active = True
+            continue
+        if active:
+            denied[i] = True
+        if word == "free" and i and term.glued:
+            denied[i - 1] = True
+            denied[i] = False
+    return tuple(denied)
+
+
+def _is_cue(terms: Sequence[Term], i: int, word: str) -> bool:
+    following = terms[i + 1].text.lower() if i + 1 < len(terms) else ""
+    if (
+        word in _CUES
+        or (word.endswith(_NT[0]) and len(word) > 3)
+        or word in {"dont", "doesnt", "isnt", "cant"}
+    ):
+        return following not in _HOLLOW
+    return word == "free" and following in {"of", "from"} and not terms[i].glued
+
+
+def _ends(terms: Sequence[Term], i: int, word: str) -> bool:
+    if any(mark in terms[i].gap for mark in ",;:.()–—!?|/") and not _continues_list(terms, i):
+        return True
+    if word in _STOPS:
+        return True
+    if word in _JOINS:
+        following = terms[i + 1].text.lower() if i + 1 < len(terms) else ""
+        return word == "and" and following in _NEW_STATEMENT
+    return False
+
+
+def _continues_list(terms: Sequence[Term], i: int) -> bool:
+    """Whether a comma only separates the members of a denied list that ends in "or"/"nor": "no hood, zip or collar"."""
+    if terms[i].gap.strip() != ",":
+        return False
+    for j in range(i, min(i + 6, len(terms))):
+        word = terms[j].text.lower()
+        if word in {"or", "nor"}:
+            return True
+        if word in _STOPS or word in _NEW_STATEMENT or word == "and":
+            return False
+    return False

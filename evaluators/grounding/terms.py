@@ -1,0 +1,97 @@
+"""The words of a text as the check compares them: one spelling, one base form, one stem."""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from evaluators.grounding.lexicons import NUMBER_WORDS, lexicons
+from seo.language.stems import stem
+from seo.language.tokens import words
+
+# Prefixes that make one word with what follows their hyphen: "non-slip" is no slipping at all.
+_PREFIXES = frozenset({"non", "anti", "un", "pre", "re", "de", "dis", "co", "e", "t", "x", "v"})
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+_SPLIT = re.compile(r"[-‐‑]")
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|[_/]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One word, or one part of a hyphenated word, with its offsets in the text it was read from.
+
+    `key` is lower case, American spelling, base form of irregular words; `stem` is what is compared, a number's
+    digits for numbers and number words. `gap` is what stands between the term before and this one: "-" inside a
+    hyphenated word, "" at the beginning.
+    """
+
+    text: str
+    start: int
+    end: int
+    key: str
+    stem: str
+    gap: str
+
+    @property
+    def glued(self) -> bool:
+        """Whether a hyphen joins it to the term before."""
+        return self.gap in {"-", "‐", "‑"}
+
+    @property
+    def is_number(self) -> bool:
+        """Whether it is digits or a number word."""
+        return self.stem[:1].isdigit() and _NUMBER.fullmatch(self.stem) is not None
+
+    @property
+    def is_code(self) -> bool:
+        """Whether it mixes letters and digits, as model names do ("D125", "i5", "1080p")."""
+        return any(c.isdigit() for c in self.key) and any(c.isalpha() for c in self.key)
+
+
+@lru_cache(maxsize=8192)
+def terms(text: str) -> tuple[Term, ...]:
+    """Read a text (a sentence, a value) into terms. Hyphenated words come apart, save after "non-", "anti-" …."""
+    found: list[Term] = []
+    previous_end = 0
+    for word in words(text):
+        end = word.end
+        while end < len(text) and text[end] == "+" and end - word.end < 3:  # A+, A+++, C++
+            end += 1
+        begin = word.start
+        for piece, start, stop in _pieces(text[word.start : end]):
+            gap = text[previous_end : begin + start] if found else ""
+            key, stemmed = normal(piece)
+            found.append(Term(piece, begin + start, begin + stop, key, stemmed, gap))
+            previous_end = begin + stop
+    return tuple(found)
+
+
+def name_terms(name: str) -> tuple[Term, ...]:
+    """Terms of an attribute's name: "hasUsbPort" and "has_usb_port" read as words."""
+    return terms(_CAMEL.sub(" ", name))
+
+
+@lru_cache(maxsize=65_536)
+def normal(word: str) -> tuple[str, str]:
+    """The key and the stem of one word."""
+    key = word.lower().replace("’", "'").replace("-", "")
+    key = key.removesuffix("'s").rstrip("'")
+    lexicon = lexicons().spelling
+    key = lexicon.get(key, key)
+    key = lexicon.get(key, key)  # British and irregular at once: "moulds"
+    if key in NUMBER_WORDS:
+        return key, NUMBER_WORDS[key]
+    if key[:1].isdigit():
+        return key, key.replace(",", "") if _NUMBER.fullmatch(key) else key
+    return key, stem(key)
+
+
+def _pieces(word: str) -> list[tuple[str, int, int]]:
+    cuts = [match.start() for match in _SPLIT.finditer(word)]
+    pieces: list[tuple[str, int, int]] = []
+    start = 0
+    for cut in [*cuts, len(word)]:
+        if word[start:cut].lower() in _PREFIXES and cut < len(word):
+            continue
+        pieces.append((word[start:cut], start, cut))
+        start = cut + 1
+    return [piece for piece in pieces if piece[0]]
