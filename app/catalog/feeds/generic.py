@@ -1,0 +1,74 @@
+"""Any table of products: columns recognised by their usual names, every other column an attribute."""
+
+from collections.abc import Mapping
+from functools import partial
+
+from app.catalog.feeds import text
+from app.catalog.feeds.collect import READING_SHARE, Reading, by_parent, one_by_one
+from app.catalog.feeds.columns import Layout, Section, layout, vocabulary
+from app.catalog.feeds.flat import Flat, entry_of
+from app.catalog.feeds.records import Items, SourceRow
+from app.catalog.feeds.rows import read_rows
+from app.catalog.feeds.source import Source
+from app.catalog.product import LocalizedText
+
+# Fields of `Product` under another name in the columns.
+PRODUCT_FIELDS = {
+    "short_description": ("description",),
+    "product_type": ("category",),
+    "sale_dates": ("sale_from", "sale_until"),
+    "image_alt": (),
+    "currency": (),
+    "parent": (),
+}
+
+
+def read(source: Source) -> Items:
+    """Products of a generic table; rows with a parent column are grouped under their parent."""
+    return read_table(source, vocabulary().generic)
+
+
+def read_table(source: Source, section: Section) -> Items:
+    """Products of a table in which each row is a product or a variant, by the column names of `section`."""
+    place = layout(source.header, section)
+    read_row = partial(_read_row, source=source, place=place, present=fields_present(place))
+    if "parent" in place.fields:
+        return by_parent(source, read_rows(source, READING_SHARE), read_row)
+    return one_by_one(source, read_rows(source), read_row)
+
+
+def fields_present(place: Layout) -> frozenset[str]:
+    """The fields of `Product` that a table has columns for, and its attributes."""
+    names = {name for field in place.fields for name in PRODUCT_FIELDS.get(field, (field,))} - {
+        "image",
+        "more_images",
+    }
+    names |= {"images"} if place.images else set()
+    names |= {"attributes"} if place.attributes else set()
+    names |= {"localized"} if place.localized else set()
+    return frozenset(names | {f"attributes.{column.name}" for column in place.attributes})
+
+
+def _read_row(row: SourceRow, *, source: Source, place: Layout, present: frozenset[str]) -> Reading:
+    cells = row.cells if len(row.cells) >= place.width else row.cells + ("",) * (place.width - len(row.cells))
+    flat = Flat(
+        fields={field: cells[i] for field, i in place.fields.items() if cells[i]},
+        attributes=[(column.name, cells[column.index]) for column in place.attributes if cells[column.index]],
+        images=[cells[i] for i in place.images if cells[i]],
+        localized=_localized(cells, place) if place.localized else None,
+        currency=place.currency,
+        mark=source.mark,
+    )
+    return Reading(entry_of(flat), present)
+
+
+def _localized(cells: tuple[str, ...], place: Layout) -> Mapping[str, LocalizedText]:
+    words: dict[str, dict[str, str]] = {}
+    for column in place.localized:
+        if cell := cells[column.index].strip():
+            clean = text.description(cell) if column.field == "description" else text.title(cell)
+            words.setdefault(column.locale, {})[column.field] = clean
+    return {
+        locale: LocalizedText(said.get("title"), said.get("description"), {}, said.get("url"))
+        for locale, said in words.items()
+    }
