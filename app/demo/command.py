@@ -2,7 +2,7 @@
 
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
 
@@ -12,12 +12,15 @@ from rich.console import Console
 from app.demo import terminal
 from app.demo.page import Page, render
 from app.demo.shown import page_of, shown
-from app.demo.story import Story, tell
+from app.demo.story import Progress, Story, tell
+from app.errors import Unavailable
 from app.services import open_services
 from app.settings import Settings
 
 
-async def run(console: Console, data_dir: Path | None, *, output: Path, as_json: bool) -> int:
+async def run(
+    console: Console, data_dir: Path | None, *, output: Path, as_json: bool, progress: Progress
+) -> int:
     """Tell the story in the terminal (or as one JSON document) and write the page to `output`.
 
     The catalog goes into a database of its own: in `data_dir`, or in a temporary folder that is gone afterwards.
@@ -26,12 +29,7 @@ async def run(console: Console, data_dir: Path | None, *, output: Path, as_json:
     with _folder(data_dir) as folder:
         settings = Settings(data_dir=folder, database_url="")
         async with open_services(settings) as services:
-            story = await tell(
-                services,
-                (lambda _: nullcontext(_ignore))
-                if as_json
-                else lambda title: terminal.progress(console, title),
-            )
+            story = await tell(services, progress)
     page = page_of(story, version("shelftalker"))
     _write(output, render(page))
     if as_json:
@@ -72,10 +70,9 @@ def _folder(data_dir: Path | None) -> Iterator[Path]:
         yield Path(folder)
 
 
-def _ignore(_done: int, _total: int) -> None:
-    """No progress: the caller wants one document and nothing else."""
-
-
 def _write(output: Path, html: str) -> None:
-    output.parent.mkdir(parents=True, exist_ok=True)
-    output.write_text(html, encoding="utf-8")
+    try:
+        output.parent.mkdir(parents=True, exist_ok=True)
+        output.write_text(html, encoding="utf-8")
+    except OSError as error:
+        raise Unavailable(f"{output} cannot be written: {error.strerror}", dependency="disk") from error

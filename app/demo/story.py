@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from importlib.resources import as_file, files
 from time import perf_counter
-from typing import Any, Protocol
+from typing import Any
 
 from app.catalog.service import ImportReport, ProductQuery, StoredProduct
 from app.copywriting.copy import Copy
@@ -21,11 +21,8 @@ INVENTED = "It keeps you dry in heavy rain and comes with a lifetime warranty."
 ACTOR = "demo"
 
 
-class Progress(Protocol):
-    """Shows one stretch of work; called with how much is done and how much there is."""
-
-    def __call__(self, title: str) -> AbstractContextManager[Callable[[int, int], None]]:
-        """A bar, a line, or nothing at all."""
+Progress = Callable[[str], AbstractContextManager[Callable[[float, str], None]]]
+"""Shows one stretch of work: given its title, a context whose value is told the share done and a note."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +72,7 @@ async def tell(services: Services, progress: Progress) -> Story:
             path,
             filename="catalog.csv",
             format="shopify",
-            progress=lambda at: advance(at.bytes_read, at.total_bytes),
+            progress=lambda at: advance(at.bytes_read / (at.total_bytes or 1), f"{at.products} products"),
         )
     copies: dict[str, list[Copy]] = {}
     for template, title in (
@@ -84,9 +81,9 @@ async def tell(services: Services, progress: Progress) -> Story:
     ):
         with progress(title) as advance:
             request = CopyRequest(sku="", template=template)
-            async for step in services.copy.generate_all(request, actor=ACTOR):
+            async for step in services.copy.generate_all(request, force=True, actor=ACTOR):
                 copies.setdefault(step.sku, []).extend(step.copies)
-                advance(step.done, step.total)
+                advance(step.done / (step.total or 1), f"{step.done} of {step.total}")
     seconds = perf_counter() - started
     products = tuple(_written(stored, copies[stored.product.sku]) for stored in await _all_products(services))
     return Story(report, products, await _refused(services, _featured(products)), seconds)

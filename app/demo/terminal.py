@@ -1,13 +1,10 @@
 """The demo in a terminal: a product's facts, its copy with the facts behind each sentence, a refused edit."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
 from rich.panel import Panel
-from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
 from rich.table import Table
 from rich.text import Text
 
@@ -15,24 +12,6 @@ from app.demo.page import TRUST_WORDS, HeadlineLine, Page, ShownProduct
 from app.demo.segments import Segment
 
 PROOF, CLAIM, ALARM = "green", "yellow", "red"
-
-
-@contextmanager
-def progress(console: Console, title: str) -> Iterator[Callable[[int, int], None]]:
-    """A bar on a terminal, one plain line when done elsewhere."""
-    if not console.is_terminal:
-        counts = [0]
-
-        def note(_done: int, total: int) -> None:
-            counts[0] = total
-
-        yield note
-        console.print(f"{title}: done", highlight=False)
-        return
-    columns = (TextColumn("{task.description:<22}"), BarColumn(bar_width=36), TaskProgressColumn())
-    with Progress(*columns, console=console) as bar:
-        task = bar.add_task(title, total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
 def show(console: Console, page: Page, featured: ShownProduct, output: Path) -> None:
