@@ -175,6 +175,5 @@
   if (matchMedia("(max-width: 940px)").matches) {
     for (const ledger of document.querySelectorAll(".ledger details")) ledger.open = false;
   }
-  document.addEventListener("scroll", () => !pinned && shown && clear(), { passive: true });
   window.addEventListener("resize", () => shown && place(shown));
 })();

@@ -34,7 +34,16 @@ def test_there_are_products_enough_on_every_shelf(rows):
 def test_products_carry_what_shops_know(rows):
     columns = {name for row in rows for name, value in row.items() if value and ".metafields." in name}
     names = {name.partition(" (")[0] for name in columns}
-    assert {"Material", "Care instructions", "Fit", "Dimensions", "Weight", "Battery life", "Ports", "SPF"} <= names
+    assert {
+        "Material",
+        "Care instructions",
+        "Fit",
+        "Dimensions",
+        "Weight",
+        "Battery life",
+        "Ports",
+        "SPF",
+    } <= names
     assert {"Ingredients", "Volume", "Certification", "Warranty", "Water resistance"} <= names
     known = [sum(1 for name in columns if row[name]) for row in leads(rows)]
     assert sorted(known)[len(known) // 2] >= 6, "the typical product has facts to choose from"
@@ -61,7 +70,9 @@ def test_it_is_as_dirty_as_real_exports(rows):
     text = "\n".join(",".join(row.values()) for row in rows)
     skus = Counter(row["Variant SKU"] for row in rows if row["Variant SKU"])
     titles = {row["Handle"]: row["Title"] for row in leads(rows)}
-    assert any(row["Variant SKU"] and row["Handle"] not in titles for row in rows), "a product without a title"
+    assert any(row["Variant SKU"] and row["Handle"] not in titles for row in rows), (
+        "a product without a title"
+    )
     assert "call us" in text, "a price that is none"
     assert "CafÃ©" in text, "mojibake"
     assert [sku for sku, times in skus.items() if times > 1], "a SKU that stands twice"
