@@ -7,11 +7,13 @@ from typing import Literal
 
 from app.copywriting.realizer.lexicon import lexicon
 from app.copywriting.realizer.words import is_adjective, lemmas, singular_form, unglue
+from retrieval.facts import Fact
 
 LabelShape = Literal["noun", "is", "has", "verb", "adjective", "for"]
 
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Za-z])(?=\d{2})")
 _BRACKETS = re.compile(r"\s*[(\[][^)\]]*[)\]]")
+_NO_LABEL = frozenset({"", "feature", "features", "description", "short description", "bullet", "highlights"})
 _UPPER = frozenset(
     "usb hdmi led lcd oled vga dvi lan cpu gpu ram rom ssd hdd tv dvd cd fm am nfc gps sd sim uv spf upf ip rgb dpi bpa ac dc rj pc pci pcie sata"
     " cpu poe hd uhd hdr voip vpn os rpm id ii iii".split()
@@ -55,6 +57,11 @@ def label_of(name: str) -> Label:
         return Label(text, _spell(core), "noun", counts=True)
     adjective = bool(lower) and (is_adjective(lower[-1]) or (len(words) > 1 and lower[-1].endswith("ed")))
     return Label(text, text, "adjective" if adjective else "noun", counts=False)
+
+
+def label_of_fact(fact: Fact) -> Label:
+    """The name of a fact's attribute: as the shop spells it, unless that is only where the fact was found."""
+    return label_of(fact.name if fact.label.lower() in _NO_LABEL else fact.label)
 
 
 def _words(name: str) -> list[str]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from app.copywriting.copy import Brief
-from app.copywriting.realizer.labels import Label, label_of
+from app.copywriting.realizer.labels import Label, label_of_fact
 from app.copywriting.realizer.lexicon import lexicon
 from app.copywriting.realizer.messages import LeftOut, Message, Role, Selection, Value
 from app.copywriting.realizer.rules import Rules, rules
@@ -62,7 +62,7 @@ def _language(locale: str) -> str:
 def _read(fact: Fact, rule: Rules) -> Message | LeftOut:
     """A fact as a message, or why it cannot be one by itself."""
     kind = _kind(fact)
-    label = label_of(fact.label or fact.name) if not _same_words(fact) else label_of(fact.name)
+    label = label_of_fact(fact)
     reason = _unfit(fact, kind, label, rule)
     if reason:
         return LeftOut(fact, reason)
@@ -88,11 +88,6 @@ def _kind(fact: Fact) -> str:
         return "feature"
     family = family_of(fact.name)
     return family.kind if family else "other"
-
-
-def _same_words(fact: Fact) -> bool:
-    """Whether the label is only the source's machinery ("description", "feature")."""
-    return fact.label.lower() in {"", "feature", "features", "description"}
 
 
 def _unfit(fact: Fact, kind: str, label: Label, rule: Rules) -> str | None:

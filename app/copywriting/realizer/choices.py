@@ -1,0 +1,95 @@
+"""What the variants differ in, said in one sentence: "In black, blue or green, sizes XS to XL"."""
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from app.copywriting.realizer.english import join
+from app.copywriting.realizer.lexicalisation import Lexicaliser
+from app.copywriting.realizer.messages import Message
+from app.copywriting.realizer.numbers import number_word
+from app.copywriting.realizer.patterns import Parts, Phrase, Slot, fill
+from app.copywriting.realizer.phrasebook import Entry
+from app.copywriting.realizer.schemas import Choices
+from app.copywriting.realizer.slots import texts
+
+_LETTER_SIZES = ("XXXS", "XXS", "XS", "S", "M", "L", "XL", "XXL", "XXXL", "XXXXL")
+_SHORTEST_RANGE = 3
+_MOST_LISTED = 8
+
+
+def choice_phrases(messages: Sequence[Message], choices: Choices, words: Lexicaliser) -> tuple[Phrase, ...]:
+    """A sentence for what the variants differ in: colour and size share one, any other property has its own."""
+    colour = next((m for m in messages if m.kind == "color"), None)
+    size = next((m for m in messages if m.kind == "size" and m is not colour), None)
+    groups = [[m for m in (colour, size) if m is not None]] + [[m] for m in messages if m is not colour and m is not size]
+    found = (_sentence(group, choices, words) for group in groups if group)
+    return tuple(phrase for phrase in found if phrase is not None)
+
+
+def choice_bullet(message: Message, choices: Choices, words: Lexicaliser) -> Phrase | None:
+    """A line for one property of the variants."""
+    patterns = choices.bullets[_sort(message)]
+    return _filled(patterns[words.chance.turn("choice/bullet", len(patterns))], [message], words)
+
+
+def _sort(message: Message) -> str:
+    return message.kind if message.kind in {"color", "size"} else "other"
+
+
+def _sentence(group: Sequence[Message], choices: Choices, words: Lexicaliser) -> Phrase | None:
+    patterns = [
+        parts for voice, parts in choices.sentences["_".join(_sort(m) for m in group)] if voice in {None, words.voice}
+    ]
+    start = words.chance.turn("choice", len(patterns))
+    for parts in (*patterns[start:], *patterns[:start]):
+        phrase = _filled(parts, group, words)
+        if phrase is not None:
+            return phrase
+    return None
+
+
+def _filled(pattern: Parts, group: Sequence[Message], words: Lexicaliser) -> Phrase | None:
+    values: dict[str, Parts] = {}
+    for message in group:
+        values |= _slots(message, words)
+    parts = fill(pattern, values, "plural")
+    if parts is None:
+        return None
+    opens = parts[0] if parts else ""
+    shape = "choice" if not isinstance(opens, Slot) else "choice-subject"
+    return Phrase(parts, tuple(id_ for message in group for id_ in message.ids), "plural", shape)
+
+
+def _slots(message: Message, words: Lexicaliser) -> dict[str, Parts]:
+    entry: Entry = words.book.entry(message)
+    said = list(texts(message, entry, words.locale))
+    name = {"color": "colors", "size": "sizes"}.get(_sort(message), "options")
+    slots: dict[str, Parts] = {
+        f"n_{name}": (number_word(len(said)),),
+        f"{name}_or": (join(said, "or", words.locale),),
+        "option": (message.label,),
+    }
+    if len(said) <= _MOST_LISTED:
+        slots[name] = (join(said, "and", words.locale),)
+        slots[f"{name}_list"] = (join(said, "and", words.locale),)
+    if name == "sizes":
+        slots["sizes_range"] = (size_range(said, words.locale),)
+    return slots
+
+
+def size_range(sizes: Sequence[str], locale: str) -> str:
+    """ "XS to XL" where no size between them is missing, else the list: a range must not invent sizes."""
+    if len(sizes) >= _SHORTEST_RANGE and _is_run(sizes):
+        return f"{sizes[0]} to {sizes[-1]}"
+    return join(list(sizes), "and", locale)
+
+
+def _is_run(sizes: Sequence[str]) -> bool:
+    upper = [size.upper() for size in sizes]
+    if all(size in _LETTER_SIZES for size in upper):
+        places = [_LETTER_SIZES.index(size) for size in upper]
+    elif all(size.isdigit() for size in sizes):
+        places = [int(size) for size in sizes]
+    else:
+        return False
+    return all(after - before == 1 for before, after in pairwise(places))

@@ -1,0 +1,153 @@
+"""Composition: the stages from planning to surface, run for one text."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from app.copywriting.copy import Brief
+from app.copywriting.realizer.aggregation import Aggregate, body_aggregates, lead_aggregates
+from app.copywriting.realizer.chance import Chance
+from app.copywriting.realizer.choices import choice_phrases
+from app.copywriting.realizer.lexicalisation import Lexicaliser, bare_phrase, compose
+from app.copywriting.realizer.messages import Message, Selection
+from app.copywriting.realizer.naming import Naming
+from app.copywriting.realizer.patterns import Phrase, Slot
+from app.copywriting.realizer.phrasebook import phrasebook
+from app.copywriting.realizer.planning import DocumentPlan, plan
+from app.copywriting.realizer.ranking import Said, allowed, cost
+from app.copywriting.realizer.referring import Discourse, Referent, referents
+from app.copywriting.realizer.schemas import Schema, Shapes, shapes
+from app.copywriting.realizer.surface import realise
+
+_RHYTHM = ((3, 1, 2), (2, 3, 1), (3, 2, 1), (2, 1, 3))
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A finished sentence and the facts it rests on."""
+
+    text: str
+    facts: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class _Progress:
+    """How far a text has come: what was said, and what that makes of the product as a topic."""
+
+    history: list[Said]
+    discourse: Discourse
+
+
+@dataclass(frozen=True, slots=True)
+class Composer:
+    """All that the writing of one text needs."""
+
+    selection: Selection
+    naming: Naming
+    plan: DocumentPlan
+    words: Lexicaliser
+    shapes: Shapes
+    chance: Chance
+
+    @classmethod
+    def for_brief(cls, brief: Brief, selection: Selection, naming: Naming) -> "Composer":
+        """The composer of a brief: its language's data, its voice, its seed."""
+        language = brief.locale.partition("-")[0]
+        chance = Chance.of(brief.subject.sku, brief.template_hash, brief.variant)
+        known = shapes(language)
+        words = Lexicaliser(phrasebook(language), brief.voice, brief.locale, chance)
+        document = plan(selection, naming, known.questions, chance, brief.angle)
+        return cls(selection, naming, document, words, known, chance)
+
+    @property
+    def protected(self) -> tuple[str, ...]:
+        """Names whose spelling no locale changes."""
+        named = (text for m in self.selection.messages if m.family in {"title", "brand", "model"} for text in m.texts)
+        values = (v.text for m in self.selection.messages for v in m.values if v.form == "name")
+        return tuple(dict.fromkeys((*named, *values))) if self.naming.is_name else tuple(dict.fromkeys(values))
+
+    def paragraphs(self) -> tuple[tuple[Sentence, ...], ...]:
+        """The text: the lead, then the buyer's questions in order, the choices last."""
+        progress = _Progress([], Discourse())
+        lead, said = self._lead(progress)
+        paragraphs: list[tuple[Sentence, ...]] = []
+        current = [lead]
+        for messages in self.plan.paragraphs_without(said, self.shapes.questions):
+            if current and current != [lead]:
+                paragraphs.append(tuple(current))
+                current = []
+                progress.discourse = progress.discourse.at_paragraph()
+            current.extend(self._body(messages, progress))
+        current.extend(self._choices(progress))
+        return (*paragraphs, tuple(current)) if current else tuple(paragraphs)
+
+    def _lead(self, progress: _Progress) -> tuple[Sentence, Sequence[Message]]:
+        options = [
+            (aggregate, phrase)
+            for aggregate in lead_aggregates(self.plan.lead, self._allowed(self.shapes.lead, progress), self.words.uses)
+            if (phrase := compose(aggregate, self.naming, self.words)) is not None
+            and (self.naming.is_name or not aggregate.schema.names)
+        ]
+        if not options:
+            return self._bare_lead(progress), ()
+        best = max(len(aggregate.messages) for aggregate, _ in options)
+        full = [option for option in options if len(option[0].messages) >= min(best, 3)]
+        aggregate, phrase = full[self.chance.turn("lead", len(full))]
+        return self._say(phrase, aggregate.schema, progress), aggregate.messages
+
+    def _bare_lead(self, progress: _Progress) -> Sentence:
+        """The lead of a product of which nothing is known but its name."""
+        patterns = self.shapes.bare(self.naming, self.words.voice)
+        phrase = bare_phrase(patterns[self.chance.turn("bare", len(patterns))], self.naming)
+        return self._say(phrase, None, progress)
+
+    def _allowed(self, schemas: Iterable[Schema], progress: _Progress) -> list[Schema]:
+        return [schema for schema in schemas if allowed(schema, self.words.voice, progress.history)]
+
+    def _body(self, messages: Sequence[Message], progress: _Progress) -> list[Sentence]:
+        queue = tuple(messages)
+        rhythm = _RHYTHM[self.chance.number("rhythm", len(_RHYTHM))]
+        sentences: list[Sentence] = []
+        while queue:
+            target = rhythm[len(progress.history) % len(rhythm)]
+            found = self._next(queue, target, progress)
+            if found is None:
+                queue = queue[1:]
+                continue
+            aggregate, phrase = found
+            sentences.append(self._say(phrase, aggregate.schema, progress))
+            queue = aggregate.rest
+        return sentences
+
+    def _next(self, queue: Sequence[Message], target: int, progress: _Progress) -> tuple[Aggregate, Phrase] | None:
+        schemas = self._allowed(self.shapes.body, progress)
+        key = f"body/{len(progress.history)}"
+        options = sorted(
+            body_aggregates(queue, schemas, self.words.uses, self.shapes.may_share),
+            key=lambda aggregate: cost(aggregate, progress.history, target, self.chance, key),
+        )
+        for aggregate in options:
+            phrase = compose(aggregate, self.naming, self.words)
+            if phrase is not None:
+                return aggregate, phrase
+        return None
+
+    def _choices(self, progress: _Progress) -> list[Sentence]:
+        phrases = choice_phrases(self.plan.choices, self.shapes.choices, self.words)
+        return [self._say(phrase, None, progress) for phrase in phrases]
+
+    def _say(self, phrase: Phrase, schema: Schema | None, progress: _Progress) -> Sentence:
+        """Choose the referring expression, realise, and remember what was done."""
+        has_subject = any(isinstance(part, Slot) and part.name in {"S", "Name"} for part in phrase.parts)
+        options = list(referents(self.naming, progress.discourse))
+        referent = options[0]
+        text = realise(phrase.parts, referent, self.naming, self.words.locale, self.protected)
+        distracted = schema is not None and schema.start in {"clause", "there"}
+        progress.discourse = progress.discourse.after(referent.kind if has_subject else None, distracted=distracted)
+        progress.history.append(Said(phrase.shape, _start(schema, phrase, referent)))
+        return Sentence(text, phrase.ids)
+
+
+def _start(schema: Schema | None, phrase: Phrase, referent: Referent) -> str:
+    if schema is not None and schema.start != "subject":
+        return schema.start
+    return "subject" if schema is not None or phrase.shape == "choice-subject" else f"choice/{referent.kind}"

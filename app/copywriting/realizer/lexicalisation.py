@@ -1,0 +1,160 @@
+"""Lexicalisation: words for messages, and the sentence that a shape and its messages make, grammar still open."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from app.copywriting.realizer.aggregation import Aggregate
+from app.copywriting.realizer.chance import Chance
+from app.copywriting.realizer.messages import Message, Number
+from app.copywriting.realizer.naming import Naming
+from app.copywriting.realizer.patterns import Agree, Article, Part, Parts, Phrase, Slot, fill, slots_of
+from app.copywriting.realizer.phrasebook import USES, Pattern, Phrasebook, Use
+from app.copywriting.realizer.slots import coordinate, fill_slot
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicaliser:
+    """Puts messages into words for one text: one voice, one locale, one seed. Its answers are remembered."""
+
+    book: Phrasebook
+    voice: str
+    locale: str
+    chance: Chance
+    definitions: dict[str, str] = field(default_factory=dict)
+    _phrases: dict[tuple[int, Use], Phrase | None] = field(default_factory=dict)
+
+    def uses(self, message: Message) -> frozenset[Use]:
+        """The places in a sentence that this message can take."""
+        return frozenset(use for use in USES if self.phrase(message, use) is not None)
+
+    def phrase(self, message: Message, use: Use) -> Phrase | None:
+        """The words for a message in a place, chosen by the seed among the voice's patterns; None where there are none."""
+        key = (id(message), use)
+        if key not in self._phrases:
+            self._phrases[key] = self._choose(message, use)
+        return self._phrases[key]
+
+    def _choose(self, message: Message, use: Use) -> Phrase | None:
+        patterns = self.book.patterns(message, use, self.voice)
+        if not patterns:
+            return None
+        start = self.chance.turn(f"{message.family}/{use}", len(patterns))
+        for pattern in (*patterns[start:], *patterns[:start]):
+            phrase = self._fill(pattern, message)
+            if phrase is not None:
+                return phrase
+        return None
+
+    def _fill(self, pattern: Pattern, message: Message) -> Phrase | None:
+        entry = self.book.entry(message)
+        values: dict[str, Parts] = {}
+        number: Number = "singular"
+        for name in slots_of(pattern.parts):
+            filled = fill_slot(name, message, entry, self.locale)
+            if filled is not None:
+                values[name] = filled[0]
+                number = filled[1] if name != "label" else number
+        if "label" in values and "<" in pattern.source:
+            label = fill_slot("label", message, entry, self.locale)
+            number = label[1] if label else number
+        parts = fill(pattern.parts, values, number)
+        return None if parts is None else Phrase(parts, message.ids, number, pattern.source)
+
+
+def compose(aggregate: Aggregate, naming: Naming, words: Lexicaliser) -> Phrase | None:
+    """The sentence of a shape with its messages; None where it cannot be said of this product."""
+    schema = aggregate.schema
+    if schema.has_noun and not naming.noun:
+        return None
+    values: dict[str, Parts] = {}
+    number: Number = "singular"
+    for use in schema.up_to:
+        phrases = [phrase for m in aggregate.at(use) if (phrase := words.phrase(m, use)) is not None]
+        if not phrases:
+            continue
+        values[use] = _combine(use, phrases, words.locale)
+        if use == "have":
+            number = phrases[0].number if "There" in str(schema.parts[0]) or len(phrases) == 1 else "plural"
+    if schema.opening and not _opens_with(values.get("complement", ()), schema.opening):
+        return None
+    values |= _noun_phrases(aggregate, naming, words, values)
+    parts = fill(schema.parts, values, number)
+    if parts is None:
+        return None
+    ids = [*_naming_ids(schema.parts, naming), *(id_ for message in aggregate.messages for id_ in message.ids)]
+    return Phrase(parts, tuple(dict.fromkeys(ids)), number, schema.id)
+
+
+def bare_phrase(pattern: Parts, naming: Naming) -> Phrase:
+    """A sentence that says only what the product is called."""
+    article: Parts = (Article(),) if naming.number == "singular" else ()
+    values: dict[str, Parts] = {"core": (*article, naming.noun), "description": (*article, naming.description)}
+    ids = (*naming.name_ids, *(naming.noun_ids if "core" in slots_of(pattern) else ()))
+    return Phrase(fill(pattern, values, naming.number) or (), tuple(dict.fromkeys(ids)), naming.number, "bare")
+
+
+def _naming_ids(parts: Parts, naming: Naming) -> tuple[str, ...]:
+    names = set(slots_of(parts))
+    return (*(naming.name_ids if names & {"Name", "name"} else ()), *(naming.noun_ids if names & {"core", "np", "full"} else ()))
+
+
+def _opens_with(parts: Parts, word: str) -> bool:
+    return bool(parts) and isinstance(parts[0], str) and parts[0].startswith(f"{word} ")
+
+
+def _noun_phrases(aggregate: Aggregate, naming: Naming, words: Lexicaliser, values: dict[str, Parts]) -> dict[str, Parts]:
+    """The product's own noun phrase in three sizes: with modifiers, with complements too, with what it has too."""
+    modifiers = sorted(aggregate.at("modifier"), key=lambda message: words.book.entry(message).rank)
+    before: list[Part] = []
+    for message in modifiers:
+        phrase = words.phrase(message, "modifier")
+        if phrase is not None:
+            before += [*phrase.parts, " "]
+    article: Parts = (Article(),) if naming.number == "singular" else ()
+    core: Parts = (*article, *before, naming.noun)
+    complement = values.get("complement", ())
+    noun_phrase: Parts = (*core, " ", *complement) if complement else core
+    have = values.get("have", ())
+    return {"core": core, "np": noun_phrase, "full": (*noun_phrase, " with ", *have) if have else noun_phrase}
+
+
+def _combine(use: Use, phrases: Sequence[Phrase], locale: str) -> Parts:
+    """Several phrases in one place: listed, or with what they share said once."""
+    if len(phrases) == 1:
+        return phrases[0].parts
+    match use:
+        case "modifier" | "complement":
+            return _spaced(phrases)
+        case "predicate":
+            return coordinate([phrases[0].parts, *(_without_verb(p.parts, phrases[0].parts) for p in phrases[1:])], "and", locale)
+        case "clause":
+            return _clauses(phrases)
+        case _:
+            return coordinate([phrase.parts for phrase in phrases], "and", locale)
+
+
+def _spaced(phrases: Sequence[Phrase]) -> Parts:
+    parts: list[Part] = []
+    for phrase in sorted(phrases, key=lambda p: not _opens_with(p.parts, "in")):
+        parts += [*([" "] if parts else []), *phrase.parts]
+    return tuple(parts)
+
+
+def _without_verb(parts: Parts, first: Parts) -> Parts:
+    """A predicate behind one that opens with the same verb: "is … and [is] …"."""
+    if isinstance(parts[0], Agree) and parts[0] == first[0] and len(parts) > 1:
+        rest = parts[1]
+        return (rest.lstrip(), *parts[2:]) if isinstance(rest, str) else parts[1:]
+    return parts
+
+
+def _clauses(phrases: Sequence[Phrase]) -> Parts:
+    """Two clauses; the second leaves its verb out where both have the same pattern ("… is good, the … medium")."""
+    first, second = phrases[0], phrases[1]
+    joint = " and " if _has_its(second.parts) else ", and "
+    return (*first.parts, joint, *second.parts)
+
+
+def _has_its(parts: Parts) -> bool:
+    return any(isinstance(part, Slot) for part in parts[:1])
+

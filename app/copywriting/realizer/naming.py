@@ -1,0 +1,141 @@
+"""What to call the product: a proper name, a shelf label or a plain description, and the noun behind it."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from app.copywriting.realizer.english import decase
+from app.copywriting.realizer.lexicon import lexicon
+from app.copywriting.realizer.messages import Number, Selection
+from app.copywriting.realizer.words import is_adjective, number_of, singular_form, tokens
+from seo.language.stems import stem
+
+_WORKS = frozenset({"book", "novel", "album", "film", "movie", "dvd", "cd", "blu-ray", "magazine", "game", "board game", "card game", "video game", "puzzle"})
+"""Goods whose titles are names of works and take no article."""
+_LABEL_MARKS = re.compile(r"[,;|()/\[\]\"″]|\s[-–—]\s|\b\d+(?:[.,]\d+)?\s?(?:cm|mm|m|in|inch|ml|l|kg|g|oz|gb|tb|w|v|pcs?|pack)\b", re.I)
+_OWN_ARTICLE = re.compile(r"^(?:the|an?|my|your|our|his|her|set of|pair of|pack of)\b", re.I)
+_MAX_NAME_WORDS = 6
+_TYPE_WORDS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """How a text may call the product.
+
+    `name` and `short` stand in mid-sentence, article included ("the Joust Duffle Bag", "the Joust"); `short` equals
+    `name` where nothing shorter identifies it. `noun` is the sort of thing ("duffle bag"), "" where unknown. `is_name`
+    is False for titles that only describe ("Blue Mug") or list ("Mug 300 ml, blue"); `description` is then the title
+    as a common noun phrase where it can stand in a sentence. `brand` is set where the name does not say it already.
+    """
+
+    name: str
+    short: str
+    noun: str
+    number: Number
+    is_name: bool
+    description: str = ""
+    brand: str | None = None
+    name_ids: tuple[str, ...] = ()
+    noun_ids: tuple[str, ...] = ()
+    brand_ids: tuple[str, ...] = ()
+
+
+def name_product(selection: Selection, title: str, brand: str | None = None) -> Naming:
+    """Decide what the product is called, from its identity messages; `title` and `brand` serve where a fact lacks."""
+    known_title, kind, maker = selection.of("title"), selection.of("type"), selection.of("brand")
+    title = " ".join((known_title.texts[0] if known_title else title).split())
+    brand = maker.texts[0] if maker else brand
+    name_ids = known_title.ids if known_title else ()
+    noun, noun_ids = _noun(title, kind.texts[0] if kind else "")
+    noun_ids = noun_ids or (kind.ids if kind else name_ids)
+    number = _number(noun)
+    explained = _explained(selection)
+    loose_brand = brand if brand and brand.lower() not in title.lower() else None
+    brand_ids = maker.ids if maker else ()
+    inverted = _uninvert(title)
+    if _is_name(inverted, noun, brand, explained):
+        article = "" if _OWN_ARTICLE.match(title) or noun in _WORKS else "the "
+        rest = _without_noun(title, noun)
+        short = f"{article}{rest}" if rest else f"{article}{title}"
+        return Naming(f"{article}{title}", short, noun, number, True, "", loose_brand, name_ids, noun_ids, brand_ids)
+    plain = decase(inverted)
+    sayable = not _LABEL_MARKS.search(inverted) and len(inverted.split()) <= _MAX_NAME_WORDS
+    said = plain if sayable else " ".join(filter(None, (brand, noun or plain)))
+    pointer = "these" if number == "plural" else "this"
+    return Naming(
+        f"{pointer} {said}", f"the {noun or said}", noun, number, False, plain if sayable else "",
+        brand if brand and brand.lower() not in said.lower() else None, name_ids, noun_ids, brand_ids,
+    )  # fmt: skip
+
+
+def _noun(title: str, kind: str) -> tuple[str, tuple[str, ...]]:
+    """The sort of thing, in the number that the title gives it: "leggings", "duffle bag"."""
+    kind = kind if kind.isupper() or any(c.isupper() for c in kind[1:]) else kind.lower()
+    if not kind:
+        return "", ()
+    last = kind.rsplit(" ", 1)[-1]
+    for word in (token.lower() for token in tokens(title)):
+        if word != last and word in lexicon().plural_goods and singular_form_of_goods(word) == last:
+            return f"{kind.removesuffix(last)}{word}", ()
+    return kind, ()
+
+
+def singular_form_of_goods(word: str) -> str:
+    """The form without the plural's ending that a catalog may use as a type: "leggings" → "legging"."""
+    return word.removesuffix("s")
+
+
+def _number(noun: str) -> Number:
+    number = number_of(noun.rsplit(" ", 1)[-1]) if noun else "singular"
+    return number
+
+
+def _explained(selection: Selection) -> frozenset[str]:
+    """Stems of all that the other facts say: words of a title that name nothing by themselves."""
+    said: Iterable[str] = (text for m in selection.messages if m.family != "title" for text in m.texts)
+    return frozenset(stem(word) for text in said for word in tokens(text))
+
+
+def _is_name(title: str, noun: str, brand: str | None, explained: frozenset[str]) -> bool:
+    """Whether a word of the title is there to name, not to describe; shelf labels are no names."""
+    if _LABEL_MARKS.search(title) or len(title.split()) > _MAX_NAME_WORDS + 1:
+        return False
+    known = lexicon()
+    noun_stems = {stem(word) for word in tokens(noun)}
+    brand_words = {word.lower() for word in tokens(brand or "")}
+    for index, word in enumerate(tokens(title)):
+        lower = word.lower()
+        plain = (
+            stem(word) in noun_stems | explained
+            or lower in brand_words
+            or lower in known.generic_words | known.colours | known.mass_nouns | known.prepositions
+            or is_adjective(lower)
+            or singular_form(lower) in known.part_nouns
+            or lower in {"and", "the", "a", "of", "&"}
+        )
+        if not plain and not (noun == "" and index == len(title.split()) - 1):
+            return True
+    return False
+
+
+def _without_noun(title: str, noun: str) -> str:
+    """The name without the sort of thing at its end: "Bruno Compete Hoodie" → "Bruno Compete"; "" if none is left."""
+    words = title.split()
+    wanted = {stem(word) for word in tokens(noun)}
+    kept = list(words)
+    while kept and stem(kept[-1].strip("®™")) in wanted and len(words) - len(kept) < _TYPE_WORDS:
+        kept.pop()
+    generic = lexicon().generic_words | lexicon().colours
+    if len(kept) == len(words) or not kept or all(word.lower() in generic or is_adjective(word.lower()) for word in kept):
+        return ""
+    if kept[-1].lower() in lexicon().prepositions | {"and", "&"}:
+        return ""
+    return " ".join(kept)
+
+
+def _uninvert(title: str) -> str:
+    """ "Mug, blue" → "blue mug": a shelf's order of words, where what follows the comma only describes."""
+    head, comma, tail = title.partition(", ")
+    words = tail.split()
+    describes = words and all(word.lower() in lexicon().colours or is_adjective(word.lower()) for word in words)
+    return f"{tail} {head[:1].lower()}{head[1:]}" if comma and describes and len(words) <= 2 else title  # noqa: PLR2004

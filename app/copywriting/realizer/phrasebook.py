@@ -1,0 +1,133 @@
+"""The phrase data of a language as values: how each family, kind and form of value can stand in a sentence."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any, Literal, get_args
+
+from app.copywriting.realizer.lexicon import read
+from app.copywriting.realizer.messages import Form, Message
+from app.copywriting.realizer.patterns import Parts, parse
+
+Use = Literal["modifier", "have", "complement", "participle", "predicate", "clause", "fragment", "bullet"]
+"""Where a message can stand.
+
+modifier: before the noun ("full-zip") · have: what the product has ("a kangaroo pocket") · complement: after the noun
+("in organic cotton") · participle: a free participle ("made of organic cotton") · predicate: after the subject
+("weighs 2.3 kg") · clause: with a subject of its own ("its battery lasts 10 hours") · fragment: a sentence without a
+subject ("Machine wash and dry") · bullet: a line in a list.
+"""
+USES: tuple[Use, ...] = get_args(Use)
+_FORMS: tuple[Form, ...] = get_args(Form)
+_ANY = "any"
+_SPECIAL: frozenset[Form] = frozenset({"yes", "no", "number", "verb", "clause", "imperative"})
+"""Forms that "any" does not mean: an entry has patterns of their own for them, or leaves them to its kind."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """One way to put a message. `voice` is None where every voice may use it."""
+
+    parts: Parts
+    source: str
+    voice: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Values of one class that are said together: `cool`, `windy` → "cool and windy days"."""
+
+    members: Mapping[str, str]
+    pattern: str
+    alone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What the phrase data says of one family, kind or form.
+
+    `uses` maps a value form, or "any", to the patterns of each use. `words` replaces values ("crew" → "crew neck"),
+    `drop` names values that say nothing ("solid"), `rank` places a modifier among others (low stands first).
+    """
+
+    name: str
+    uses: Mapping[str, Mapping[Use, tuple[Pattern, ...]]]
+    words: Mapping[str, str] = field(default_factory=dict)
+    groups: tuple[Group, ...] = ()
+    drop: frozenset[str] = frozenset()
+    rank: int = 50
+
+    def patterns(self, form: Form, use: Use) -> tuple[Pattern, ...] | None:
+        """The patterns for a form of value, else those for any form; None where this entry has none for that form."""
+        chosen = self.uses.get(form) or (self.uses.get(_ANY) if form not in _SPECIAL else None)
+        return None if chosen is None else chosen.get(use, ())
+
+    def puts(self, form: Form) -> bool:
+        """Whether it has patterns for a form of value."""
+        return form in self.uses or (_ANY in self.uses and form not in _SPECIAL)
+
+
+@dataclass(frozen=True, slots=True)
+class Phrasebook:
+    """All entries: by family, by kind, and one for whatever is left."""
+
+    families: Mapping[str, Entry]
+    kinds: Mapping[str, Entry]
+
+    def entry(self, message: Message) -> Entry:
+        """The most particular entry that can put this message: its family's, its kind's, else the general one."""
+        for entry in self._entries(message):
+            if entry.puts(message.form):
+                return entry
+        return self.kinds["other"]
+
+    def patterns(self, message: Message, use: Use, voice: str) -> tuple[Pattern, ...]:
+        """The ways to put a message in that place, in that voice. Bullets fall back to the general ones."""
+        found = self.entry(message).patterns(message.form, use) or ()
+        if not found and use == "bullet":
+            found = self.kinds["other"].patterns(message.form, use) or ()
+        own = tuple(pattern for pattern in found if pattern.voice == voice)
+        return own + tuple(pattern for pattern in found if pattern.voice is None)
+
+    def _entries(self, message: Message) -> Iterator[Entry]:
+        for entry in (self.families.get(message.family), self.kinds.get(message.kind)):
+            if entry is not None:
+                yield entry
+
+
+@cache
+def phrasebook(language: str = "en") -> Phrasebook:
+    """The phrases of a language: `families.yaml` and a shop's own `families.d/`, whose entries come first."""
+    families: dict[str, Entry] = {}
+    kinds: dict[str, Entry] = {}
+    for data in read(language, "families"):
+        for target, section in ((families, "families"), (kinds, "kinds")):
+            for name, raw in (data.get(section) or {}).items():
+                entry = _entry(name, raw)
+                for alias in (name, *raw.get("also", ())):
+                    target[alias] = entry
+    return Phrasebook(families, kinds)
+
+
+def _entry(name: str, raw: Mapping[str, Any]) -> Entry:
+    uses = {form: _uses(raw[form]) for form in _FORMS if form in raw}
+    own = _uses({use: raw[use] for use in USES if use in raw})
+    if own:
+        uses[_ANY] = own
+    groups = tuple(Group(group["members"], group["as"], group.get("alone") == "true") for group in raw.get("groups", ()))
+    return Entry(name, uses, raw.get("words", {}), groups, frozenset(raw.get("drop", ())), int(raw.get("rank", 50)))
+
+
+def _uses(raw: Mapping[str, Any]) -> dict[Use, tuple[Pattern, ...]]:
+    return {use: tuple(_patterns(raw[use])) for use in USES if use in raw}
+
+
+def _patterns(raw: Any) -> Iterator[Pattern]:
+    """A text, a list of texts, or a map voice → either, "any" standing for every voice."""
+    if isinstance(raw, Mapping):
+        for voice, texts in raw.items():
+            for pattern in _patterns(texts):
+                yield Pattern(pattern.parts, pattern.source, None if voice == _ANY else voice)
+    else:
+        for text in [raw] if isinstance(raw, str) else raw:
+            yield Pattern(parse(text), text)

@@ -1,0 +1,62 @@
+"""Document planning: what may lead, and in which order the buyer's questions are answered after it."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from app.copywriting.realizer.chance import Chance
+from app.copywriting.realizer.messages import Message, Role, Selection
+from app.copywriting.realizer.naming import Naming
+
+_LEAD_POOL = 5
+_JITTER = 12.0
+"""How far (in points of salience) chance may move a message: enough to turn neighbours round, no more."""
+_NEVER_LEADS: frozenset[Role] = frozenset({"care", "proof", "choice", "content"})
+_ONE_PARAGRAPH = 4
+_TWO_PARAGRAPHS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentPlan:
+    """What may lead (best first), the body in order and by weight, and where its paragraphs part."""
+
+    lead: tuple[Message, ...]
+    body: tuple[Message, ...]
+    by_weight: tuple[Message, ...]
+    choices: tuple[Message, ...]
+    paragraphs: int
+
+    def paragraphs_without(self, said: Iterable[Message], questions: Sequence[Sequence[Role]]) -> list[list[Message]]:
+        """The body in its paragraphs, without what the lead said already."""
+        done = {id(message) for message in said}
+        left = [message for message in self.body if id(message) not in done]
+        if self.paragraphs == 1:
+            return [left]
+        parts = [[message for message in left if message.role in roles] for roles in questions]
+        spoken = {id(message) for part in parts for message in part}
+        parts[0].extend(message for message in left if id(message) not in spoken)
+        return parts
+
+
+def plan(
+    selection: Selection, naming: Naming, questions: Sequence[Sequence[Role]], chance: Chance, angle: str | None
+) -> DocumentPlan:
+    """Plan a text. The lead takes the most salient messages; an angle may let any question lead."""
+    said = [message for message in selection.messages if message.role not in {"identity", "choice"}]
+    brand = selection.of("brand")
+    weights = {
+        id(message): message.salience + _JITTER * (chance.share(f"salience/{message.family}/{message.texts[0]}") - 0.5)
+        for message in said
+    }
+    ranked = sorted(said, key=lambda message: -weights[id(message)])
+    may_lead = [message for message in ranked if angle is not None or message.role not in _NEVER_LEADS]
+    lead = may_lead[:_LEAD_POOL] or ranked[:1]
+    if brand is not None and naming.brand:
+        lead.insert(min(2, len(lead)), brand)
+    order = {role: index for index, role in enumerate(role for roles in questions for role in roles)}
+    body = sorted(ranked, key=lambda message: order.get(message.role, len(order)))
+    if angle is not None:
+        top = max((weights[id(message)] for message in ranked), default=0.0)
+        body.sort(key=lambda message: weights[id(message)] < top - 2 * _JITTER)
+    count = len(said) + (1 if selection.with_role("choice") else 0)
+    paragraphs = 1 if count <= _ONE_PARAGRAPH else 2 if count <= _TWO_PARAGRAPHS else 3
+    return DocumentPlan(tuple(lead), tuple(body), tuple(ranked), selection.with_role("choice"), paragraphs)

@@ -1,0 +1,47 @@
+"""Which of the possible sentences comes next: the one that repeats least of what the text did before."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from app.copywriting.realizer.aggregation import Aggregate
+from app.copywriting.realizer.chance import Chance
+from app.copywriting.realizer.schemas import Schema
+
+_SAME_SHAPE_EVER = 6.0
+_SAME_SHAPE_JUST_NOW = 30.0
+_SAME_START_JUST_NOW = 5.0
+_SAME_START_TWICE = 40.0
+_OFF_TARGET = 2.5
+_OWN_VOICE = 3.0
+_CHANCE = 6.0
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a sentence before did: its shape and what it opened with."""
+
+    shape: str
+    start: str
+
+
+def cost(aggregate: Aggregate, history: Sequence[Said], target: int, chance: Chance, key: str) -> float:
+    """How unwelcome a sentence is here, lower is better.
+
+    It pays for repeating the shape or the opening of sentences before it, most where three in a row would agree, and
+    for saying more or less than the rhythm asks (`target` messages). Equal sentences are told apart by chance.
+    """
+    schema = aggregate.schema
+    shapes = [said.shape for said in history]
+    starts = [said.start for said in history]
+    price = schema.weight + _OFF_TARGET * abs(len(aggregate.messages) - target)
+    price += _SAME_SHAPE_EVER * shapes.count(schema.id)
+    price += _SAME_SHAPE_JUST_NOW * (shapes[-1:] == [schema.id])
+    price += _SAME_START_JUST_NOW * (starts[-1:] == [schema.start])
+    price += _SAME_START_TWICE * (starts[-2:] == [schema.start, schema.start])
+    price -= _OWN_VOICE * (schema.voice is not None)
+    return price + _CHANCE * chance.share(f"{key}/{schema.id}/{len(aggregate.messages)}")
+
+
+def allowed(schema: Schema, voice: str, history: Sequence[Said]) -> bool:
+    """Whether a shape may stand here at all: its voice, and "also" only after something."""
+    return (schema.voice is None or schema.voice == voice) and (not schema.later or len(history) > 1)

@@ -1,0 +1,49 @@
+"""The template writer: facts in, grounded copy out. Same brief, same text, for ever.
+
+    select → name → plan → aggregate → lexicalise → refer → realise
+
+Each stage is a pure function on values in a module of its own; here they meet. Where grammar leaves several sentences,
+all are generated and the one that repeats least is taken (`ranking`).
+"""
+
+import html
+
+from app.copywriting.copy import Brief, Draft, DraftSentence
+from app.copywriting.realizer.bullets import bullet_lines
+from app.copywriting.realizer.composer import Composer
+from app.copywriting.realizer.naming import name_product
+from app.copywriting.realizer.selection import select
+from app.copywriting.realizer.short_fields import short_fields
+
+_TEXT = "description_html"
+_BULLETS = "bullets"
+
+
+def realize(brief: Brief) -> Draft:
+    """Write a product description with its short fields, each sentence with the ids of the facts it rests on.
+
+    `brief.fields` limits the fields that are written; () means all. Texts in `description_html` are escaped.
+    """
+    selection = select(brief)
+    naming = name_product(selection, brief.subject.title, brief.subject.brand)
+    composer = Composer.for_brief(brief, selection, naming)
+    fields: dict[str, object] = {}
+    sentences: list[DraftSentence] = []
+    if _wants(brief, _TEXT):
+        paragraphs = composer.paragraphs()
+        fields[_TEXT] = "".join(
+            f"<p>{html.escape(' '.join(s.text for s in paragraph), quote=False)}</p>" for paragraph in paragraphs
+        )
+        sentences += [DraftSentence(_TEXT, s.text, s.facts) for paragraph in paragraphs for s in paragraph]
+    if _wants(brief, _BULLETS):
+        lines = bullet_lines(composer)
+        fields[_BULLETS] = [line.text for line in lines]
+        sentences += [DraftSentence(f"{_BULLETS}/{i}", line.text, line.facts) for i, line in enumerate(lines)]
+    short, short_sentences = short_fields(selection, brief)
+    fields |= {name: value for name, value in short.items() if _wants(brief, name)}
+    sentences += [s for s in short_sentences if _wants(brief, s.field.partition("/")[0])]
+    return Draft(fields, tuple(sentences), selection.notes)
+
+
+def _wants(brief: Brief, field: str) -> bool:
+    return not brief.fields or field in brief.fields

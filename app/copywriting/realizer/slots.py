@@ -1,0 +1,202 @@
+"""What stands in a pattern's slots: values as lists, noun phrases, modifiers, counts and groups."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
+
+from app.copywriting.realizer.english import join
+from app.copywriting.realizer.label_phrases import LABEL_FILLERS, noun_phrase
+from app.copywriting.realizer.messages import Message, Number, Value
+from app.copywriting.realizer.numbers import Style, number_word, quantity
+from app.copywriting.realizer.patterns import Part, Parts
+from app.copywriting.realizer.phrasebook import Entry
+from app.copywriting.realizer.words import is_adjective, is_part_noun, number_of, tokens
+from retrieval.quantities import Quantity, find_quantities
+
+Filled = tuple[Parts, Number]
+_MAX_LISTED = 8
+_SHOWN = 6
+_MAX_ADJECTIVES = 3
+
+
+def fill_slot(name: str, message: Message, entry: Entry, locale: str) -> Filled | None:
+    """The parts for a slot and the number of what stands there; None where the message cannot fill it."""
+    base, _, heads = name.partition("+")
+    filler = _FILLERS.get(base)
+    if filler is None:
+        return None
+    if not heads:
+        return filler(message, entry, locale)
+    filled = filler(message, entry, locale)
+    return None if filled is None else _with_head(filled, heads)
+
+
+def _with_head(filled: Filled, heads: str) -> Filled | None:
+    """ "{value+neckline|neck}": adds "neckline" unless the value says "neckline" or "neck" already."""
+    parts, number = filled
+    if not parts or not isinstance(parts[-1], str):
+        return None
+    known = heads.split("|")
+    text = parts[-1]
+    if any(re.search(rf"{re.escape(head)}(?:e?s|ed|d)?$", text) for head in known) or text.endswith("less"):
+        return filled
+    joint = "-" if "-" in text or known[0] in {"neck", "sleeve", "fit", "rise"} else " "
+    return (*parts[:-1], f"{text}{joint}{known[0]}"), number
+
+
+def texts(message: Message, entry: Entry, locale: str, style: Style = "prose") -> tuple[str, ...]:
+    """The values as sentences say them: the phrase data's words for them, quantities in the locale's form."""
+    said = []
+    for value in message.values:
+        known = entry.words.get(value.text.lower())
+        if value.text.lower() in entry.drop and len(message.values) > 1:
+            continue
+        said.append(known if known is not None else _text(value, locale, style))
+    return tuple(dict.fromkeys(text for text in said if text))
+
+
+def _text(value: Value, locale: str, style: Style) -> str:
+    if value.form != "quantity":
+        return value.text
+    measured = quantities(value.text, value.unit)
+    return quantity(measured[0], locale, style) if measured else f"{value.text} {value.unit}"
+
+
+@lru_cache(maxsize=8192)
+def quantities(text: str, unit: str | None) -> tuple[Quantity, ...]:
+    """The quantities of a value: as it stands where it names its unit, else with the fact's."""
+    found = tuple(item for item in find_quantities(text) if item.unit is not None)
+    return found or (find_quantities(f"{text} {unit}") if unit else ())
+
+
+def coordinate(items: Sequence[Parts], conjunction: str, locale: str) -> Parts:
+    """Parts joined as a list, by the locale's comma rule."""
+    marks = [f"\x00{_inner(item)}{index}\x00" for index, item in enumerate(items)]
+    joined: list[Part] = []
+    for piece in re.split(r"(\x00(?: and |, )?\d+\x00)", join(marks, conjunction, locale)):
+        if piece.startswith("\x00"):
+            joined.extend(items[int(re.sub(r"\D", "", piece))])
+        elif piece:
+            joined.append(piece)
+    return tuple(joined)
+
+
+def _inner(item: Parts) -> str:
+    """What of an item `join` must see to keep a list readable: a comma or an "and" inside it."""
+    text = "".join(part for part in item if isinstance(part, str))
+    return ", " if ", " in text else " and " if " and " in text else ""
+
+
+def _listed(said: Sequence[str], conjunction: str, locale: str) -> str:
+    if len(said) > _MAX_LISTED:
+        return f"{', '.join(said[:_SHOWN])} and others" if conjunction == "and" else ", ".join(said)
+    return join(list(said), conjunction, locale)
+
+
+def _value(message: Message, entry: Entry, locale: str) -> Filled | None:
+    said = texts(message, entry, locale)
+    if not said:
+        return None
+    number: Number = "plural" if len(said) > 1 else message.values[0].number
+    return (_listed(said, "and", locale),), number
+
+
+def _or(message: Message, entry: Entry, locale: str) -> Filled | None:
+    said = texts(message, entry, locale)
+    return ((_listed(said, "or", locale),), "plural" if len(said) > 1 else "singular") if said else None
+
+
+def _short(message: Message, entry: Entry, locale: str) -> Filled | None:
+    said = texts(message, entry, locale, "short")
+    return ((", ".join(said),), "plural" if len(said) > 1 else "singular") if said else None
+
+
+def _np(message: Message, entry: Entry, locale: str) -> Filled | None:
+    items: list[Parts] = []
+    for value in message.values:
+        text = entry.words.get(value.text.lower(), value.text)
+        number = value.number if text == value.text else number_of(tokens(text)[-1])
+        items.append(noun_phrase(text, number))
+    plural_values = len(items) > 1 or message.values[0].number == "plural"
+    return coordinate(items, "and", locale), "plural" if plural_values else message.values[0].number
+
+
+def _hyphen(message: Message, entry: Entry, locale: str) -> Filled | None:
+    """One short value as a modifier: "15.6-inch", "full-zip", "organic cotton"."""
+    said = texts(message, entry, locale, "compound")
+    if len(said) != 1 or len(said[0].split()) > 2:  # noqa: PLR2004 - longer ones stand after the noun
+        return None
+    if message.form == "quantity":
+        return (said[0],), "singular"
+    return (re.sub(r"(?<=[a-z]) (?=[a-z])", "-", said[0]),), "singular"
+
+
+def _modifier(message: Message, entry: Entry, locale: str) -> Filled | None:
+    """Up to two adjectives or nouns before the noun: "soft, padded", "nylon"."""
+    said = texts(message, entry, locale, "compound")
+    if not said or len(said) > 2 or sum(len(text.split()) for text in said) > 3:  # noqa: PLR2004
+        return None
+    return (", ".join(said),), "singular"
+
+
+def _adjectives(message: Message, entry: Entry, locale: str) -> Filled | None:
+    said = [text for text in texts(message, entry, locale) if is_adjective(tokens(text)[-1])]
+    return ((", ".join(said[:_MAX_ADJECTIVES]),), "singular") if said else None
+
+
+def _of_label(message: Message, entry: Entry, locale: str) -> Filled | None:
+    """Value and label as one noun phrase: "an exceptional battery rating", "dual top handles"."""
+    said = texts(message, entry, locale)
+    head = message.label.rsplit(" ", 1)[-1]
+    if len(said) != 1 or not message.label:
+        return None
+    text = said[0]
+    if message.form == "noun" and (text.endswith(head) or number_of(tokens(text)[-1]) == "plural" or is_part_noun(tokens(text)[-1])):
+        return noun_phrase(text, message.values[0].number), message.values[0].number
+    number = number_of(head)
+    return noun_phrase(f"{text} {message.label}", number), number
+
+
+def _count(message: Message, _entry: Entry, _locale: str) -> Filled | None:
+    text = message.values[0].text
+    return ((number_word(int(text)),), "singular" if text == "1" else "plural") if text.isdigit() else None
+
+
+def _number(message: Message, _entry: Entry, _locale: str) -> Filled | None:
+    """How many values there are, in words: "three"."""
+    return (number_word(len(message.values)),), "plural" if len(message.values) > 1 else "singular"
+
+
+def _groups(message: Message, entry: Entry, locale: str) -> Filled | None:
+    """The values by their classes: "cool and windy days, spring and indoors"."""
+    left = {value.text.lower(): value.text for value in message.values}
+    said: list[str] = []
+    lone: list[str] = []
+    for group in entry.groups:
+        members = [group.members[key] for key in tuple(left) if key in group.members and left.pop(key)]
+        if members:
+            phrase = group.pattern.replace("{}", join(list(dict.fromkeys(members)), "and", locale))
+            (lone if group.alone else said).append(phrase)
+    said = [*(said or lone), *left.values()]
+    return ((_prepositional(said, locale),), "plural") if said else None
+
+
+def _prepositional(said: Sequence[str], locale: str) -> str:
+    """Groups as phrases with "for"; the phrase data brings other prepositions itself ("on the trail")."""
+    return join([text if text.startswith(("on ", "in ", "at ")) else f"for {text}" for text in said], "and", locale)
+
+
+_FILLERS: Mapping[str, Callable[[Message, Entry, str], Filled | None]] = {
+    "value": _value,
+    "or": _or,
+    "short": _short,
+    **LABEL_FILLERS,
+    "np": _np,
+    "hyphen": _hyphen,
+    "modifier": _modifier,
+    "adjectives": _adjectives,
+    "of_label": _of_label,
+    "count": _count,
+    "number": _number,
+    "groups": _groups,
+}

@@ -1,0 +1,42 @@
+"""Surface realisation: subjects, agreement, articles, capitals, punctuation and spelling."""
+
+from app.copywriting.realizer.english import indefinite, sentence, spell
+from app.copywriting.realizer.naming import Naming
+from app.copywriting.realizer.patterns import Agree, Article, Parts, Slot
+from app.copywriting.realizer.referring import Referent
+
+
+def realise(parts: Parts, referent: Referent, naming: Naming, locale: str, names: tuple[str, ...] = ()) -> str:
+    """A sentence in the locale's spelling. `referent` is what {S}, {its} and {it} say; `names` keep their spelling."""
+    return spell(sentence(text_of(parts, referent, naming, locale)), locale, names)
+
+
+def line(parts: Parts, referent: Referent, naming: Naming, locale: str, names: tuple[str, ...] = ()) -> str:
+    """A line of a list: a capital first, no full stop."""
+    return spell(sentence(text_of(parts, referent, naming, locale)).removesuffix("."), locale, names)
+
+
+def text_of(parts: Parts, referent: Referent, naming: Naming, locale: str) -> str:
+    """The words, without capital and stop. Articles look at the words that follow them."""
+    words = ""
+    for part in reversed(parts):
+        match part:
+            case Slot("S"):
+                words = referent.subject + words
+            case Slot("its"):
+                words = referent.possessive + words
+            case Slot("it"):
+                words = referent.object + words
+            case Slot("Name"):
+                words = naming.name + words
+            case Slot("name"):
+                words = naming.short + words
+            case Agree():
+                words = part.form(referent.number) + words
+            case Article():
+                words = f"{indefinite(words, locale)} {words}"
+            case Slot(name):
+                raise ValueError(f"slot {{{name}}} was left open")
+            case _:
+                words = part + words
+    return words
