@@ -26,6 +26,7 @@ from app.copywriting.realizer.english_nouns import (
     third_person,
 )
 from app.copywriting.realizer.english_spelling import spell
+from app.copywriting.realizer.numbers import number_word, quantity
 
 __all__ = [
     "article",
@@ -37,9 +38,11 @@ __all__ = [
     "is_uncounted",
     "join",
     "lower_first",
+    "number_word",
     "past_participle",
     "plural",
     "possessive",
+    "quantity",
     "sentence",
     "singular",
     "spell",
