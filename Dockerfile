@@ -23,8 +23,8 @@ RUN python -m venv /opt/build \
 
 
 FROM python:3.11-slim-bookworm
-RUN groupadd --system --gid 10001 shelftalker \
- && useradd --system --uid 10001 --gid shelftalker --home-dir /var/lib/shelftalker --no-create-home shelftalker \
+RUN groupadd --gid 10001 shelftalker \
+ && useradd --uid 10001 --gid shelftalker --home-dir /var/lib/shelftalker --no-create-home --shell /usr/sbin/nologin shelftalker \
  && install --directory --owner=shelftalker --group=shelftalker --mode=0750 /var/lib/shelftalker
 COPY --from=build /opt/shelftalker /opt/shelftalker
 
