@@ -18,43 +18,10 @@ _LANGUAGE_TAIL = re.compile(
     r"^(?P<name>.*?[A-Za-z])[\s_.:\-]*[\s_.:\-(\[](?P<code>[a-z]{2}(?:[-_][A-Za-z]{2})?)[)\]]?$"
 )
 LANGUAGES = frozenset(
-    [
-        "bg",
-        "cs",
-        "da",
-        "de",
-        "el",
-        "en",
-        "es",
-        "et",
-        "fi",
-        "fr",
-        "ga",
-        "hr",
-        "hu",
-        "is",
-        "it",
-        "ja",
-        "ko",
-        "lt",
-        "lv",
-        "nb",
-        "nl",
-        "no",
-        "pl",
-        "pt",
-        "ro",
-        "ru",
-        "sk",
-        "sl",
-        "sr",
-        "sv",
-        "tr",
-        "uk",
-        "zh",
-        "ar",
-        "he",
-    ]
+    """
+    bg cs da de el en es et fi fr ga hr hu is it ja ko lt lv nb nl no pl pt ro ru sk sl sr sv tr uk
+    zh ar he
+    """.split()  # noqa: SIM905 - a list of short words reads better so
 )
 
 

@@ -20,23 +20,10 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 # Legacy encodings of shop exports; the guess is among these only.
-_LEGACY = [
-    "cp1252",
-    "cp1250",
-    "cp1251",
-    "cp1253",
-    "cp1254",
-    "cp1257",
-    "iso8859_2",
-    "koi8_r",
-    "mac_roman",
-    "cp850",
-    "shift_jis",
-    "euc_jp",
-    "gb18030",
-    "big5",
-    "cp949",
-]
+_LEGACY = """
+    cp1252 cp1250 cp1251 cp1253 cp1254 cp1257 iso8859_2 koi8_r mac_roman cp850 shift_jis euc_jp
+    gb18030 big5 cp949
+""".split()  # noqa: SIM905 - a list of short words reads better so
 # Characters of Western European text in cp1252. Others (ÿ, þ, ¤, ¦ …) are possible, and rare.
 _WESTERN = frozenset(
     "äöüßÄÖÜéèêëÉÈÊËàâæçîïôœùûÀÂÆÇÎÏÔŒÙÛáíóúñÁÍÓÚÑ¿¡ãõÃÕåøÅØìòÌÒš ž–—‘’‚“”„•…€£™®©°±²³·×½¼¾«»´µ§º\xa0\xad"
@@ -46,7 +33,10 @@ _CONTROLS = re.compile(rb"[\x01-\x08\x0e-\x1a\x1c-\x1f]")
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """What one pass over the bytes showed. `damaged`: a few bytes are not valid in `encoding`."""
+    """What one pass over the bytes showed.
+
+    `damaged`: some bytes are not valid in `encoding`, or may be NUL; rows are to be looked at.
+    """
 
     size: int
     head: bytes
@@ -77,11 +67,10 @@ def scan(path: Path) -> Scan:
         raise Invalid(
             "The file is binary data, not a product feed. Expected a CSV, TSV, XML or JSON Lines product feed."
         )
-    valid = _read_through(
-        path, encoding or "utf-8", lines=not head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<")
-    )
-    if valid:
-        return Scan(size, head, encoding or "utf-8", bom)
+    xml = head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<")
+    through = _read_through(path, encoding or "utf-8", lines=not xml)
+    if through.valid:
+        return Scan(size, head, encoding or "utf-8", bom, damaged=through.nul)
     if encoding in {"utf-16", "utf-16-le", "utf-16-be", "utf-32"}:
         raise Invalid(
             f"The file starts as {encoding.upper()} and then stops being that; it is cut or damaged."
@@ -104,31 +93,38 @@ def _is_binary(head: bytes) -> bool:
     return head.count(0) > len(head) / 1000 or len(_CONTROLS.findall(head)) > max(2, len(head) / 100)
 
 
-def _read_through(path: Path, encoding: str, *, lines: bool) -> bool:
-    """Whether the whole file decodes; also where the limit on lines is kept."""
+@dataclass(frozen=True, slots=True)
+class _Through:
+    """Whether all bytes decode, and whether there is a zero among them (in UTF-16 there always is)."""
+
+    valid: bool
+    nul: bool
+
+
+def _read_through(path: Path, encoding: str, *, lines: bool) -> _Through:
+    """One pass over the whole file; also where the limit on lines is kept."""
     decoder = codecs.getincrementaldecoder(encoding)()
-    valid, since, line = True, 0, 1
+    valid, nul, since, line = True, False, 0, 1
     with path.open("rb") as file:
         while chunk := file.read(_CHUNK):
+            nul = nul or b"\x00" in chunk
             last = max(chunk.rfind(b"\n"), chunk.rfind(b"\r"))
             since = since + len(chunk) if last < 0 else len(chunk) - last - 1
+            line += chunk.count(b"\n")
             if lines and since > MAX_LINE_BYTES:
-                line += chunk.count(b"\n")
                 raise Invalid(
                     f"Line {line} is longer than {MAX_LINE_BYTES // 1024**2} MB; that is no product feed."
                 )
-            line += chunk.count(b"\n")
-            if valid:
-                try:
-                    decoder.decode(chunk)
-                except UnicodeDecodeError:
-                    valid = False
-        if valid:
-            try:
-                decoder.decode(b"", final=True)
-            except UnicodeDecodeError:
-                valid = False
-    return valid
+            valid = valid and _decodes_on(decoder, chunk)
+    return _Through(valid and _decodes_on(decoder, b""), nul)
+
+
+def _decodes_on(decoder: codecs.IncrementalDecoder, chunk: bytes) -> bool:
+    try:
+        decoder.decode(chunk, not chunk)
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _not_utf8(path: Path, size: int, head: bytes, *, bom: bool) -> Scan:
@@ -149,6 +145,9 @@ def _not_utf8(path: Path, size: int, head: bytes, *, bom: bool) -> Scan:
                     evidence += line
     if bom or good > bad:
         return Scan(size, head, "utf-8-sig" if bom else "utf-8", bom, damaged=True)
+    declared = re.match(rb"\s*<\?xml[^>]*encoding=[\"']([\w.\-]+)[\"']", head)
+    if declared and _decodes(bytes(evidence), declared[1].decode()):
+        return Scan(size, head, declared[1].decode())
     encoding = _legacy(bytes(evidence))
     if encoding is None:
         raise Invalid(
@@ -160,7 +159,7 @@ def _not_utf8(path: Path, size: int, head: bytes, *, bom: bool) -> Scan:
 def _decodes(data: bytes, encoding: str) -> bool:
     try:
         data.decode(encoding)
-    except UnicodeDecodeError:
+    except (UnicodeDecodeError, LookupError):
         return False
     return True
 

@@ -1,5 +1,6 @@
 """Opening a product file of any known format: `with open_feed(path) as feed: for item in feed.records(): …`."""
 
+import re
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -105,4 +106,12 @@ def _source(path: Path, seen: Scan, folder: Path, wanted: str) -> Source:
         raise Invalid(
             f"The file is {'XML' if kind == 'xml' else 'JSON Lines'}, not {wanted}; leave the format to `auto`."
         )
-    return replace(source, format=kind)
+    return replace(source, format=kind, notes={**source.notes, **(_frame(sample) if kind == "xml" else {})})
+
+
+def _frame(sample: str) -> dict[str, str]:
+    """What stands around the items of an XML feed, to write one like it."""
+    item = re.search(r"<(?:\w+:)?(item|entry)[\s>]", sample)
+    flavour = "atom" if item and item[1] == "entry" else "rss"
+    tail = {"atom": "</feed>", "rss": "</rdf:RDF>" if "<rdf:RDF" in sample else "</channel></rss>"}
+    return {"flavour": flavour, "head": sample[: item.start()] if item else "", "tail": tail[flavour]}

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import TypeVar
 
 from app.catalog.feeds import text
@@ -27,6 +28,8 @@ _DATE_LIKE = re.compile(
 _IMAGE_SPLIT = re.compile(
     r"\s*(?:[|;\n]|,(?=\s*(?:https?:)?//)|,\s+|,(?=[^,]*\.(?:jpe?g|png|webp|gif|avif)\b))\s*", re.IGNORECASE
 )
+
+_LISTED = re.compile(r"[|;,\n]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +179,8 @@ def note_date(name: str, value: str, notes: list[str]) -> None:
 
 def images_of(cells: Sequence[str], alt: str = "") -> tuple[Image, ...]:
     """The images of cells that hold one address or a list of them; the alternative text is the first one's."""
+    if len(cells) == 1 and not alt and not _LISTED.search(cells[0]):
+        return (Image(cells[0].strip()),) if cells[0].strip() not in text.NOTHING else ()
     urls = dict.fromkeys(
         url.strip()
         for cell in cells
@@ -187,6 +192,7 @@ def images_of(cells: Sequence[str], alt: str = "") -> tuple[Image, ...]:
     return tuple(Image(url, label if i == 0 else "") for i, url in enumerate(urls))
 
 
+@lru_cache(maxsize=4096)
 def category_path(cell: str) -> tuple[str, ...]:
     """The path in a category cell, from the top: `A > B`, `A / B`, `A|B`, or one a line; a bare number is no path."""
     cell = cell.strip()

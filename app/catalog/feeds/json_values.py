@@ -35,7 +35,9 @@ def attributes_in(name: str, value: Any, depth: int = 0) -> list[tuple[str, Attr
     if isinstance(value, Mapping):
         if depth >= _DEEPEST:
             raise RowError(f"{name!r} is nested deeper than {_DEEPEST} levels")
-        return [pair for key, inner in value.items() for pair in attributes_in(f"{name} {key}", inner, depth + 1)]
+        return [
+            pair for key, inner in value.items() for pair in attributes_in(f"{name} {key}", inner, depth + 1)
+        ]
     if isinstance(value, list):
         scalars = tuple(item for item in map(as_text, value) if item)
         nested = [item for item in value if isinstance(item, Mapping | list)]
@@ -58,7 +60,9 @@ def money_in(value: Any, notes: list[str]) -> Money | None:
     """`{"amount": "19.99", "currency": "EUR"}`, a number, or text as in a table's cell. Raises `RowError`."""
     if isinstance(value, Mapping):
         currency = as_text(value.get("currency") or value.get("currencyCode")).strip().upper() or None
-        return read(lambda: parse_price(as_text(value.get("amount", value.get("value"))), currency, "."), notes)
+        return read(
+            lambda: parse_price(as_text(value.get("amount", value.get("value"))), currency, "."), notes
+        )
     return read(lambda: parse_price(as_text(value), None, "."), notes)
 
 
@@ -76,7 +80,11 @@ def variants_in(value: Any, notes: list[str]) -> tuple[Variant, ...]:
         options = item.get("options") if isinstance(item.get("options"), Mapping) else {}
         found[sku] = Variant(
             sku,
-            {str(name): text.plain(as_text(option)) for name, option in (options or {}).items() if as_text(option)},
+            {
+                str(name): text.plain(as_text(option))
+                for name, option in (options or {}).items()
+                if as_text(option)
+            },
             price=money_in(item.get("price"), notes),
             gtin=read(lambda: parse_gtin(as_text(item.get("gtin"))), notes),  # noqa: B023 - called at once
             quantity=read(lambda: parse_quantity(as_text(item.get("quantity"))), notes),  # noqa: B023 - called at once
@@ -92,7 +100,11 @@ def localized_in(value: Any) -> dict[str, LocalizedText]:
     found = {}
     for locale, said in value.items():
         inner = said.get("attributes")
-        pairs = [p for k, v in inner.items() for p in attributes_in(str(k), v)] if isinstance(inner, Mapping) else []
+        pairs = (
+            [p for k, v in inner.items() for p in attributes_in(str(k), v)]
+            if isinstance(inner, Mapping)
+            else []
+        )
         found[locale_tag(locale)] = LocalizedText(
             title=text.title(as_text(said.get("title"))) or None,
             description=text.description(as_text(said.get("description"))) or None,

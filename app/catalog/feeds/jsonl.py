@@ -17,14 +17,24 @@ from app.catalog.feeds.collect import READING_SHARE, Reading, by_parent, one_by_
 from app.catalog.feeds.columns import fold, vocabulary
 from app.catalog.feeds.errors import RowError
 from app.catalog.feeds.flat import Entry, Flat, category_path, entry_of, images_of
-from app.catalog.feeds.json_values import as_text, attributes_in, clean_attributes, localized_in, money_in, variants_in
+from app.catalog.feeds.json_values import (
+    as_text,
+    attributes_in,
+    clean_attributes,
+    localized_in,
+    money_in,
+    variants_in,
+)
 from app.catalog.feeds.records import Items, Rejected, SourceRow
+from app.catalog.feeds.rows import damage
 from app.catalog.feeds.source import Source
 from app.catalog.product import Image
 
 _DERIVED = frozenset({"factshash", "updatedat", "createdat"})  # of our own form; made anew by the import
 _STRUCTURED = frozenset({"variants", "localized", "attributes"})
-_GROUPING = re.compile(rb'"(?:parent[ _-]?(?:sku|id)?|item[ _-]?group[ _-]?id|variant[ _-]?of|group[ _-]?id)"\s*:', re.I)
+_GROUPING = re.compile(
+    rb'"(?:parent[ _-]?(?:sku|id)?|item[ _-]?group[ _-]?id|variant[ _-]?of|group[ _-]?id)"\s*:', re.I
+)
 _CHUNK = 1024**2
 
 
@@ -52,8 +62,8 @@ def _lines(source: Source, share: float = 1.0) -> Iterator[SourceRow | Rejected]
         source.progress.follow(lambda: 0 if raw.closed else raw.tell() / total, share=share)
         for number, line in enumerate(stream, start=1):
             row = line.strip("\ufeff \t\r\n")
-            if row and source.damaged and any("\udc80" <= c <= "\udcff" for c in row):
-                yield Rejected(number, None, "bytes that are not valid in the encoding of the file")
+            if source.damaged and (reason := damage((row,))):
+                yield Rejected(number, None, reason)
             elif row:
                 yield SourceRow(number, (row,))
         source.progress.reached(share)
@@ -123,7 +133,7 @@ def _entry(chosen: Mapping[str, Any], attributes: Sequence[tuple[str, Any]]) -> 
         sale_price=replace(sale, currency=sale.currency or currency or None) if sale else None,
         category=_category(chosen.get("category")) or entry.product.category,
         images=_images(chosen, as_text(chosen.get("image_alt"))),
-        attributes=entry.product.attributes | clean_attributes(attributes),
+        attributes={**entry.product.attributes, **clean_attributes(attributes)},
         variants=variants_in(chosen["variants"], notes) if chosen.get("variants") is not None else (),
         localized=localized_in(chosen["localized"]) if chosen.get("localized") is not None else {},
     )

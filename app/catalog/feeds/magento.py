@@ -39,8 +39,20 @@ _PRESENT: Mapping[str, frozenset[str]] = {
     "online": frozenset({"status"}),
 }
 _NOT_PRODUCT = frozenset(
-    "store type visibility image_alt small_image small_image_alt thumbnail_image thumbnail_image_alt "
-    "more_images_alt variation_labels associated bundle".split()  # noqa: SIM905 - a list of words reads better so
+    [
+        "store",
+        "type",
+        "visibility",
+        "image_alt",
+        "small_image",
+        "small_image_alt",
+        "thumbnail_image",
+        "thumbnail_image_alt",
+        "more_images_alt",
+        "variation_labels",
+        "associated",
+        "bundle",
+    ]
 )
 
 
@@ -55,7 +67,11 @@ class _Reader:
 
     def cells(self, row: SourceRow) -> dict[str, str]:
         """The row's cells by field, empty ones left out."""
-        return {f: row.cells[i] for f, i in self.place.fields.items() if i < len(row.cells) and row.cells[i].strip()}
+        return {
+            f: row.cells[i]
+            for f, i in self.place.fields.items()
+            if i < len(row.cells) and row.cells[i].strip()
+        }
 
 
 def read(source: Source) -> Items:
@@ -72,8 +88,12 @@ def read(source: Source) -> Items:
 
 
 def _present(place: Layout) -> frozenset[str]:
-    plain = {field: i for field, i in place.fields.items() if field not in _NOT_PRODUCT and field not in _PRESENT}
-    names = fields_present(replace(place, fields=plain)).union(*(_PRESENT.get(f, frozenset()) for f in place.fields))
+    plain = {
+        field: i for field, i in place.fields.items() if field not in _NOT_PRODUCT and field not in _PRESENT
+    }
+    names = fields_present(replace(place, fields=plain)).union(
+        *(_PRESENT.get(f, frozenset()) for f in place.fields)
+    )
     return names | ({"localized"} if "store" in place.fields else set())
 
 
@@ -101,7 +121,9 @@ def _take(row: SourceRow, reader: _Reader) -> None:
 def _base(group: Group) -> tuple[str, SourceRow]:
     """The row that carries the product: that of no store view, or else the first."""
     stores = vocabulary().base_stores
-    ranked = sorted(group.rows, key=lambda tagged: (tagged[0] != "", fold(tagged[0]) not in stores, tagged[1].line))
+    ranked = sorted(
+        group.rows, key=lambda tagged: (tagged[0] != "", fold(tagged[0]) not in stores, tagged[1].line)
+    )
     return ranked[0]
 
 
@@ -114,7 +136,9 @@ def _records(group: Group, reader: _Reader) -> Iterator[Item]:
     children = variations(cells.get("variations", ""))
     if fold(cells.get("visibility", "")) in _HIDDEN and not children:
         if reader.spool.noted("part", group.key) is None:
-            yield Rejected(row.line, group.key, "not visible individually, and no product in the file lists it")
+            yield Rejected(
+                row.line, group.key, "not visible individually, and no product in the file lists it"
+            )
         return
     notes: list[str] = []
     try:
@@ -125,13 +149,13 @@ def _records(group: Group, reader: _Reader) -> Iterator[Item]:
         return
     if fold(store) not in vocabulary().base_stores:
         product = replace(product, locale=locale_tag(store))
-    localized = {locale_tag(tag): _localized(reader.cells(r), r, reader) for tag, r in group.rows if r is not row}
+    localized = {
+        locale_tag(tag): _localized(reader.cells(r), r, reader) for tag, r in group.rows if r is not row
+    }
     said = [Rejected(row.line, group.key, note, kept=True) for note in notes]
     rows = [r for _, r in group.rows]
-    variants: list[Variant] = []
     names = labels(cells.get("variation_labels", ""))
-    for child in children:
-        variants.append(_variant(child, names, group.key, reader, rows, said))
+    variants = [_variant(child, names, group.key, reader, rows, said) for child in children]
     rows.sort(key=lambda r: r.line)
     parts = (*associated(cells.get("associated", "")), *bundled(cells.get("bundle", "")))
     attributes = dict(product.attributes)
@@ -141,7 +165,9 @@ def _records(group: Group, reader: _Reader) -> Iterator[Item]:
     if variants:
         product = _with_variants(product, variants)
     yield ProductRecord(
-        replace(product, attributes=attributes, localized=localized), tuple(rows), _all_present(attributes, reader)
+        replace(product, attributes=attributes, localized=localized),
+        tuple(rows),
+        _all_present(attributes, reader),
     )
     yield from said
 
@@ -157,7 +183,9 @@ def _lost(sku: str, children: Sequence[Variation], reader: _Reader) -> Iterator[
             yield Rejected(_base(group)[1].line, child.sku, f"its configurable product {sku!r} was rejected")
 
 
-def _product(sku: str, row: SourceRow, cells: Mapping[str, str], reader: _Reader, notes: list[str]) -> Product:
+def _product(
+    sku: str, row: SourceRow, cells: Mapping[str, str], reader: _Reader, notes: list[str]
+) -> Product:
     attributes: dict[str, AttributeValue] = {
         column.name: row.cells[column.index]
         for column in reader.place.attributes
@@ -175,7 +203,12 @@ def _product(sku: str, row: SourceRow, cells: Mapping[str, str], reader: _Reader
     if len(paths) > 1:
         extra.setdefault("other_categories", tuple(" > ".join(path) for path in paths[1:]))
     entry = entry_of(
-        Flat(fields | {"sku": sku}, [*attributes.items(), *extra.items()], currency=None, mark=reader.source.mark)
+        Flat(
+            fields | {"sku": sku},
+            [*attributes.items(), *extra.items()],
+            currency=None,
+            mark=reader.source.mark,
+        )
     )
     notes.extend(entry.notes)
     online = fold(cells.get("online", "")) not in _OFFLINE
@@ -190,11 +223,14 @@ def _product(sku: str, row: SourceRow, cells: Mapping[str, str], reader: _Reader
 
 def _images(cells: Mapping[str, str]) -> tuple[Image, ...]:
     pairs: list[tuple[str, str]] = [
-        (cells.get(field, ""), cells.get(f"{field}_alt", "")) for field in ("image", "small_image", "thumbnail_image")
+        (cells.get(field, ""), cells.get(f"{field}_alt", ""))
+        for field in ("image", "small_image", "thumbnail_image")
     ]
     more = cells.get("more_images", "").replace("\n", ",").split(",")
     alts = cells.get("more_images_alt", "").split(",") if "more_images_alt" in cells else []
-    pairs += [(url, alts[i] if i < len(alts) and len(alts) == len(more) else "") for i, url in enumerate(more)]
+    pairs += [
+        (url, alts[i] if i < len(alts) and len(alts) == len(more) else "") for i, url in enumerate(more)
+    ]
     found: dict[str, Image] = {}
     for cell, alt in pairs:
         url = cell.strip()
@@ -204,7 +240,12 @@ def _images(cells: Mapping[str, str]) -> tuple[Image, ...]:
 
 
 def _variant(
-    child: Variation, names: Mapping[str, str], parent: str, reader: _Reader, rows: list[SourceRow], said: list[Rejected]
+    child: Variation,
+    names: Mapping[str, str],
+    parent: str,
+    reader: _Reader,
+    rows: list[SourceRow],
+    said: list[Rejected],
 ) -> Variant:
     """A child with what its own row says; listed but not in the file, it has its options only."""
     options = {names.get(name, name): value for name, value in child.options.items()}
@@ -223,7 +264,12 @@ def _variant(
     said.extend(Rejected(row.line, child.sku, note, kept=True) for note in notes)
     return Variant(
         child.sku,
-        options or {n: v for n, v in product.attributes.items() if fold(n) in vocabulary().options and isinstance(v, str)},
+        options
+        or {
+            n: v
+            for n, v in product.attributes.items()
+            if fold(n) in vocabulary().options and isinstance(v, str)
+        },
         price=product.price,
         gtin=product.gtin,
         quantity=product.quantity,

@@ -11,163 +11,16 @@ from app.catalog.product import Money
 Mark = Literal[".", ","]
 
 # ISO 4217 codes in circulation.
-CURRENCIES = frozenset(
-    [
-        "AED",
-        "AFN",
-        "ALL",
-        "AMD",
-        "ANG",
-        "AOA",
-        "ARS",
-        "AUD",
-        "AWG",
-        "AZN",
-        "BAM",
-        "BBD",
-        "BDT",
-        "BGN",
-        "BHD",
-        "BIF",
-        "BMD",
-        "BND",
-        "BOB",
-        "BRL",
-        "BSD",
-        "BTN",
-        "BWP",
-        "BYN",
-        "BZD",
-        "CAD",
-        "CDF",
-        "CHF",
-        "CLP",
-        "CNY",
-        "COP",
-        "CRC",
-        "CUP",
-        "CVE",
-        "CZK",
-        "DJF",
-        "DKK",
-        "DOP",
-        "DZD",
-        "EGP",
-        "ERN",
-        "ETB",
-        "EUR",
-        "FJD",
-        "FKP",
-        "GBP",
-        "GEL",
-        "GHS",
-        "GIP",
-        "GMD",
-        "GNF",
-        "GTQ",
-        "GYD",
-        "HKD",
-        "HNL",
-        "HTG",
-        "HUF",
-        "IDR",
-        "ILS",
-        "INR",
-        "IQD",
-        "IRR",
-        "ISK",
-        "JMD",
-        "JOD",
-        "JPY",
-        "KES",
-        "KGS",
-        "KHR",
-        "KMF",
-        "KPW",
-        "KRW",
-        "KWD",
-        "KYD",
-        "KZT",
-        "LAK",
-        "LBP",
-        "LKR",
-        "LRD",
-        "LSL",
-        "LYD",
-        "MAD",
-        "MDL",
-        "MGA",
-        "MKD",
-        "MMK",
-        "MNT",
-        "MOP",
-        "MRU",
-        "MUR",
-        "MVR",
-        "MWK",
-        "MXN",
-        "MYR",
-        "MZN",
-        "NAD",
-        "NGN",
-        "NIO",
-        "NOK",
-        "NPR",
-        "NZD",
-        "OMR",
-        "PAB",
-        "PEN",
-        "PGK",
-        "PHP",
-        "PKR",
-        "PLN",
-        "PYG",
-        "QAR",
-        "RON",
-        "RSD",
-        "RUB",
-        "RWF",
-        "SAR",
-        "SBD",
-        "SCR",
-        "SDG",
-        "SEK",
-        "SGD",
-        "SHP",
-        "SLE",
-        "SOS",
-        "SRD",
-        "SSP",
-        "STN",
-        "SYP",
-        "SZL",
-        "THB",
-        "TJS",
-        "TMT",
-        "TND",
-        "TOP",
-        "TRY",
-        "TTD",
-        "TWD",
-        "TZS",
-        "UAH",
-        "UGX",
-        "USD",
-        "UYU",
-        "UZS",
-        "VES",
-        "VND",
-        "VUV",
-        "WST",
-        "XAF",
-        "XCD",
-        "XOF",
-        "XPF",
-        "YER",
-        "ZAR",
-        "ZMW",
-        "ZWL",
-    ]
+CURRENCIES = frozenset(  # one text, since 150 quoted codes would fill three screens
+    """
+    AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD
+    CAD CDF CHF CLP CNY COP CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD
+    GNF GTQ GYD HKD HNL HTG HUF IDR ILS INR IQD IRR ISK JMD JOD JPY KES KGS KHR KMF KPW KRW KWD KYD KZT
+    LAK LBP LKR LRD LSL LYD MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR
+    NZD OMR PAB PEN PGK PHP PKR PLN PYG QAR RON RSD RUB RWF SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP
+    STN SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS UAH UGX USD UYU UZS VES VND VUV WST XAF XCD XOF XPF
+    YER ZAR ZMW ZWL
+    """.split()  # noqa: SIM905 - as said
 )
 # Signs that stand for one currency; "kr" stands for four and says nothing. "$" alone is read as USD.
 SIGNS = {
@@ -178,25 +31,7 @@ SIGNS = {
 }  # fmt: skip
 # Where a lone point before three digits groups thousands ("1.299 €").
 _POINT_GROUPS = frozenset(
-    [
-        "EUR",
-        "DKK",
-        "NOK",
-        "SEK",
-        "ISK",
-        "PLN",
-        "HUF",
-        "CZK",
-        "RON",
-        "TRY",
-        "RUB",
-        "BRL",
-        "ARS",
-        "CLP",
-        "COP",
-        "IDR",
-        "VND",
-    ]
+    "EUR DKK NOK SEK ISK PLN HUF CZK RON TRY RUB BRL ARS CLP COP IDR VND".split()  # noqa: SIM905 - as above
 )
 _NO_PRICE = re.compile(
     r"^(?:-+|–|—|n/?a|none|null|tba|tbd|poa|p\.o\.a\.?|(?:price )?on request|call(?: (?:us|for price))?|"
@@ -207,6 +42,7 @@ _EATEN = re.compile(r"^\d+(?:[.,]\d+)?e[+-]?\d+$", re.IGNORECASE)
 _AROUND = re.compile(
     r"^(?P<before>[^\d.,+\-]*)(?P<minus>-?)\s*(?P<before2>[^\d.,]*)(?P<number>[.,]?\d[\d.,'’ ]*)(?P<after>.*)$"
 )
+_SIMPLE = re.compile(r"^[1-9]\d{0,8}(?:\.\d{1,2})?$", re.ASCII)
 _SPACES = str.maketrans(
     {"\u00a0": " ", "\u202f": " ", "\u2009": " ", "\u2007": " ", "\u2212": "-", "\t": " "}
 )
@@ -229,6 +65,8 @@ def parse_price(text: str, currency: str | None = None, mark: Mark | None = None
     Raises `RowError` for what is no price or below zero, `CellError` for "on request" and for a number in
     scientific notation, whose digits are lost.
     """
+    if _SIMPLE.match(text):
+        return Money(Decimal(text), currency)
     text = text.translate(_SPACES).strip()
     if text.startswith('="') and text.endswith('"'):
         text = text[2:-1].strip()
@@ -243,19 +81,26 @@ def parse_price(text: str, currency: str | None = None, mark: Mark | None = None
         raise RowError(f"price {text[:40]!r} is not a price")
     after = re.sub(r"^\s*[-–—]+(?=\s|$)", "", match["after"])  # 12,- and 12.–
     words = [word.strip() for word in (match["before"], match["before2"], after) if word.strip()]
-    named: str | None = None
-    for word in words:
-        code = currency_of(word)
-        if code is None and word.casefold() not in SIGNS:
-            raise RowError(f"price {text!r} is not a price")
-        if code and named and code != named and "$" not in {*words}:
-            raise RowError(f"price {text!r} names two currencies")
-        named = code if named is None or word not in {"$"} else named
-    named = named or currency
+    named = _currency(words, text) or currency
     amount = _amount(match["number"].strip(), named, mark, text)
     if match["minus"] and amount:
         raise RowError(f"price {text!r} is below zero")
     return Money(amount, named)
+
+
+def _currency(words: list[str], text: str) -> str | None:
+    """The currency that the words around an amount name; "$12 CAD" is Canadian."""
+    named: set[str] = set()
+    for word in words:
+        code = currency_of(word)
+        if code is None and word.casefold() not in SIGNS:
+            raise RowError(f"price {text!r} is not a price")
+        named |= {code} if code else set()
+    if len(named) > 1 and "$" in words:
+        named.discard("USD")
+    if len(named) > 1:
+        raise RowError(f"price {text!r} names two currencies")
+    return next(iter(named), None)
 
 
 def _amount(number: str, currency: str | None, mark: Mark | None, text: str) -> Decimal:

@@ -1,7 +1,7 @@
 """The rows of a delimited table with the physical line each starts on, surviving quotes that never close."""
 
 import csv
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from app.catalog.feeds.records import Rejected, SourceRow
 from app.catalog.feeds.source import Dialect, Source
@@ -38,15 +38,19 @@ def _checked(row: SourceRow, width: int, *, damaged: bool) -> SourceRow | Reject
             f"{len(row.cells)} cells where the header names {width}; a delimiter or quote is out of place"
         )
         return Rejected(row.line, None, detail)
-    if damaged and any(_is_damaged(cell) for cell in row.cells):
-        return Rejected(row.line, None, "bytes that are not valid in the encoding of the file")
-    if any("\x00" in cell for cell in row.cells):
-        return Rejected(row.line, None, "NUL bytes; the row is damaged")
+    if damaged and (reason := damage(row.cells)):
+        return Rejected(row.line, None, reason)
     return row
 
 
-def _is_damaged(cell: str) -> bool:
-    return not cell.isascii() and any("\udc80" <= c <= "\udcff" for c in cell)
+def damage(cells: Sequence[str]) -> str:
+    """What is wrong with the bytes that these cells were read from; "" where nothing is."""
+    for cell in cells:
+        if "\x00" in cell:
+            return "NUL bytes; the row is damaged"
+        if not cell.isascii() and any("\udc80" <= c <= "\udcff" for c in cell):
+            return "bytes that are not valid in the encoding of the file"
+    return ""
 
 
 def split_rows(lines: Iterator[str], dialect: Dialect, before: int = 0) -> Iterator[SourceRow | Rejected]:

@@ -16,7 +16,7 @@ from app.errors import Unavailable
 _SCHEMA = """
 PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA locking_mode=EXCLUSIVE; PRAGMA cache_size=-16000;
 CREATE TABLE groups(id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE);
-CREATE TABLE rows(grp INTEGER, line INTEGER, tag TEXT, data BLOB, PRIMARY KEY (grp, line)) WITHOUT ROWID;
+CREATE TABLE rows(grp INTEGER, seq INTEGER, line INTEGER, tag TEXT, data BLOB, PRIMARY KEY (grp, seq)) WITHOUT ROWID;
 CREATE TABLE taken(name TEXT PRIMARY KEY, line INTEGER) WITHOUT ROWID;
 CREATE TABLE notes(kind TEXT, name TEXT, owner TEXT, line INTEGER, PRIMARY KEY (kind, name)) WITHOUT ROWID;
 """
@@ -79,7 +79,7 @@ class Spool:
     def group(self, key: str) -> Group | None:
         """One group by its key, or None."""
         rows = self._db.execute(
-            "SELECT g.key, r.line, r.tag, r.data FROM groups g JOIN rows r ON r.grp = g.id WHERE g.key = ? ORDER BY r.line",
+            "SELECT g.key, r.line, r.tag, r.data FROM groups g JOIN rows r ON r.grp = g.id WHERE g.key = ? ORDER BY r.seq",
             (key,),
         ).fetchall()
         return _group(key, rows) if rows else None
@@ -87,7 +87,7 @@ class Spool:
     def groups(self) -> Iterator[Group]:
         """All groups, in the order in which their first rows came."""
         cursor = self._db.execute(
-            "SELECT g.key, r.line, r.tag, r.data FROM groups g JOIN rows r ON r.grp = g.id ORDER BY r.grp, r.line"
+            "SELECT g.key, r.line, r.tag, r.data FROM groups g JOIN rows r ON r.grp = g.id ORDER BY r.grp, r.seq"
         )
         for key, rows in groupby(cursor, key=lambda r: r[0]):
             yield _group(key, list(rows))
@@ -97,8 +97,10 @@ class Spool:
             self._db.execute("INSERT OR IGNORE INTO groups(key) VALUES (?)", (key,))
             found = self._db.execute("SELECT id FROM groups WHERE key = ?", (key,)).fetchone()
             self._last = (key, found[0])
-        self._db.execute("INSERT INTO rows VALUES (?, ?, ?, ?)", (self._last[1], line, tag, data))
         self.rows += 1
+        self._db.execute(
+            "INSERT INTO rows VALUES (?, ?, ?, ?, ?)", (self._last[1], self.rows, line, tag, data)
+        )
 
 
 def _group(key: str, rows: list[tuple[str, int, str, bytes]]) -> Group:

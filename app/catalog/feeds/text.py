@@ -3,41 +3,17 @@
 import html
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from app.catalog.product import AttributeValue
 
 # Tags that carry the structure of a description; everything else goes, its text stays.
 DESCRIPTION_TAGS = frozenset(
-    [
-        "p",
-        "br",
-        "ul",
-        "ol",
-        "li",
-        "strong",
-        "b",
-        "em",
-        "i",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "sub",
-        "sup",
-        "dl",
-        "dt",
-        "dd",
-        "table",
-        "thead",
-        "tbody",
-        "tr",
-        "th",
-        "td",
-        "blockquote",
-    ]
+    """
+    p br ul ol li strong b em i h2 h3 h4 h5 h6 sub sup dl dt dd table thead tbody tr th td
+    blockquote
+    """.split()  # noqa: SIM905 - a list of short words reads better so
 )
 EXCEL_ERRORS = frozenset({"#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!"})
 NOTHING = EXCEL_ERRORS | {"", "-", "--", "–", "—", "n/a", "N/A", "null", "NULL", "nan", "NaN", "\\N"}
@@ -54,6 +30,7 @@ _MOJIBAKE = re.compile(r"[\xc2-\xf4][\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ
 _SPACE = re.compile(r"\s+")
 _BULLET = re.compile(r"^\s*(?:[•‣▪●◦·*]|[-–](?=\s))\s*")
 _LIST_ITEM = re.compile(r"<li\b[^>]*>(.*?)(?=<li\b|</li|</[uo]l|$)", re.IGNORECASE | re.DOTALL)
+_SHORT = 64
 _LONGEST_LIST_LINE = 80  # lines longer than this are prose that wraps, not items of a list
 
 
@@ -127,6 +104,16 @@ def attribute(text: str) -> AttributeValue | None:
 
     Lists are `a|b`, one short line each, or `<li>` items.
     """
+    return _short_attribute(text) if len(text) <= _SHORT else _attribute(text)
+
+
+@lru_cache(maxsize=8192)
+def _short_attribute(text: str) -> AttributeValue | None:
+    """Short values come again and again: sizes, colours, materials."""
+    return _attribute(text)
+
+
+def _attribute(text: str) -> AttributeValue | None:
     if not _SPECIAL.search(text) and "|" not in text:
         return None if text in NOTHING else text
     if "<li" in text:
