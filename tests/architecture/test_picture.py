@@ -4,6 +4,8 @@ import re
 
 # In every room's imports, and so in nobody's picture.
 LEFT_OUT = {"errors", "settings", "telemetry"}
+# Drawn as one box as to what they stand on, and one by one as to each other.
+FRONT = {"cli", "main", "demo", "api"}
 
 
 def room_of(name: str, rooms: set[str]) -> str | None:
@@ -14,7 +16,9 @@ def room_of(name: str, rooms: set[str]) -> str | None:
 
 
 def test_the_picture_is_true(modules, root):
-    picture = re.search(r"```mermaid\n(.*?)```", (root / "docs/architecture.md").read_text("utf-8"), re.DOTALL)
+    picture = re.search(
+        r"```mermaid\n(.*?)```", (root / "docs/architecture.md").read_text("utf-8"), re.DOTALL
+    )
     assert picture
     drawn = {
         (source.strip(), target.strip())
@@ -31,7 +35,10 @@ def test_the_picture_is_true(modules, root):
         for name in module.imports()
         if (imported := room_of(name, rooms)) and imported != importer
     }
+    real = {("front" if a in FRONT and b not in FRONT else a, b) for a, b in real}
     missing, invented = sorted(real - drawn), sorted(drawn - real)
-    assert (missing, invented) == ([], []), "arrows missing from the picture, and arrows that no import stands for"
+    assert (missing, invented) == ([], []), (
+        "arrows missing from the picture, and arrows that no import stands for"
+    )
     unknown = {m.name.split(".")[1] for m in modules if m.name.startswith("app.")} - rooms - LEFT_OUT
     assert unknown == set(), "rooms that the picture does not show"

@@ -1,0 +1,45 @@
+"""What is declared is used, and what is used is declared."""
+
+import re
+import sys
+import tomllib
+from importlib.metadata import packages_distributions
+
+# Loaded by name by another package (uvicorn, FastAPI, SQLAlchemy), not by an import of ours.
+BY_NAME = {"httptools", "uvloop", "python-multipart", "aiosqlite", "psycopg", "greenlet"}
+# Come with a declared package and are its public face.
+ALONG = {
+    "markupsafe": "jinja2",
+    "starlette": "fastapi",
+    "anyio": "fastapi",
+    "click": "typer",
+    "pydantic_core": "pydantic",
+}
+
+
+def test_dependencies_are_declared_and_used(modules, root):
+    project = tomllib.loads((root / "pyproject.toml").read_text("utf-8"))["project"]
+    declared = {re.split(r"[\[<>=;]", line)[0].lower() for line in project["dependencies"]}
+    own = {"app", "prompts", "retrieval", "evaluators", "seo"}
+    tops = (
+        {name.split(".")[0] for module in modules for name in module.imports()}
+        - own
+        - set(sys.stdlib_module_names)
+    )
+    owners = packages_distributions()
+    used = {ALONG.get(top, owners.get(top, [top])[0].lower().replace("_", "-")) for top in tops}
+    assert used - declared == set(), "imported but not declared"
+    assert declared - used - BY_NAME == set(), "declared but never imported"
+
+
+def test_the_lock_pins_every_dependency(root):
+    project = tomllib.loads((root / "pyproject.toml").read_text("utf-8"))
+    wanted = [*project["project"]["dependencies"], *project["project"]["optional-dependencies"]["dev"]]
+    wanted += project["build-system"]["requires"]
+    pinned = {
+        re.sub(r"[-_.]+", "-", line.partition("==")[0]).lower()
+        for line in (root / "requirements.lock").read_text("utf-8").splitlines()
+        if "==" in line
+    }
+    names = {re.sub(r"[-_.]+", "-", re.split(r"[\[<>=;]", line)[0]).lower() for line in wanted}
+    assert names - pinned == set()
