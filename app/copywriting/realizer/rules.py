@@ -53,7 +53,7 @@ def rules(language: str = "en") -> Rules:
     """The rules of a language's folder, with a shop's own files laid over them."""
     raw: dict[str, Any] = {}
     for data in read(language, "selection"):
-        raw = _overlay(raw, data)
+        raw = overlay(raw, data)
     hidden = raw["not_for_buyers"]
     return Rules(
         kinds={name: KindRule(rule["role"], float(rule["salience"])) for name, rule in raw["kinds"].items()},
@@ -74,13 +74,13 @@ def _angle(rule: Mapping[str, Any]) -> AngleRule:
     return AngleRule(frozenset(rule.get("kinds", ())), frozenset(rule.get("roles", ())), frozenset(map(stem, words)))
 
 
-def _overlay(base: Mapping[str, Any], top: Mapping[str, Any]) -> dict[str, Any]:
+def overlay(base: Mapping[str, Any], top: Mapping[str, Any]) -> dict[str, Any]:
     """`top` over `base`: maps merge, lists grow, texts replace."""
     merged = dict(base)
     for key, value in top.items():
         old = merged.get(key)
         if isinstance(old, dict) and isinstance(value, dict):
-            merged[key] = _overlay(old, value)
+            merged[key] = overlay(old, value)
         elif isinstance(old, list) and isinstance(value, list):
             merged[key] = [*old, *value]
         else:
