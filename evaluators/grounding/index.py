@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
 
-from evaluators.grounding.lexicons import lexicons
+from evaluators.grounding.lexicons import domains_of, lexicons
 from evaluators.grounding.polarity import negations
 from evaluators.grounding.terms import Term, name_terms, normal, terms
 from retrieval import attributes
@@ -39,7 +39,8 @@ class Place:
 class Entry:
     """One fact as the check reads it.
 
-    `answer` is True or False where the value only says yes or no to the name. `segments` are the fact's
+    `answer` is True or False where the value only says yes or no to the name. `parts` are the
+    parts of a product that its name names ("strap_material"). `segments` are the fact's
     statements as terms (one for each value of a list, and its text); `stems` all its words, name and value.
     """
 
@@ -48,6 +49,7 @@ class Entry:
     kind: str
     answer: bool | None
     name: frozenset[str]
+    parts: frozenset[str]
     segments: tuple[tuple[Term, ...], ...]
     denials: tuple[tuple[bool, ...], ...]
     stems: frozenset[str]
@@ -57,6 +59,10 @@ class Entry:
     def is_identity(self) -> bool:
         """Whether it names the product."""
         return self.kind == "identity"
+
+    def in_domain(self, domain: str) -> bool:
+        """Whether one of its words belongs to a closed vocabulary."""
+        return any(domain in domains_of(term.key) for segment in self.segments for term in segment)
 
     @property
     def is_prose(self) -> bool:
@@ -133,12 +139,12 @@ def near(entry: Entry, one: str, other: str) -> bool:
     in_name_one, in_name_other = bool(ones & entry.name), bool(others & entry.name)
     if in_name_one and in_name_other:
         return True
+    if (one in entry.implied and entry.has(other)) or (other in entry.implied and entry.has(one)):
+        return True
     for segment in entry.segments:
         at_one = [i for i, term in enumerate(segment) if term.stem in ones]
         at_other = [i for i, term in enumerate(segment) if term.stem in others]
-        if (at_one and (in_name_other or other in entry.implied)) or (
-            at_other and (in_name_one or one in entry.implied)
-        ):
+        if (at_one and in_name_other) or (at_other and in_name_one):
             return True
         limit = _NEAR if entry.is_prose else len(segment)
         if any(abs(i - j) <= limit for i in at_one for j in at_other):
@@ -171,7 +177,8 @@ def _entry(number: int, fact: Fact) -> Entry:
     stems = name_stems.union(*(frozenset(t.stem for t in segment) for segment in segments))
     kind = _kind(name, values)
     implied = frozenset() if answer is False else _implied(names, segments, stems, kind)
-    return Entry(number, fact, kind, answer, name_stems, segments, denials, stems, implied)
+    parts = frozenset(t.stem for t in names if "part" in domains_of(t.key))
+    return Entry(number, fact, kind, answer, name_stems, parts, segments, denials, stems, implied)
 
 
 def _answer(values: Sequence[str]) -> bool | None:
@@ -216,5 +223,5 @@ def _implied(
                 if all(word in stems for word in definition.when):
                     found.update(definition.allows)
             if kind in {"type", "identity"}:
-                found |= data.parts.get(stem, frozenset())
+                found |= data.parts.get(stem, frozenset()) | data.broader.get(stem, frozenset())
     return frozenset(found - stems)

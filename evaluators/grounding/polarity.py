@@ -48,6 +48,7 @@ _NEW_STATEMENT = frozenset(
     }
     | {"fits", "fit", "belongs", "operates", "weigh", "consumes", "holds", "carries", "keeps", "this", "they"}
 )
+_ADVERBS = frozenset({"only", "also", "even", "then", "still", "just", "therefore", "currently"})
 _NT = ("n't", "nt")
 
 
@@ -91,9 +92,14 @@ def _ends(terms: Sequence[Term], i: int, word: str) -> bool:
     if word in _STOPS:
         return True
     if word in _JOINS:
-        following = terms[i + 1].text.lower() if i + 1 < len(terms) else ""
-        return word == "and" and following in _NEW_STATEMENT
+        return word == "and" and _following(terms, i) in _NEW_STATEMENT
     return False
+
+
+def _following(terms: Sequence[Term], i: int) -> str:
+    """The next word that is no adverb: "and only has"."""
+    rest = (term.text.lower() for term in terms[i + 1 : i + 4])
+    return next((word for word in rest if word not in _ADVERBS), "")
 
 
 def _continues_list(terms: Sequence[Term], i: int) -> bool:

@@ -1,12 +1,18 @@
 """The words of a text as the check compares them: one spelling, one base form, one stem."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
-from evaluators.grounding.lexicons import NUMBER_WORDS, lexicons
+from evaluators.grounding.lexicons.files import load
 from seo.language.stems import stem
 from seo.language.tokens import words
+
+NUMBER_WORDS = {
+    "zero": "0", "one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7",
+    "eight": "8", "nine": "9", "ten": "10", "eleven": "11", "twelve": "12",
+}  # fmt: skip
 
 # Prefixes that make one word with what follows their hyphen: "non-slip" is no slipping at all.
 _PREFIXES = frozenset({"non", "anti", "un", "pre", "re", "de", "dis", "co", "e", "t", "x", "v"})
@@ -75,14 +81,20 @@ def normal(word: str) -> tuple[str, str]:
     """The key and the stem of one word."""
     key = word.lower().replace("’", "'").replace("-", "")
     key = key.removesuffix("'s").rstrip("'")
-    lexicon = lexicons().spelling
-    key = lexicon.get(key, key)
-    key = lexicon.get(key, key)  # British and irregular at once: "moulds"
+    spelling = _spelling()
+    key = spelling.get(key, key)
+    key = spelling.get(key, key)  # British and irregular at once: "moulds"
     if key in NUMBER_WORDS:
         return key, NUMBER_WORDS[key]
     if key[:1].isdigit():
         return key, key.replace(",", "") if _NUMBER.fullmatch(key) else key
     return key, stem(key)
+
+
+@cache
+def _spelling() -> Mapping[str, str]:
+    """British and irregular forms → the one that is compared."""
+    return dict(pair.split(":") for text in load("spelling").values() for pair in text.split())
 
 
 def _pieces(word: str) -> list[tuple[str, int, int]]:

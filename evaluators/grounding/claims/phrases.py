@@ -23,11 +23,11 @@ def find_phrases(sentence: Sentence, index: FactIndex) -> Iterator[Found]:
     data = lexicons()
     i = 0
     while i < len(sentence.terms):
-        phrase = _at(sentence, i, data.phrases.get(sentence.terms[i].stem, ()))
-        if phrase is None or any(sentence.judged[i : i + len(phrase.stems)]):
+        phrase = _at(sentence, i, data.phrases.get(sentence.terms[i].key, ()))
+        if phrase is None:
             i += 1
             continue
-        last = i + len(phrase.stems) - 1
+        last = i + len(phrase.words) - 1
         yield _judge(sentence, i, last, phrase, index)
         i = last + 1
 
@@ -35,10 +35,10 @@ def find_phrases(sentence: Sentence, index: FactIndex) -> Iterator[Found]:
 def _at(sentence: Sentence, i: int, phrases: tuple[Phrase, ...]) -> Phrase | None:
     terms = sentence.terms
     for phrase in phrases:
-        end = i + len(phrase.stems)
-        if end > len(terms):
+        end = i + len(phrase.words)
+        if end > len(terms) or any(sentence.judged[i:end]):
             continue
-        if all(want in {"*", terms[i + k].stem} for k, want in enumerate(phrase.stems)) and not any(
+        if all(not forms or terms[i + k].key in forms for k, forms in enumerate(phrase.words)) and not any(
             sentence.breaks_before(j) for j in range(i + 1, end)
         ):
             return phrase

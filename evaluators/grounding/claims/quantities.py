@@ -4,16 +4,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from retrieval.quantities import Quantity
-
 from evaluators.grounding.claims.sentence import Found, Sentence, says
 from evaluators.grounding.index import Entry, FactIndex
-from evaluators.grounding.lexicons import lexicons
-from evaluators.grounding.terms import Term
+from evaluators.grounding.lexicons import domains_of, lexicons
+from evaluators.grounding.terms import Term, name_terms
 from retrieval import quantities
 from retrieval.facts import Fact
+from retrieval.quantities import Quantity
+from retrieval.units import dimension_of
 
-_KINDS = {"warranty": "warranty", "price": "price"}
+_KINDS = {"warranty": "warranty", "discount": "price"}
 _AFTER, _BEFORE = 4, 6
 """How many words from a number its measure may stand: "15 hours of battery", "the battery lasts up to 15 hours"."""
 # What goes before a number and changes what it claims. "over 3 kg" is more than a fact of 3 kg says.
@@ -41,7 +41,7 @@ def find_measures(sentence: Sentence, index: FactIndex) -> Iterator[Found]:
         if place is None or quantity.unit is None:
             continue
         others = [p for p in places if p is not None and p != place]
-        measures = _measures_near(sentence.terms, place, others)
+        measures = _measures_near(sentence.terms, place, said_of=quantity, others=others)
         yield _judge(sentence, quantity, _with_adjective(sentence, place), measures, index)
 
 
@@ -116,32 +116,38 @@ def _modifier(terms: Sequence[Term], first: int) -> str | None:
 
 
 def _measures_near(
-    terms: Sequence[Term], place: tuple[int, int], others: Sequence[tuple[int, int]] = ()
+    terms: Sequence[Term], place: tuple[int, int], said_of: Quantity, others: Sequence[tuple[int, int]] = ()
 ) -> frozenset[str]:
-    """What a number measures by the words around it: those after it first, then those before."""
+    """What a number measures by the words around it: those after it first, then those before, within its clause."""
+    dimension = str(dimension_of(said_of.unit))
     taken = {i for first, last in others for i in range(first, last + 1)}
     for i in range(place[1] + 1, min(place[1] + 1 + _AFTER, len(terms))):
-        word = terms[i]
-        if i in taken or any(c in word.gap for c in ",;.(") or word.key in {"and", "but", "with"}:
+        if i in taken or _closes(terms[i]):
             break
-        found = _cues(word.stem)
+        found = _cues(terms[i], dimension)
         if found:
             return found
     for i in range(place[0] - 1, max(-1, place[0] - 1 - _BEFORE), -1):
-        if i in taken or any(c in terms[i + 1].gap for c in ";.("):
+        if i in taken or any(c in terms[i + 1].gap for c in ",;.("):
             break
-        found = _cues(terms[i].stem)
+        found = _cues(terms[i], dimension)
         if found:
             return found
+        if terms[i].key in {"and", "but"}:
+            break
     return frozenset()
 
 
-@lru_cache(maxsize=4096)
-def _cues(stem: str) -> frozenset[str]:
-    """The measures that a word points to; every part of a product is a measure of its own."""
+def _closes(term: Term) -> bool:
+    return any(c in term.gap for c in ",;.(") or term.key in {"and", "but", "with"}
+
+
+@lru_cache(maxsize=8192)
+def _cues(term: Term, dimension: str) -> frozenset[str]:
+    """The measures that a word points to for this dimension; every part of a product is a measure of its own."""
     data = lexicons()
-    own = data.measures.get(stem, frozenset())
-    return own | {f"part {stem}"} if stem in data.domains["part"] else own
+    found = frozenset(m for m in data.measures.get(term.stem, frozenset()) if dimension in data.dimensions[m])
+    return found | {f"part {term.stem}"} if "part" in domains_of(term.key) else found
 
 
 @lru_cache(maxsize=4096)
@@ -153,8 +159,15 @@ def _given(entry: Entry) -> tuple[_Given, ...]:
             _Given(entry, quantity, _measures_in_prose(entry, quantity))
             for quantity in quantities.of_fact(entry.fact)
         )
-    measures = frozenset().union(*(_cues(stem) for stem in entry.name))
-    return tuple(_Given(entry, quantity, measures) for quantity in quantities.of_fact(entry.fact))
+    return tuple(
+        _Given(entry, quantity, _measures_of_name(entry, quantity))
+        for quantity in quantities.of_fact(entry.fact)
+    )
+
+
+def _measures_of_name(entry: Entry, quantity: Quantity) -> frozenset[str]:
+    dimension = str(dimension_of(quantity.unit))
+    return frozenset().union(*(_cues(term, dimension) for term in name_terms(entry.fact.name)))
 
 
 def _has_digit(fact: Fact) -> bool:
@@ -165,5 +178,5 @@ def _measures_in_prose(entry: Entry, quantity: Quantity) -> frozenset[str]:
     for segment in entry.segments:
         touched = [i for i, t in enumerate(segment) if t.start < quantity.end and t.end > quantity.start]
         if touched:
-            return _measures_near(segment, (touched[0], touched[-1]))
+            return _measures_near(segment, (touched[0], touched[-1]), said_of=quantity)
     return frozenset()

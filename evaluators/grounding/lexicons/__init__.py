@@ -1,29 +1,21 @@
-"""The vocabularies of the check: YAML files beside this module, read once and compared by stem."""
+"""The vocabularies of the check: YAML files beside this module, read once."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
-from typing import Any
+from functools import cache, lru_cache
 
-import yaml
-
-from seo.language.stems import stem
-
-_HERE = Path(__file__).parent
-NUMBER_WORDS = {
-    "zero": "0", "one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7",
-    "eight": "8", "nine": "9", "ten": "10", "eleven": "11", "twelve": "12",
-}  # fmt: skip
+from evaluators.grounding.lexicons.files import load
+from evaluators.grounding.terms import terms
+from retrieval.units import dimension_of
 
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """A phrase that makes a claim of a kind; `stems` holds "*" for any one word."""
+    """A phrase that makes a claim of a kind: for each word the forms that fit it, () for any word."""
 
     kind: str
-    stems: tuple[str, ...]
+    words: tuple[frozenset[str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,115 +28,113 @@ class Definition:
 
 @dataclass(frozen=True, slots=True)
 class Lexicons:
-    """Everything the check knows of words. Keys and members are stems, save in `spelling`."""
+    """Everything the check knows of words: stems, save where it says keys (the words themselves, see `Term.key`)."""
 
-    spelling: Mapping[str, str]
     claim_free: frozenset[str]
     function: frozenset[str]
-    phrases: Mapping[str, tuple[Phrase, ...]]  # by first stem, longest first
+    phrases: Mapping[str, tuple[Phrase, ...]]  # by a key of the first word, longest first
     needs: Mapping[str, str]  # kind → what would support it
-    domains: Mapping[str, frozenset[str]]  # color, material, … → stems
-    domains_of: Mapping[str, tuple[str, ...]]
-    measures: Mapping[str, frozenset[str]]  # cue stem → measures
-    synonyms: Mapping[str, frozenset[str]]  # stem → stems that say the same
-    opposites: Mapping[str, frozenset[str]]  # stem → stems whose denial says it
-    definitions: Mapping[str, tuple[Definition, ...]]  # by first stem
-    parts: Mapping[str, frozenset[str]]  # type stem → parts it has by definition
+    domains: Mapping[str, frozenset[str]]  # color, material, … → keys
+    measures: Mapping[str, frozenset[str]]  # cue → measures
+    dimensions: Mapping[str, frozenset[str]]  # measure → dimensions that it is counted in
+    synonyms: Mapping[str, frozenset[str]]  # → stems that say the same
+    opposites: Mapping[str, frozenset[str]]  # → stems whose denial says it
+    definitions: Mapping[str, tuple[Definition, ...]]  # by the first word of `when`
+    parts: Mapping[str, frozenset[str]]  # type → parts it has by definition
+    broader: Mapping[str, frozenset[str]]  # type → what it also is
 
 
 @cache
 def lexicons() -> Lexicons:
-    """Read the vocabularies; the first call costs some 30 ms."""
-    spelling = _spelling(_load("spelling"))
-
-    def stems(text: str) -> tuple[str, ...]:
-        return tuple(_stem(word, spelling) for word in text.replace("-", " ").split())
-
-    free = _load("claim_free")
-    domains = {kind: frozenset(stems(words)) for kind, words in _load("domains").items()}
+    """Read the vocabularies; the first call costs some 50 ms."""
+    free, phrases, measures = load("claim_free"), load("phrases"), load("measures")
+    synonyms, definitions = load("synonyms"), load("definitions")
     return Lexicons(
-        spelling=spelling,
-        claim_free=frozenset(s for words in free.values() for s in stems(words)),
-        function=frozenset(stems(free["function"])),
-        phrases=_phrases(_load("phrases"), stems),
-        needs={kind: entry["needs"] for kind, entry in _load("phrases").items()},
-        domains=domains,
-        domains_of=_inverted(domains),
-        measures=_cues(_load("measures"), stems),
-        synonyms=_synonyms(_load("synonyms")["groups"], spelling),
-        opposites=_opposites(_load("synonyms")["opposites"], stems),
-        definitions=_definitions(_load("definitions")["definitions"], stems),
-        parts={
-            stems(kind)[0]: frozenset(stems(parts)) for kind, parts in _load("definitions")["parts"].items()
+        claim_free=frozenset(s for words in free.values() for s in _stems(words)),
+        function=frozenset(_stems(free["function"])),
+        phrases=_phrases({kind: entry["phrases"] for kind, entry in phrases.items()}),
+        needs={kind: entry["needs"] for kind, entry in phrases.items()},
+        domains={kind: frozenset(_keys(words)) for kind, words in load("domains").items()},
+        measures=_cues(measures),
+        dimensions={
+            measure: frozenset(str(dimension_of(unit)) for unit in entry["units"].split())
+            for measure, entry in measures.items()
         },
+        synonyms=_synonyms(synonyms["groups"]),
+        opposites=_opposites(synonyms["opposites"]),
+        definitions=_definitions(definitions["definitions"]),
+        parts={_stems(kind)[0]: frozenset(_stems(parts)) for kind, parts in definitions["parts"].items()},
+        broader={_stems(kind)[0]: frozenset(_stems(words)) for kind, words in definitions["broader"].items()},
     )
 
 
-def _load(name: str) -> Any:
-    with (_HERE / f"{name}.yaml").open(encoding="utf-8") as file:
-        # The safe loader, in C where it is there: the vocabularies are read at the first check.
-        return yaml.load(file, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506
+@lru_cache(maxsize=16_384)
+def domains_of(key: str) -> frozenset[str]:
+    """The closed vocabularies that a word (or its singular) belongs to."""
+    forms = {key, key.removesuffix("s"), key.removesuffix("es")}
+    return frozenset(kind for kind, members in lexicons().domains.items() if not members.isdisjoint(forms))
 
 
-def _stem(word: str, spelling: Mapping[str, str]) -> str:
-    if word == "*":
-        return word
-    plain = word.lower().removesuffix("'s")
-    plain = spelling.get(plain, plain)
-    plain = spelling.get(plain, plain)
-    return NUMBER_WORDS.get(plain) or stem(plain)
+def _stems(text: str) -> tuple[str, ...]:
+    return tuple(term.stem for term in terms(text))
 
 
-def _spelling(data: Mapping[str, str]) -> dict[str, str]:
-    return dict(pair.split(":") for text in data.values() for pair in text.split())
+def _keys(text: str) -> tuple[str, ...]:
+    return tuple(term.key for term in terms(text))
 
 
-def _inverted(domains: Mapping[str, Iterable[str]]) -> dict[str, tuple[str, ...]]:
-    found: defaultdict[str, tuple[str, ...]] = defaultdict(tuple)
-    for kind, members in domains.items():
-        for member in members:
-            found[member] += (kind,)
-    return dict(found)
+def _forms(word: str) -> frozenset[str]:
+    """The word with the endings of plurals and verbs; "sustain" is not one of "sustainable"."""
+    bare = word.removesuffix("e")
+    changed = {word[:-1] + "ies", word[:-1] + "ied"} if word.endswith("y") else set()
+    return frozenset(
+        {word, word + "s", word + "es", word + "ed", word + "ing", bare + "ed", bare + "ing"} | changed
+    )
 
 
-def _phrases(data: Mapping[str, Mapping[str, str]], stems: Any) -> dict[str, tuple[Phrase, ...]]:
+def _phrases(data: Mapping[str, str]) -> dict[str, tuple[Phrase, ...]]:
     found: defaultdict[str, list[Phrase]] = defaultdict(list)
-    for kind, entry in data.items():
-        for phrase in entry["phrases"].split("|"):
-            sequence = stems(phrase)
-            found[sequence[0]].append(Phrase(kind, sequence))
-    return {first: tuple(sorted(ps, key=lambda p: -len(p.stems))) for first, ps in found.items()}
+    for kind, text in data.items():
+        for written in text.split("|"):
+            words = tuple(
+                frozenset[str]() if piece == "*" else _forms(key)
+                for piece in written.split()
+                for key in ([""] if piece == "*" else _keys(piece))
+            )
+            for key in words[0]:
+                found[key].append(Phrase(kind, words))
+    return {first: tuple(sorted(members, key=lambda p: -len(p.words))) for first, members in found.items()}
 
 
-def _cues(data: Mapping[str, Mapping[str, str]], stems: Any) -> dict[str, frozenset[str]]:
+def _cues(data: Mapping[str, Mapping[str, str]]) -> dict[str, frozenset[str]]:
     found: defaultdict[str, set[str]] = defaultdict(set)
     for measure, entry in data.items():
-        for cue in stems(entry["cues"]):
+        for cue in _stems(entry["cues"]):
             found[cue].add(measure)
     return {cue: frozenset(measures) for cue, measures in found.items()}
 
 
-def _synonyms(groups: Iterable[str], spelling: Mapping[str, str]) -> dict[str, frozenset[str]]:
+def _synonyms(groups: Iterable[str]) -> dict[str, frozenset[str]]:
     found: defaultdict[str, set[str]] = defaultdict(set)
     for group in groups:
-        members = {_stem(word.replace("-", ""), spelling) for word in group.split()}
+        members = {_stems(word.replace("-", ""))[0] for word in group.split()}
         for member in members:
             found[member] |= members - {member}
     return {member: frozenset(others) for member, others in found.items()}
 
 
-def _opposites(pairs: Iterable[Mapping[str, str]], stems: Any) -> dict[str, frozenset[str]]:
+def _opposites(pairs: Iterable[Mapping[str, str]]) -> dict[str, frozenset[str]]:
     found: defaultdict[str, set[str]] = defaultdict(set)
     for pair in pairs:
         for denied, said in pair.items():
-            for word in stems(said):
-                found[word].add(stems(denied)[0])
+            for word in _stems(said):
+                found[word].add(_stems(denied)[0])
     return {word: frozenset(denied) for word, denied in found.items()}
 
 
-def _definitions(entries: Iterable[Mapping[str, str]], stems: Any) -> dict[str, tuple[Definition, ...]]:
+def _definitions(entries: Iterable[Mapping[str, str]]) -> dict[str, tuple[Definition, ...]]:
     found: defaultdict[str, list[Definition]] = defaultdict(list)
     for entry in entries:
-        when = stems(entry["when"])
-        found[when[0]].append(Definition(when, stems(entry["allows"])))
+        when = _stems(entry["when"])
+        found[when[0]].append(Definition(when, _stems(entry["allows"])))
     return {first: tuple(definitions) for first, definitions in found.items()}

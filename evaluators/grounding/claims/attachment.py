@@ -1,0 +1,147 @@
+"""What a word is said of. "Detachable" is a fact of the strap; "a detachable hood" is not.
+
+There is no parser here: a word belongs to the part named next in its run of describing words ("a padded, detachable
+strap"), or to the part before a "be" ("the strap is padded"). Where neither is near, it is said of the product.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from evaluators.grounding.claims.sentence import Sentence, is_content, says
+from evaluators.grounding.index import Entry, FactIndex, near
+from evaluators.grounding.lexicons import domains_of, lexicons
+from evaluators.grounding.terms import Term
+from evaluators.grounding.verdicts import Verdict
+
+_QUALITIES = frozenset({"color", "material", "scale", "pattern"})
+_RUN = 4
+"""How many words a describing word may stand before what it describes."""
+_AROUND = 7
+_BESIDE = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Misplaced:
+    """A word that the facts know, but not of what the text says it of."""
+
+    verdict: Verdict
+    entry: Entry
+    reason: str
+
+
+def misplaced(sentence: Sentence, i: int, entries: Sequence[Entry], index: FactIndex) -> Misplaced | None:
+    """Say why none of the facts that have the word says it of this part, or of the product; None where one does."""
+    term = sentence.terms[i]
+    domains = domains_of(term.key)
+    if term.stem in index.types or ("part" in domains and domains.isdisjoint({"color", "material"})):
+        return None
+    said = sentence.says(i, i)
+    head = part_of(sentence, i, index)
+    if head is not None:
+        return _of_part(term, head, entries, said, is_quality=not domains.isdisjoint(_QUALITIES))
+    against = _attribute_against(sentence, i, entries, index, is_scale="scale" in domains)
+    if against is not None:
+        return Misplaced("contradicted", against, f"“{said}”: {says(against)}.")
+    if not domains.isdisjoint(_QUALITIES) and all(_is_of_part(entry, index) for entry in entries):
+        around = _with_synonyms({t.stem for t in sentence.terms[max(0, i - _AROUND) : i + _AROUND]})
+        if all(entry.parts.isdisjoint(around) for entry in entries):
+            reason = f"“{said}” is not said of the product itself; {says(entries[0])}."
+            return Misplaced("unsupported", entries[0], reason)
+    return None
+
+
+def part_of(sentence: Sentence, i: int, index: FactIndex) -> Term | None:
+    """The part that a word is said of, None where it is said of the product."""
+    for j in _run(sentence, i):
+        term = sentence.terms[j]
+        if "part" not in domains_of(term.key):
+            continue
+        following = sentence.terms[j + 1] if j + 1 < len(sentence.terms) else None
+        if following is not None and not sentence.breaks_before(j + 1) and is_content(following):
+            continue  # "hood drawstring": the last noun is the head
+        return None if term.stem in index.types else term
+    return _subject(sentence, i, index)
+
+
+def _run(sentence: Sentence, i: int) -> Iterator[int]:
+    """The words after one that it may describe: to the next function word or punctuation."""
+    for j in range(i + 1, min(i + _RUN, len(sentence.terms))):
+        if sentence.terms[j].stem in lexicons().function or sentence.breaks_before(j):
+            return
+        if sentence.denied[j] != sentence.denied[i]:
+            return
+        yield j
+
+
+def _subject(sentence: Sentence, i: int, index: FactIndex) -> Term | None:
+    """The part before a "be" that the word follows: "the strap is long and padded"."""
+    for k in range(i - 1, max(0, i - _RUN), -1):
+        term = sentence.terms[k]
+        if term.key == "be":
+            subject = sentence.terms[k - 1]
+            is_part = "part" in domains_of(subject.key) and subject.stem not in index.types
+            return subject if is_part else None
+        if any(mark in sentence.terms[k + 1].gap for mark in ".;:(") or term.key in {
+            "with",
+            "of",
+            "in",
+            "for",
+        }:
+            return None
+    return None
+
+
+def _of_part(
+    term: Term, head: Term, entries: Sequence[Entry], said: str, *, is_quality: bool
+) -> Misplaced | None:
+    if any(near(entry, term.stem, head.stem) for entry in entries):
+        return None
+    if not is_quality and not all(_concerns_other(entry, term.stem, head.stem) for entry in entries):
+        return None
+    return Misplaced(
+        "unsupported", entries[0], f"No fact says “{said}” of the {head.text}; {says(entries[0])}."
+    )
+
+
+def _concerns_other(entry: Entry, stem: str, head: str) -> bool:
+    """Whether a fact says the word of another part: by its name ("strap: detachable"), or beside it in its text."""
+    if entry.parts:
+        return head not in entry.parts
+    for segment in entry.segments:
+        for i, term in enumerate(segment):
+            if term.stem != stem:
+                continue
+            beside = segment[i + 1 : i + 1 + _BESIDE]
+            if any("part" in domains_of(other.key) and other.stem != head for other in beside):
+                return True
+    return False
+
+
+def _attribute_against(
+    sentence: Sentence, i: int, entries: Sequence[Entry], index: FactIndex, *, is_scale: bool
+) -> Entry | None:
+    """A fact whose name the text puts after the word, with another value: "standard battery rating" of "good".
+
+    Only for words that say nothing by themselves of a thing: measures of scale, and words of the product's name.
+    """
+    if not is_scale and not all(entry.is_identity for entry in entries):
+        return None
+    stem = sentence.terms[i].stem
+    named = {sentence.terms[j].stem for j in _run(sentence, i)} - index.types
+    fitting = [
+        e
+        for e in index.entries
+        if e.answer is None and not e.is_prose and not e.is_identity and named & e.name
+    ]
+    if not fitting or any(entry.has(stem) for entry in fitting):
+        return None
+    return max(fitting, key=lambda e: len(named & e.name))
+
+
+def _is_of_part(entry: Entry, index: FactIndex) -> bool:
+    return not entry.is_prose and bool(entry.parts - index.types)
+
+
+def _with_synonyms(stems: set[str]) -> set[str]:
+    same = lexicons().synonyms
+    return stems.union(*(same.get(stem, frozenset()) for stem in stems))
