@@ -86,7 +86,7 @@ def _is_placed(message: Message, placed: Sequence[tuple[Use, Message]]) -> bool:
 
 def _complete(schema: Schema, placed: Sequence[tuple[Use, Message]]) -> bool:
     filled = {use for use, _ in placed}
-    return schema.needs <= filled and len(placed) >= (schema.at_least if schema.needs or schema.at_least > 1 else 0)
+    return schema.needs <= filled and len(placed) >= schema.at_least
 
 
 def _rest(messages: Sequence[Message], placed: Sequence[tuple[Use, Message]]) -> tuple[Message, ...]:

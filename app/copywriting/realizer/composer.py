@@ -137,7 +137,7 @@ class Composer:
 
     def _say(self, phrase: Phrase, schema: Schema | None, progress: _Progress) -> Sentence:
         """Choose the referring expression, realise, and remember what was done."""
-        has_subject = any(isinstance(part, Slot) and part.name in {"S", "Name"} for part in phrase.parts)
+        has_subject = any(isinstance(part, Slot) and part.name in {"S", "N", "Name", "name"} for part in phrase.parts)
         options = list(referents(self.naming, progress.discourse))
         referent = options[0]
         text = realise(phrase.parts, referent, self.naming, self.words.locale, self.protected)

@@ -1,7 +1,8 @@
 """Lexicalisation: words for messages, and the sentence that a shape and its messages make, grammar still open."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from app.copywriting.realizer.aggregation import Aggregate
 from app.copywriting.realizer.chance import Chance
@@ -9,6 +10,7 @@ from app.copywriting.realizer.messages import Message, Number
 from app.copywriting.realizer.naming import Naming
 from app.copywriting.realizer.patterns import Agree, Article, Part, Parts, Phrase, Slot, fill, slots_of
 from app.copywriting.realizer.phrasebook import USES, Pattern, Phrasebook, Use
+from app.copywriting.realizer.schemas import Schema
 from app.copywriting.realizer.slots import coordinate, fill_slot
 
 
@@ -25,7 +27,10 @@ class Lexicaliser:
 
     def uses(self, message: Message) -> frozenset[Use]:
         """The places in a sentence that this message can take."""
-        return frozenset(use for use in USES if self.phrase(message, use) is not None)
+        found = {use for use in USES if self.phrase(message, use) is not None}
+        if {"modifier", "complement"} <= found:
+            found.discard(("modifier", "complement")[self.chance.turn(f"{message.family}/side", 2)])
+        return frozenset(found)
 
     def phrase(self, message: Message, use: Use) -> Phrase | None:
         """The words for a message in a place, chosen by the seed among the voice's patterns; None where there are none."""
@@ -79,10 +84,32 @@ def compose(aggregate: Aggregate, naming: Naming, words: Lexicaliser) -> Phrase 
         return None
     values |= _noun_phrases(aggregate, naming, words, values)
     parts = fill(schema.parts, values, number)
-    if parts is None:
+    if parts is None or _stutters(schema, values):
         return None
+    parts = _once(parts)
     ids = [*_naming_ids(schema.parts, naming), *(id_ for message in aggregate.messages for id_ in message.ids)]
     return Phrase(parts, tuple(dict.fromkeys(ids)), number, schema.id)
+
+
+_HAS = Agree("has", "have")
+
+
+def _stutters(schema: Schema, values: Mapping[str, Parts]) -> bool:
+    """Whether "has" would come before a second "has" that cannot be left out."""
+    predicate = values.get("predicate")
+    if not predicate or predicate[0] != _HAS or not schema.up_to.get("have"):
+        return False
+    return schema.id != "has-and-does"
+
+
+def _once(parts: Parts) -> Parts:
+    """ "has … and has …": the verb said once."""
+    places = [index for index, part in enumerate(parts) if part == _HAS]
+    if len(places) < 2:  # noqa: PLR2004 - one verb repeats nothing
+        return parts
+    second = places[1]
+    rest = parts[second + 1]
+    return (*parts[:second], rest.lstrip() if isinstance(rest, str) else rest, *parts[second + 2 :])
 
 
 def bare_phrase(pattern: Parts, naming: Naming) -> Phrase:
@@ -134,10 +161,16 @@ def _combine(use: Use, phrases: Sequence[Phrase], locale: str) -> Parts:
 
 
 def _spaced(phrases: Sequence[Phrase]) -> Parts:
-    parts: list[Part] = []
-    for phrase in sorted(phrases, key=lambda p: not _opens_with(p.parts, "in")):
-        parts += [*([" "] if parts else []), *phrase.parts]
+    """Complements one after the other, "in …" first; two that open alike are joined: "for … and for …"."""
+    ordered = sorted(phrases, key=lambda p: not _opens_with(p.parts, "in"))
+    parts: list[Part] = list(ordered[0].parts)
+    for before, phrase in pairwise(ordered):
+        parts += [" and " if _first_word(before.parts) == _first_word(phrase.parts) else " ", *phrase.parts]
     return tuple(parts)
+
+
+def _first_word(parts: Parts) -> str:
+    return parts[0].split(" ", 1)[0] if parts and isinstance(parts[0], str) else ""
 
 
 def _without_verb(parts: Parts, first: Parts) -> Parts:

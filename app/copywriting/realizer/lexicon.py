@@ -20,6 +20,7 @@ class Lexicon:
     mass_nouns: frozenset[str]
     plural_goods: frozenset[str]
     singular_in_s: frozenset[str]
+    goods: frozenset[str]
     adjectives: frozenset[str]
     adjective_endings: frozenset[str]
     verbs: frozenset[str]

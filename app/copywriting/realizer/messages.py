@@ -24,6 +24,7 @@ Form = Literal[
     "participle",
     "phrase",
     "clause",
+    "goods",
     "quantity",
     "number",
     "yes",
@@ -32,7 +33,8 @@ Form = Literal[
 """What kind of words a value is, and so which places in a sentence can take it.
 
 name: a proper name, a model, a code · noun: "kangaroo pocket" · adjective: "water-repellent" · verb: "wicks moisture" ·
-imperative: "machine wash cold" · participle: "made in Italy" · phrase: "for indoor use" · clause: "the lid locks" ·
+imperative: "machine wash cold" · participle: "made in Italy" · phrase: "for indoor use" · clause: "the lid locks" · goods: a sort of
+thing ("windbreaker") ·
 quantity: a number with its unit · number: one without · yes, no: whether.
 """
 
@@ -50,7 +52,7 @@ class Value:
     text: str
     form: Form
     head: str = ""
-    number: Number = "mass"
+    number: Number = "singular"
     unit: str | None = None
 
 

@@ -1,9 +1,9 @@
 """The little language of phrase patterns, and text whose grammar is still open.
 
-    {value}      a slot, filled by `slots` (the value) or left for `referring` ({S}, {its}, {it}, {Name}, {Short})
+    {value}      a slot, filled by `slots` (the value) or left for `referring` ({S}, {N}, {its}, {it}, {Name}, {name})
     [is|are]     agrees with the sentence's subject
     <is|are>     agrees with the values of the message
-    a(n)         the article that the next word wants; falls away before plurals and mass nouns
+    a(n)         the article that the next word wants
 
 A pattern is parsed once; filled, it is a `Phrase`: a row of parts of which some wait for the subject.
 """
@@ -47,7 +47,7 @@ class Article:
 Part = str | Slot | Agree | AgreeWithValues | Article
 Parts = tuple[Part, ...]
 
-REFERENCES = frozenset({"S", "its", "it", "Name", "name"})
+REFERENCES = frozenset({"S", "N", "its", "it", "Name", "name"})
 """Slots that stand for the product and are filled last."""
 
 _TOKEN = re.compile(r"\{(?P<slot>[^{}]+)\}|\[(?P<subject>[^\[\]|]+\|[^\[\]|]*)\]|<(?P<values>[^<>|]+\|[^<>|]*)>|(?P<article>\ba\(n\)) ?")

@@ -47,7 +47,8 @@ class Entry:
     """What the phrase data says of one family, kind or form.
 
     `uses` maps a value form, or "any", to the patterns of each use. `words` replaces values ("crew" → "crew neck"),
-    `drop` names values that say nothing ("solid"), `rank` places a modifier among others (low stands first).
+    `drop` names values that say nothing ("solid"), `rank` places a modifier among others (low stands first),
+    `definitions` say what a part is for or where it sits, by what its name means.
     """
 
     name: str
@@ -56,6 +57,7 @@ class Entry:
     groups: tuple[Group, ...] = ()
     drop: frozenset[str] = frozenset()
     rank: int = 50
+    definitions: Mapping[str, str] = field(default_factory=dict)
 
     def patterns(self, form: Form, use: Use) -> tuple[Pattern, ...] | None:
         """The patterns for a form of value, else those for any form; None where this entry has none for that form."""
@@ -115,7 +117,7 @@ def _entry(name: str, raw: Mapping[str, Any]) -> Entry:
     if own:
         uses[_ANY] = own
     groups = tuple(Group(group["members"], group["as"], group.get("alone") == "true") for group in raw.get("groups", ()))
-    return Entry(name, uses, raw.get("words", {}), groups, frozenset(raw.get("drop", ())), int(raw.get("rank", 50)))
+    return Entry(name, uses, raw.get("words", {}), groups, frozenset(raw.get("drop", ())), int(raw.get("rank", 50)), raw.get("definitions", {}))
 
 
 def _uses(raw: Mapping[str, Any]) -> dict[Use, tuple[Pattern, ...]]:

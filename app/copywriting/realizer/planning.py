@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from app.copywriting.realizer.chance import Chance
+from app.copywriting.realizer.extents import join_extents
 from app.copywriting.realizer.messages import Message, Role, Selection
 from app.copywriting.realizer.naming import Naming
 
@@ -13,6 +14,7 @@ _JITTER = 12.0
 _NEVER_LEADS: frozenset[Role] = frozenset({"care", "proof", "choice", "content"})
 _ONE_PARAGRAPH = 4
 _TWO_PARAGRAPHS = 10
+_SHORTEST_PARAGRAPH = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,8 @@ class DocumentPlan:
         parts = [[message for message in left if message.role in roles] for roles in questions]
         spoken = {id(message) for part in parts for message in part}
         parts[0].extend(message for message in left if id(message) not in spoken)
+        if sum(map(len, parts[1:])) + len(self.choices) < _SHORTEST_PARAGRAPH:
+            return [[message for part in parts for message in part]]
         return parts
 
 
@@ -42,6 +46,7 @@ def plan(
 ) -> DocumentPlan:
     """Plan a text. The lead takes the most salient messages; an angle may let any question lead."""
     said = [message for message in selection.messages if message.role not in {"identity", "choice"}]
+    said = list(join_extents(said))
     brand = selection.of("brand")
     weights = {
         id(message): message.salience + _JITTER * (chance.share(f"salience/{message.family}/{message.texts[0]}") - 0.5)

@@ -58,7 +58,6 @@ class Shapes:
     choices: Choices
     together: frozenset[frozenset[Role]]
     questions: tuple[tuple[Role, ...], ...]
-    definitions: Mapping[str, str]
     bare_leads: Mapping[str, tuple[tuple[str | None, Parts], ...]]
 
     def bare(self, naming: Naming, voice: str) -> tuple[Parts, ...]:
@@ -77,11 +76,9 @@ def shapes(language: str = "en") -> Shapes:
     lead: list[Schema] = []
     body: list[Schema] = []
     raw: dict[str, Any] = {}
-    definitions: dict[str, str] = {}
     for data in read(language, "sentences"):
         lead += [_schema(item, lead=True) for item in data.get("lead", ())]
         body += [_schema(item, lead=False) for item in data.get("body", ())]
-        definitions |= data.get("definitions", {})
         raw = {**data, **raw}
     choices = dict(raw["choices"])
     bullets = choices.pop("bullets")
@@ -94,7 +91,6 @@ def shapes(language: str = "en") -> Shapes:
         ),
         frozenset(frozenset(cast("list[Role]", pair)) for pair in raw["together"]),
         tuple(tuple(cast("list[Role]", roles)) for roles in raw["questions"]),
-        {name: text for name, text in definitions.items() if text},
         {name: tuple(_voiced(texts)) for name, texts in raw["bare"].items()},
     )
 

@@ -20,6 +20,7 @@ from retrieval.attributes import family_of
 from retrieval.facts import Fact
 from seo.language.stems import stem
 
+_MIXED_KINDS = frozenset({"feature", "style", "part", "other", "closure", "performance"})
 _NAME_KINDS = frozenset({"identity", "compatibility", "certification", "award", "origin"})
 _CLAIMED = "merchant_claim"
 _STOP = frozenset("a an the and or of in on with for to is are by from at its it has have".split())
@@ -48,7 +49,8 @@ def select(brief: Brief) -> Selection:
         if isinstance(outcome, LeftOut):
             left_out.append(outcome)
         else:
-            candidates.append(_Candidate(outcome, _stems(outcome)))
+            candidates.extend(_Candidate(message, _stems(message)) for message in outcome)
+    candidates = _as_goods(candidates, left_out)
     candidates = _without_conflicts(candidates, left_out)
     candidates = _without_repeats(candidates, left_out)
     scored = [_scored(candidate, brief, rule) for candidate in candidates]
@@ -59,8 +61,8 @@ def _language(locale: str) -> str:
     return locale.partition("-")[0]
 
 
-def _read(fact: Fact, rule: Rules) -> Message | LeftOut:
-    """A fact as a message, or why it cannot be one by itself."""
+def _read(fact: Fact, rule: Rules) -> tuple[Message, ...] | LeftOut:
+    """A fact as messages (one for each form of its values), or why it cannot be said."""
     kind = _kind(fact)
     label = label_of_fact(fact)
     reason = _unfit(fact, kind, label, rule)
@@ -77,8 +79,48 @@ def _read(fact: Fact, rule: Rules) -> Message | LeftOut:
         return LeftOut(fact, "no known unit")
     if kind in {"dimension", "weight"} and not any(value.unit for value in values) and _has_digit(values):
         return LeftOut(fact, "no known unit")
-    role: Role = "choice" if fact.source.startswith("variant") else rule.kind(kind).role
-    return Message(role, fact.name, kind, label.core, values, (fact,))
+    varies = fact.source.startswith("variant") and len(values) > 1
+    role: Role = "choice" if varies else rule.kind(kind).role
+    parts = _by_form(values) if kind in _MIXED_KINDS and not varies else (values,)
+    return tuple(Message(role, fact.name, kind, label.core, part, (fact,)) for part in parts)
+
+
+def _by_form(values: Sequence[Value]) -> tuple[tuple[Value, ...], ...]:
+    """Values of one form together, in order of appearance: adjectives describe, nouns are had, verbs are done."""
+    grouped: dict[str, list[Value]] = {}
+    for value in values:
+        grouped.setdefault("noun" if value.form == "name" else value.form, []).append(value)
+    return tuple(tuple(group) for group in grouped.values())
+
+
+def _as_goods(candidates: Sequence[_Candidate], left_out: list[LeftOut]) -> list[_Candidate]:
+    """Styles and features that name the sort of thing itself: what title and type say already goes, the rest is told
+    as what the product is ("a windbreaker")."""
+    named = frozenset().union(*(c.stems for c in candidates if c.message.family in {"title", "type"}))
+    nouns = frozenset().union(*(c.stems for c in candidates if c.message.family == "type"))
+    kept: list[_Candidate] = []
+    for candidate in candidates:
+        message = candidate.message
+        if message.kind not in {"style", "feature"} or message.form not in {"noun", "adjective", "name"}:
+            kept.append(candidate)
+            continue
+        values = tuple(v for v in message.values if message.kind != "style" or not _stems_of(v.text) <= named)
+        if not values:
+            left_out.extend(LeftOut(fact, "said by the name") for fact in message.facts)
+            continue
+        sorts = tuple(v for v in values if v.form == "noun" and _is_sort(v, nouns))
+        others = tuple(v for v in values if v not in sorts)
+        for part in (tuple(replace(v, form="goods") for v in sorts), others):
+            if part:
+                said = replace(message, values=part)
+                kept.append(_Candidate(said, _stems(said)))
+    return kept
+
+
+def _is_sort(value: Value, nouns: frozenset[str]) -> bool:
+    goods = lexicon().goods
+    words = value.text.lower().split()
+    return stem(value.head) in nouns or value.head in goods or f"{value.head}s" in goods or " ".join(words[-2:]) in goods
 
 
 def _kind(fact: Fact) -> str:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 
-from app.copywriting.realizer.english import join
+from app.copywriting.realizer.english import join, plural
 from app.copywriting.realizer.label_phrases import LABEL_FILLERS, noun_phrase
 from app.copywriting.realizer.messages import Message, Number, Value
 from app.copywriting.realizer.numbers import Style, number_word, quantity
@@ -59,7 +59,8 @@ def _text(value: Value, locale: str, style: Style) -> str:
     if value.form != "quantity":
         return value.text
     measured = quantities(value.text, value.unit)
-    return quantity(measured[0], locale, style) if measured else f"{value.text} {value.unit}"
+    said = quantity(measured[0], locale, style) if measured else f"{value.text} {value.unit}"
+    return f"{said} {value.head}" if value.head else said
 
 
 @lru_cache(maxsize=8192)
@@ -82,9 +83,9 @@ def coordinate(items: Sequence[Parts], conjunction: str, locale: str) -> Parts:
 
 
 def _inner(item: Parts) -> str:
-    """What of an item `join` must see to keep a list readable: a comma or an "and" inside it."""
+    """What of an item `join` must see to keep a list readable: an "and" inside it."""
     text = "".join(part for part in item if isinstance(part, str))
-    return ", " if ", " in text else " and " if " and " in text else ""
+    return " and " if " and " in text else ""
 
 
 def _listed(said: Sequence[str], conjunction: str, locale: str) -> str:
@@ -98,7 +99,19 @@ def _value(message: Message, entry: Entry, locale: str) -> Filled | None:
     if not said:
         return None
     number: Number = "plural" if len(said) > 1 else message.values[0].number
-    return (_listed(said, "and", locale),), number
+    return (_listed(factored(said, locale), "and", locale),), number
+
+
+def factored(said: Sequence[str], locale: str) -> list[str]:
+    """Names that open alike, said once: "OfficeJet D125", "OfficeJet D135" → "OfficeJet D125 and D135"."""
+    grouped: dict[str, list[str]] = {}
+    for text in said:
+        stem, _, last = text.rpartition(" ")
+        joins = bool(stem) and any(character.isdigit() for character in last)
+        grouped.setdefault(stem if joins else f"\x00{text}", []).append(last if joins else text)
+    if all(len(lasts) == 1 for lasts in grouped.values()):
+        return list(said)
+    return [f"{stem} {join(lasts, 'and', locale)}" if not stem.startswith("\x00") else lasts[0] for stem, lasts in grouped.items()]
 
 
 def _or(message: Message, entry: Entry, locale: str) -> Filled | None:
@@ -116,7 +129,8 @@ def _np(message: Message, entry: Entry, locale: str) -> Filled | None:
     for value in message.values:
         text = entry.words.get(value.text.lower(), value.text)
         number = value.number if text == value.text else number_of(tokens(text)[-1])
-        items.append(noun_phrase(text, number))
+        definition = next((said for part, said in entry.definitions.items() if text.endswith(part)), "")
+        items.append(noun_phrase(f"{text} {definition}".rstrip(), number))
     plural_values = len(items) > 1 or message.values[0].number == "plural"
     return coordinate(items, "and", locale), "plural" if plural_values else message.values[0].number
 
@@ -148,13 +162,30 @@ def _of_label(message: Message, entry: Entry, locale: str) -> Filled | None:
     """Value and label as one noun phrase: "an exceptional battery rating", "dual top handles"."""
     said = texts(message, entry, locale)
     head = message.label.rsplit(" ", 1)[-1]
-    if len(said) != 1 or not message.label:
+    if not said or not message.label or (len(said) > 1 and message.form != "noun"):
         return None
+    if len(said) > 1:
+        several = message.label if number_of(head) == "plural" else plural(message.label)
+        return (f"{join(list(said), 'and', locale)} {several}",), "plural"
     text = said[0]
-    if message.form == "noun" and (text.endswith(head) or number_of(tokens(text)[-1]) == "plural" or is_part_noun(tokens(text)[-1])):
+    if message.form == "noun" and text.endswith(head):
         return noun_phrase(text, message.values[0].number), message.values[0].number
+    if message.form == "noun" and " " in text and number_of(head) == "singular" and is_part_noun(tokens(text)[-1]):
+        return noun_phrase(f"{text} on the {message.label}", message.values[0].number), message.values[0].number
     number = number_of(head)
     return noun_phrase(f"{text} {message.label}", number), number
+
+
+def _labelled(message: Message, entry: Entry, locale: str) -> Filled | None:
+    """The same without its article, for lists: "dual top handles"."""
+    filled = _of_label(message, entry, locale)
+    return None if filled is None else (tuple(part for part in filled[0] if isinstance(part, str)), filled[1])
+
+
+def _single(message: Message, entry: Entry, locale: str) -> Filled | None:
+    """The value, where there is but one: "organic cotton"."""
+    said = texts(message, entry, locale, "compound")
+    return ((said[0],), "singular") if len(said) == 1 and len(said[0].split()) <= 2 else None  # noqa: PLR2004
 
 
 def _count(message: Message, _entry: Entry, _locale: str) -> Filled | None:
@@ -182,8 +213,10 @@ def _groups(message: Message, entry: Entry, locale: str) -> Filled | None:
 
 
 def _prepositional(said: Sequence[str], locale: str) -> str:
-    """Groups as phrases with "for"; the phrase data brings other prepositions itself ("on the trail")."""
-    return join([text if text.startswith(("on ", "in ", "at ")) else f"for {text}" for text in said], "and", locale)
+    """One "for" before a plain list, one before each item where one is a list itself."""
+    if any(" and " in text for text in said):
+        return join([f"for {text}" for text in said], "and", locale)
+    return f"for {join(list(said), 'and', locale)}"
 
 
 _FILLERS: Mapping[str, Callable[[Message, Entry, str], Filled | None]] = {
@@ -196,6 +229,8 @@ _FILLERS: Mapping[str, Callable[[Message, Entry, str], Filled | None]] = {
     "modifier": _modifier,
     "adjectives": _adjectives,
     "of_label": _of_label,
+    "labelled": _labelled,
+    "single": _single,
     "count": _count,
     "number": _number,
     "groups": _groups,

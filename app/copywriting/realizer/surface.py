@@ -23,6 +23,8 @@ def text_of(parts: Parts, referent: Referent, naming: Naming, locale: str) -> st
         match part:
             case Slot("S"):
                 words = referent.subject + words
+            case Slot("N"):
+                words = (f"the {naming.noun}" if naming.noun else referent.subject) + words
             case Slot("its"):
                 words = referent.possessive + words
             case Slot("it"):

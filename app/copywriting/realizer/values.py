@@ -11,8 +11,9 @@ from app.copywriting.realizer.words import is_adjective, is_part_noun, lemmas, n
 
 _YES = frozenset({"yes", "true", "y", "included", "available", "supported"})
 _NO = frozenset({"no", "false", "n", "none", "not supported", "not included", "not available", "unavailable", "without"})
-_NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)*")
+_NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)*(?:\s*(?:[-–x×*/]|to|\.\.\.?)\s*[+-]?\d+(?:[.,]\d+)*)*")
 _CODE = re.compile(r"(?=.*\d)[A-Z0-9][\w./+-]*|[A-Z0-9]{2,}(?:[-/][A-Z0-9]+)*")
+_UNIT_WORDS = re.compile(r"\b(?:inch(?:es)?|feet|foot|metres?|meters?|grams?|kilos?|kilograms?|pounds?|ounces?|lit(?:er|re)s?|hours?|minutes?|seconds?|days?|weeks?|months?|years?|watts?|volts?|amps?|degrees?|percent|pixels?|lumens?|\w*met(?:er|re)s?|\w*bytes?|\w*hertz|fluid|gallons?|yards?|approx\w*|about|up to|x|high|wide|deep|long)\b", re.I)
 _EDGES = " \t\n.;,:•*-–—"
 _OPTION_MARKS = re.compile(r"\s*[|•]\s*|\s*\n+\s*")
 _MASS_ENDINGS = ("ness", "tion", "ity", "ance", "ware")
@@ -29,7 +30,7 @@ def value_of(text: str, unit: str | None = None, *, name: bool = False) -> Value
     clean = text.strip(_EDGES + "\r").rstrip(_EDGES) if not name else text.strip()
     clean = re.sub(r"\s+", " ", clean).replace(" ,", ",")
     lower = clean.lower()
-    if unit is not None and re.search(r"\d", clean):
+    if unit is not None and re.search(r"\d", clean) and not re.search(r"[^\W\d_]{4,}", _UNIT_WORDS.sub("", clean)):
         return Value(clean, "quantity", unit=unit)
     if lower in _YES:
         return Value(clean, "yes")
@@ -39,13 +40,13 @@ def value_of(text: str, unit: str | None = None, *, name: bool = False) -> Value
         return Value(_plain_number(clean), "number")
     if name or (_CODE.fullmatch(clean) and not is_adjective(clean)):
         return Value(clean, "name")
-    plain = decase(clean)
+    plain = re.sub(r"(?<=[a-z]{3})\s?/\s?(?=[a-z]{3})", " and ", re.sub(r"\bw/\s?", "with ", decase(clean)))
     words = tokens(plain)
     if not words:
         return Value(plain, "name")
     form = _form(words)
     head = _head(words) if form == "noun" else ""
-    return Value(plain, form, head, _number(words, head) if head else "mass")
+    return Value(plain, form, head, _number(words, head) if head else "singular")
 
 
 def _plain_number(text: str) -> str:
