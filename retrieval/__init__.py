@@ -1,0 +1,1 @@
+"""Facts and what finds them: the fact value, quantities, attribute families, near-duplicates."""

@@ -14,4 +14,4 @@ except ImportError:  # pragma: no cover - PyYAML built without libyaml
 def read_table(package: str, name: str) -> Any:
     """Read a YAML file of a package (`read_table("retrieval", "units.yaml")`). Callers cache what they make of it."""
     text = resources.files(package).joinpath(name).read_text(encoding="utf-8")
-    return yaml.load(text, Loader=Loader)  # noqa: S506 - both loaders are safe
+    return yaml.load(text, Loader=Loader)

@@ -1,0 +1,240 @@
+"""Families of shop attributes: what a column is about, whatever a shop calls it.
+
+The lexicon is `attributes.yaml`. Kinds: identity material color size pattern fit feature part closure dimension weight
+capacity power electrical display memory performance connectivity compatibility ingredient nutrition scent care use
+weather audience style certification award warranty origin package_content count age energy live logistics technical
+description.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass, replace
+from functools import cache, lru_cache
+from typing import Any
+
+from retrieval.tables import read_table
+from retrieval.units import unit_named
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """A family of attributes.
+
+    `spellings` are the normalised names that belong to it. `default_unit` is the unit that it is always given in.
+    `is_list`: commas and semicolons part its values. A name that only ends in a family's head ("band_material") is
+    a family of its own, with the head's kind and no spellings.
+    """
+
+    name: str
+    kind: str
+    spellings: tuple[str, ...] = ()
+    default_unit: str | None = None
+    is_list: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """An attribute's name, read: the normalised name, its family, the unit that the name itself states."""
+
+    name: str
+    family: Family | None
+    unit: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Lexicon:
+    by_spelling: dict[str, Family]
+    heads: dict[str, Family]
+    logistics: frozenset[str]
+    not_logistics: frozenset[str]
+    prefixes: frozenset[str]
+    groups: frozenset[str]
+    brackets: frozenset[str]
+    technical: dict[str, frozenset[str]]
+    internal: frozenset[str]
+
+
+def families() -> tuple[Family, ...]:
+    """Give all families of the lexicon."""
+    return tuple(dict.fromkeys(_lexicon().by_spelling.values()))
+
+
+def family_of(name: str) -> Family | None:
+    """Give the family that a name belongs to, in any spelling, language or case the lexicon knows; None if none."""
+    return read_name(name).family
+
+
+def normalise_name(name: str) -> str:
+    """Give the family's name for a shop's own name, or that name in snake_case, without decorations.
+
+    "Farbe" → "color", "style_bottom" → "style", "operating_temperature__t_t_" → "operating_temperature",
+    "hdmi_ports_quantity" → "hdmi_ports", "Cable length (m)" → "cable_length", "Zip puller" → "zip_puller".
+    """
+    return read_name(name).name
+
+
+@lru_cache(maxsize=16384)
+def is_technical(name: str) -> bool:
+    """Whether a name is the shop system's business (ids, URLs, tax, layout, cost): never a fact."""
+    lexicon = _lexicon()
+    plain = _snake(_undecorated(name))
+    table = lexicon.technical
+    if not plain or plain in table["names"] or _snake(name) in table["names"]:
+        return True
+    if plain in lexicon.by_spelling:
+        return False
+    tokens = plain.split("_")
+    firsts = ("_".join(tokens[:n]) for n in range(1, min(len(tokens), 4)))
+    lasts = ("_".join(tokens[-n:]) for n in range(1, min(len(tokens), 4)))
+    return (
+        any(first in table["first"] for first in firsts)
+        or any(last in table["last"] for last in lasts)
+        or any(f"_{word}_" in f"_{plain}_" for word in table["words"])
+    )
+
+
+@lru_cache(maxsize=16384)
+def is_internal(name: str) -> bool:
+    """Whether a name speaks of the shop's shelves and campaigns ("erin_recommends", "new", "summer_collection")."""
+    plain = f"_{_snake(_undecorated(name))}_"
+    return any(f"_{word}_" in plain for word in _lexicon().internal)
+
+
+@lru_cache(maxsize=16384)
+def read_name(name: str) -> Name:
+    """Read a shop's attribute name. Reads decorations of platforms, brackets, group suffixes, units in the name."""
+    lexicon = _lexicon()
+    bare, unit = _without_unit(_undecorated(name))
+    plain = _snake(bare)
+    found = lexicon.by_spelling.get(_snake(name)) or lexicon.by_spelling.get(plain)
+    if found:
+        return Name(found.name, found, unit or found.default_unit)
+    plain = _without_brackets(plain, bare.lower(), lexicon)
+    tokens = plain.split("_")
+    for candidate in _candidates(tokens, lexicon):
+        found = lexicon.by_spelling.get(candidate)
+        if found and not _is_logistics(plain, lexicon):
+            return Name(found.name, found, unit or found.default_unit)
+    own = _own_name(tokens)
+    return Name(own, _derived(own, plain, lexicon), unit)
+
+
+def _candidates(tokens: list[str], lexicon: _Lexicon) -> list[str]:
+    """The name itself, without a platform's prefix, without an attribute group's suffix."""
+    found = ["_".join(tokens)]
+    start = 1 if len(tokens) > 1 and tokens[0] in lexicon.prefixes else 0
+    found.append("_".join(tokens[start:]))
+    if len(tokens) - start > 1 and tokens[-1] in lexicon.groups:
+        found.append("_".join(tokens[start:-1]))
+    if len(tokens) - start > 1 and tokens[-1].isdigit():
+        found.append("_".join(tokens[start:-1]))
+    return found
+
+
+def _own_name(tokens: list[str]) -> str:
+    """A sensible name for what the lexicon does not know: counts lose their "quantity" and "number of"."""
+    if tokens[:2] == ["number", "of"] and len(tokens) > 2:
+        tokens = tokens[2:]
+    elif tokens[-1] in {"quantity", "qty", "count"} and len(tokens) > 1:
+        tokens = tokens[:-1]
+    if tokens[-1] == "s" and len(tokens) > 1:  # "built_in_speaker_s_": speaker(s)
+        tokens = [*tokens[:-2], tokens[-2] + "s"]
+    return "_".join("color" if t == "colour" else "colors" if t == "colours" else t for t in tokens)
+
+
+def _derived(own: str, plain: str, lexicon: _Lexicon) -> Family | None:
+    """The family of a longer name: the warehouse's, a count, or its head's kind ("band_material", "cable_length")."""
+    if _is_logistics(plain, lexicon):
+        return Family(own, "logistics")
+    if plain.startswith("number_of_") or plain.rpartition("_")[2] in {"quantity", "qty", "count"}:
+        return Family(own, "count")
+    head = lexicon.heads.get(own.rpartition("_")[2])
+    return replace(head, name=own, spellings=()) if head else None
+
+
+def _is_logistics(plain: str, lexicon: _Lexicon) -> bool:
+    if plain in lexicon.not_logistics:
+        return False
+    tokens = plain.split("_")
+    return any("_".join(tokens[:n]) in lexicon.logistics for n in (1, 2, 3)) or "pallet" in tokens
+
+
+_METAFIELD = re.compile(r"\s*\((?:product|variant)\.metafields\.[^)]*\)\s*$")
+_METAFIELD_NAME = re.compile(r"^metafield:\s*(?:[\w-]+\.)?([\w-]+)(?:\s*\[.*\])?$", re.IGNORECASE)
+_NAMESPACE = re.compile(
+    r"^(?:g:|c:|google shopping\s*/\s*|attribute:|pa_)|:(?:string|int|float|boolean|number)$", re.IGNORECASE
+)
+_LIMIT = re.compile(r"^(.+)_(max|min)$")
+_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_NOT_WORD = re.compile(r"[^a-z0-9]+")
+_BRACKETED_UNIT = re.compile(r"^(.*?)\s*[(\[]\s*(?:in\s+)?([^()\[\]]{1,14}?)\s*[)\]]\s*$")
+_TRAILING_UNIT = re.compile(
+    r"^(.+?)(?:[_\s]+|,\s*|\s+in\s+|_in_)(kg|g|mg|lbs?|oz|mm|cm|m|km|in|inch|inches|ft|feet|yd|ml|cl|l|liters?|litres?|gal|w|watts?|kw"
+    r"|v|volts?|a|ma|mah|ah|wh|kwh|hz|khz|mhz|ghz|kb|mb|gb|tb|mbps|db|lm|lumens?|hours?|hrs?|minutes?|mins?|months?|years?|days?"
+    r"|px|mp|dpi|rpm|psi|bar|nm|percent|celsius|fahrenheit|degrees?)$",
+    re.IGNORECASE,
+)  # fmt: skip
+_NAME_UNITS = {"w": "W", "v": "V", "a": "A", "ma": "mA", "mah": "mAh", "ah": "Ah", "wh": "Wh", "kwh": "kWh", "kw": "kW", "hz": "Hz", "khz": "kHz", "mhz": "MHz", "ghz": "GHz", "kb": "KB", "mb": "MB", "gb": "GB", "tb": "TB", "mbps": "Mbit/s", "nm": "Nm", "mp": "MP", "m": "m", "g": "g", "l": "l", "db": "dB", "c": "°C", "f": "°F", "k": "K"}  # fmt: skip
+
+
+def _undecorated(name: str) -> str:
+    """A name without what platforms put around it (metafield paths, namespaces, types)."""
+    text = _METAFIELD.sub("", name.strip())
+    text = _METAFIELD_NAME.sub(r"\1", text)
+    return _NAMESPACE.sub("", text)
+
+
+def _without_unit(name: str) -> tuple[str, str | None]:
+    """Part a name and the unit that it states: "weight_kg", "Cable length (m)", "height in cm"."""
+    bracketed = _BRACKETED_UNIT.match(name)
+    if bracketed:
+        unit = _name_unit(bracketed[2])
+        return (bracketed[1], unit) if unit else (name, None)
+    trailing = _TRAILING_UNIT.match(name)
+    if trailing:
+        unit = _name_unit(trailing[2])
+        return (trailing[1], unit) if unit else (name, None)
+    return name, None
+
+
+def _name_unit(spelling: str) -> str | None:
+    return _NAME_UNITS.get(spelling.lower()) or unit_named(spelling)
+
+
+def _without_brackets(plain: str, raw: str, lexicon: _Lexicon) -> str:
+    """Take out what stood in brackets before a system made the name of it ("operating_temperature__t_t_")."""
+    for words in lexicon.brackets:
+        if plain.endswith("_" + words):
+            plain = plain[: -len(words) - 1]
+        elif f"__{words}__" in raw:  # "vga__d_sub__ports"
+            plain = plain.replace(f"_{words}_", "_", 1)
+    limit = _LIMIT.match(plain)
+    return f"{'maximum' if limit[2] == 'max' else 'minimum'}_{limit[1]}" if limit else plain
+
+
+@lru_cache(maxsize=16384)
+def _snake(name: str) -> str:
+    folded = unicodedata.normalize("NFKD", _CAMEL.sub("_", name)).casefold().replace("ß", "ss")
+    plain = "".join(c for c in folded if not unicodedata.combining(c))
+    return _NOT_WORD.sub("_", plain).strip("_")
+
+
+@cache
+def _lexicon() -> _Lexicon:
+    table: dict[str, Any] = read_table("retrieval", "attributes.yaml")
+    by_spelling: dict[str, Family] = {}
+    heads: dict[str, Family] = {}
+    for name, row in table["families"].items():
+        spellings = tuple(dict.fromkeys(_snake(s) for s in (name, *row.get("names", ()))))
+        family = Family(name, row["kind"], spellings, row.get("unit"), bool(row.get("list")))
+        for spelling in spellings:
+            by_spelling.setdefault(spelling, family)
+        if row.get("head"):
+            heads[name] = family
+    by_spelling.update({name: family for family in by_spelling.values() for name in (family.name,)})
+    names = {
+        key: frozenset(map(str, table[key]))
+        for key in ("logistics", "not_logistics", "prefixes", "groups", "brackets", "internal")
+    }
+    technical = {key: frozenset(map(str, words)) for key, words in table["technical"].items()}
+    return _Lexicon(by_spelling, heads, technical=technical, **names)
