@@ -1,0 +1,1 @@
+"""Products, their facts, and the feeds they come from."""

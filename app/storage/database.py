@@ -81,19 +81,21 @@ class Database:
                 yield session
 
     @asynccontextmanager
-    async def transaction(self) -> AsyncIterator[AsyncSession]:
+    async def transaction(self, *, keep: bool = True) -> AsyncIterator[AsyncSession]:
         """A transaction to write in: committed at the end, rolled back if the body raises.
 
         After the `with` has ended without error the writes are on disk. Keep it short: on SQLite one transaction
-        writes at a time.
+        writes at a time. `keep=False` rehearses: everything happens, and is undone at the end.
         """
         with self._explaining():
             async with (
                 self._turn(),
                 AsyncSession(self._writing_engine, expire_on_commit=False, autoflush=False) as session,
-                session.begin(),
+                session.begin() as begun,
             ):
                 yield session
+                if not keep:
+                    await begun.rollback()
 
     async def ping(self) -> None:
         """Ask the database for nothing. Raises Unavailable where it does not answer."""

@@ -90,6 +90,7 @@ products = Table(
     C("data", Text, nullable=False),  # the product (app.catalog.codec)
     C("data_hash", Text, nullable=False),  # of `data`: an import skips what is equal
     C("facts", Text, nullable=False),  # the list of facts (app.catalog.codec)
+    C("localized_facts", Text, nullable=False),  # locale → list of facts, for the locales that have own words
     C("fact_ids", Json, nullable=False),  # fact key → id, for every fact the product ever had
     C("facts_hash", Text, nullable=False),
     C("facts_rules", Text, nullable=False),  # version of the rules that drew the facts

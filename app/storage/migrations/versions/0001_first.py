@@ -28,6 +28,7 @@ def upgrade() -> None:
         sa.Column("data", sa.Text, nullable=False),
         sa.Column("data_hash", sa.Text, nullable=False),
         sa.Column("facts", sa.Text, nullable=False),
+        sa.Column("localized_facts", sa.Text, nullable=False),
         sa.Column("fact_ids", sa.Text, nullable=False),
         sa.Column("facts_hash", sa.Text, nullable=False),
         sa.Column("facts_rules", sa.Text, nullable=False),

@@ -1,0 +1,108 @@
+"""Products and facts as JSON, exactly: decimals keep their digits, moments their zone, mappings their order."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+import orjson
+
+from app.catalog.product import AttributeValue, Image, LocalizedText, Money, Product, Variant
+from retrieval.facts import Fact
+
+
+def encode_product(product: Product) -> str:
+    """A product as JSON. Equal products give equal text. Raises ValueError for text that no file can hold."""
+    try:
+        return orjson.dumps(product, default=_plain).decode()
+    except orjson.JSONEncodeError as error:
+        raise ValueError(f"cannot be stored: {error}") from error
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, Decimal):
+        return str(value)
+    if isinstance(value, int):
+        return str(value)  # beyond 64 bits, which JSON readers do not keep
+    if isinstance(value, Mapping):
+        return dict(value)
+    raise TypeError(type(value).__name__)
+
+
+def decode_product(text: str) -> Product:
+    """The product that `encode_product` was given."""
+    raw = orjson.loads(text)
+    raw["category"] = tuple(raw["category"])
+    raw["price"] = _money(raw["price"])
+    raw["sale_price"] = _money(raw["sale_price"])
+    raw["sale_from"] = _moment(raw["sale_from"])
+    raw["sale_until"] = _moment(raw["sale_until"])
+    raw["quantity"] = _whole(raw["quantity"])
+    raw["images"] = tuple(Image(**image) for image in raw["images"])
+    raw["attributes"] = _attributes(raw["attributes"])
+    raw["variants"] = tuple(_variant(variant) for variant in raw["variants"])
+    raw["localized"] = {
+        locale: LocalizedText(**(words | {"attributes": _attributes(words["attributes"])}))
+        for locale, words in raw["localized"].items()
+    }
+    return Product(**raw)
+
+
+def digest(text: str) -> str:
+    """A 128-bit hash of stored text: equal exactly when the texts are."""
+    return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+
+
+def encode_facts(facts: Sequence[Fact]) -> str:
+    """Facts as JSON: one array each, in the order of `Fact`'s fields."""
+    return orjson.dumps([_row(fact) for fact in facts]).decode()
+
+
+def decode_facts(text: str) -> tuple[Fact, ...]:
+    """The facts that `encode_facts` was given."""
+    return tuple(_fact(row) for row in orjson.loads(text))
+
+
+def encode_localized(facts: Mapping[str, Sequence[Fact]]) -> str:
+    """Facts by locale as JSON."""
+    if not facts:
+        return "{}"
+    return orjson.dumps(
+        {locale: [_row(fact) for fact in spoken] for locale, spoken in facts.items()}
+    ).decode()
+
+
+def decode_localized(text: str) -> dict[str, tuple[Fact, ...]]:
+    """The facts that `encode_localized` was given."""
+    return {locale: tuple(_fact(row) for row in rows) for locale, rows in orjson.loads(text).items()}
+
+
+def _row(f: Fact) -> tuple[object, ...]:
+    return (f.id, f.name, f.value, f.text, f.source, f.trust, f.unit, f.live, f.label, f.original)
+
+
+def _fact(row: list[Any]) -> Fact:
+    return Fact(row[0], row[1], tuple(row[2]) if isinstance(row[2], list) else row[2], *row[3:])
+
+
+def _variant(raw: dict[str, Any]) -> Variant:
+    raw["price"] = _money(raw["price"])
+    raw["quantity"] = _whole(raw["quantity"])
+    return Variant(**raw)
+
+
+def _money(raw: Mapping[str, Any] | None) -> Money | None:
+    return None if raw is None else Money(Decimal(raw["amount"]), raw["currency"])
+
+
+def _moment(raw: str | None) -> datetime | None:
+    return None if raw is None else datetime.fromisoformat(raw)
+
+
+def _whole(raw: int | str | None) -> int | None:
+    return None if raw is None else int(raw)
+
+
+def _attributes(raw: Mapping[str, Any]) -> dict[str, AttributeValue]:
+    return {name: tuple(value) if isinstance(value, list) else value for name, value in raw.items()}

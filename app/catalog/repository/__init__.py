@@ -1,0 +1,6 @@
+"""The catalog's only SQL."""
+
+from app.catalog.repository.imports import ImportRepository
+from app.catalog.repository.products import ProductRepository
+
+__all__ = ["ImportRepository", "ProductRepository"]

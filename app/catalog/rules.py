@@ -1,0 +1,26 @@
+"""Which rules facts were drawn by, so that an import redraws facts after the rules have changed."""
+
+import functools
+import hashlib
+from pathlib import Path
+
+import retrieval
+from app.catalog.facts import FactRules
+
+
+def rules_version(rules: FactRules) -> str:
+    """A hash of everything that decides which facts a product gives.
+
+    Taken over the files themselves, lexicons included: a number to be raised by hand would be forgotten.
+    """
+    return hashlib.sha256((_code_version() + repr(rules)).encode()).hexdigest()[:16]
+
+
+@functools.cache
+def _code_version() -> str:
+    found = hashlib.sha256()
+    here, library = Path(__file__).parent, Path(retrieval.__file__).parent
+    files = [*here.glob("facts*"), *here.glob("extraction/**/*"), *library.glob("*")]
+    for file in sorted(file for file in files if file.suffix in {".py", ".yaml"}):
+        found.update(file.name.encode() + b"\0" + file.read_bytes())
+    return found.hexdigest()

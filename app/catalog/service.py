@@ -1,0 +1,216 @@
+"""The catalog's use cases: import, list, read, put, delete, facts."""
+
+import difflib
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.catalog.facts import FactRules, changes
+from app.catalog.importing import Import, ImportOrder, OnFactsChanged, OnProgress
+from app.catalog.imports import ImportProgress, ImportReport, check_mode
+from app.catalog.planning import plan_put
+from app.catalog.product import Product
+from app.catalog.ranking import ranked
+from app.catalog.repository import ImportRepository, ProductRepository
+from app.catalog.rules import rules_version
+from app.catalog.stored import ProductFactChanges, ProductQuery, ScoredFact, StoredProduct
+from app.catalog.tidy import tidied
+from app.errors import Invalid, NotFound
+from app.storage.database import Database
+from app.storage.ids import sortable_id
+from app.storage.pages import Page, checked_limit, decode_cursor, page_of
+
+__all__ = [
+    "CatalogService",
+    "ImportProgress",
+    "ImportReport",
+    "OnFactsChanged",
+    "ProductFactChanges",
+    "ProductQuery",
+    "ScoredFact",
+    "StoredProduct",
+]
+
+
+async def nobody(session: AsyncSession, news: Sequence[ProductFactChanges]) -> int:  # noqa: ARG001 - a hook's signature
+    """The hook of a catalog that nobody listens to."""
+    return 0
+
+
+class CatalogService:
+    """The catalog of one shop.
+
+    `on_facts_changed` is called within the transaction that changes or removes products, and returns how many copies
+    turned stale: either both happen or neither. `clock` gives the time of every change.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        *,
+        on_facts_changed: OnFactsChanged = nobody,
+        rules: FactRules | None = None,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._database = database
+        self._on_facts_changed = on_facts_changed
+        self._rules = rules or FactRules()
+        self._rules_version = rules_version(self._rules)
+        self._clock = clock
+
+    # -- imports -----------------------------------------------------------------------------------------------
+
+    async def import_file(  # noqa: PLR0913 - one keyword for each word of the command and of the HTTP form
+        self,
+        path: Path,
+        *,
+        filename: str,
+        format: str = "auto",  # noqa: A002 - the word of the CLI and the API
+        mode: str = "delta",
+        dry_run: bool = False,
+        force: bool = False,
+        progress: OnProgress | None = None,
+        actor: str = "local",
+    ) -> ImportReport:
+        """Read a product file into the catalog.
+
+        `delta` adds and changes; `full` also discontinues products that the file does not list, and is held (nothing
+        changes) where that would be more than 30 % of the active ones, unless `force`. `dry_run` reports the same
+        and writes nothing. Products are written whole, in batches: an import that is killed leaves each product as
+        it was or as the file has it, and running it again does the rest. Importing a file twice changes nothing.
+
+        Raises Invalid for a file that cannot be read at all or an unknown format or mode (nothing has changed then),
+        Unavailable where the database or the disk fails (whole products may have been written; run it again).
+        """
+        order = ImportOrder(
+            id=sortable_id("imp", self._clock()),
+            path=path,
+            filename=filename,
+            format=format,
+            mode=check_mode(mode),
+            dry_run=dry_run,
+            force=force,
+            actor=actor,
+        )
+        work = Import(
+            order,
+            self._database,
+            self._rules,
+            self._rules_version,
+            self._on_facts_changed,
+            progress=progress,
+            clock=self._clock,
+        )
+        return await work.run()
+
+    async def list_imports(self, limit: int, cursor: str | None = None) -> Page[ImportReport]:
+        """Imports, newest first."""
+        checked_limit(limit)
+        async with self._database.session() as session:
+            rows = await ImportRepository(session).page(limit + 1, decode_cursor(cursor) if cursor else None)
+        return page_of(rows, limit, [row.id for row in rows])
+
+    async def get_import(self, import_id: str) -> ImportReport:
+        """What an import did. Raises NotFound."""
+        async with self._database.session() as session:
+            found = await ImportRepository(session).get(import_id)
+        if found is None:
+            raise NotFound(f"no import {import_id!r}")
+        return found
+
+    # -- products ----------------------------------------------------------------------------------------------
+
+    async def list_products(
+        self, query: ProductQuery, limit: int, cursor: str | None = None
+    ) -> Page[StoredProduct]:
+        """Products in order of SKU. Raises Invalid for a limit or cursor that cannot be."""
+        checked_limit(limit)
+        after = decode_cursor(cursor) if cursor else None
+        async with self._database.session() as session:
+            rows = await self._products(session).page(query, limit + 1, after)
+        return page_of(rows, limit, [row.product.sku for row in rows])
+
+    async def count_products(self, query: ProductQuery) -> int:
+        """How many products a query finds."""
+        async with self._database.session() as session:
+            return await self._products(session).count(query)
+
+    async def get_product(self, sku: str) -> StoredProduct:
+        """A product with its facts. Raises NotFound, naming SKUs that look like it."""
+        async with self._database.session() as session:
+            products = self._products(session)
+            found = await products.get(sku)
+            if found is None:
+                raise _unknown(sku, await products.near(sku, 200))
+        return found
+
+    async def put_product(self, sku: str, product: Product) -> StoredProduct:
+        """Create or replace a product, whole: what is left out is empty afterwards.
+
+        Texts are cleaned as those of a feed are. Raises Invalid where no SKU or title is left.
+        """
+        if product.sku != sku:
+            raise Invalid(f"sku: {sku!r} and {product.sku!r} are two products", pointer="/sku")
+        product = tidied(product)
+        async with self._database.transaction() as session:
+            products = self._products(session)
+            await products.lock()
+            before = (await products.before([product.sku])).get(product.sku)
+            own = (await products.own_sentences([product.sku])).get(product.sku, ())
+            try:
+                planned = plan_put(product, before, own, self._rules, self._rules_version)
+            except ValueError as error:
+                raise Invalid(str(error)) from error
+            if planned is not None:
+                if planned.changes and planned.changes.changes:
+                    await self._on_facts_changed(session, [planned.changes])
+                await products.write(
+                    [planned], rules_version=self._rules_version, import_id=None, now=self._clock()
+                )
+            stored = await products.get(product.sku)
+        if stored is None:
+            raise AssertionError("a product that was just written is there")
+        return stored
+
+    async def delete_product(self, sku: str) -> None:
+        """Remove a product, its facts and its source rows; the hook withdraws its copy. Raises NotFound."""
+        async with self._database.transaction() as session:
+            products = self._products(session)
+            await products.lock()
+            stored = await products.get(sku)
+            if stored is None:
+                raise _unknown(sku, await products.near(sku, 200))
+            news = ProductFactChanges(sku, changes(stored.facts, ()), removed=True)
+            await self._on_facts_changed(session, [news])
+            await products.delete(sku)
+
+    async def facts(
+        self, sku: str, *, query: str | None = None, limit: int | None = None, locale: str | None = None
+    ) -> tuple[ScoredFact, ...]:
+        """The statements that copy about a product may rest on; with a query, those that answer it, best first.
+
+        `locale` asks for the facts in its words, where the product has some. Raises NotFound for an unknown SKU.
+        """
+        facts = (await self.get_product(sku)).facts
+        if locale is not None:
+            async with self._database.session() as session:
+                spoken = await self._products(session).localized_facts(sku)
+            facts = next((spoken[known] for known in spoken if _same_locale(known, locale)), facts)
+        found = ranked(facts, query)
+        return found if limit is None else found[: checked_limit(limit)]
+
+    def _products(self, session: AsyncSession) -> ProductRepository:
+        return ProductRepository(session, self._database.dialect)
+
+
+def _unknown(sku: str, near: Sequence[str]) -> NotFound:
+    folded = {other.lower(): other for other in near}
+    close = [folded[found] for found in difflib.get_close_matches(sku.lower(), folded, n=3, cutoff=0.6)]
+    hint = f"; did you mean {', '.join(close)}?" if close else ""
+    return NotFound(f"no product {sku!r}{hint}", extra={"close": close} if close else None)
+
+
+def _same_locale(known: str, wanted: str) -> bool:
+    return known.replace("_", "-").lower() == wanted.replace("_", "-").lower()
