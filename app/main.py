@@ -15,6 +15,7 @@ from app.api.problems import ProblemDetails
 from app.api.routes import catalog, checks, copy, imports, keys, prompts, system
 from app.services import open_services
 from app.settings import Settings
+from app.storage.idempotency import IdempotencyStore
 from app.telemetry import Metrics
 
 JSON_LIMIT = 2 * 2**20  # bytes; the longest product that the models allow is a fraction of it
@@ -33,6 +34,7 @@ def create_app(settings: Settings) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with open_services(settings) as services:
             app.state.services = services
+            app.state.idempotency = IdempotencyStore(services.database)
             yield
 
     app = FastAPI(

@@ -7,7 +7,7 @@ from typing import Any, Literal
 import structlog
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
-LogFormat = Literal["json", "console"]
+LogFormat = Literal["auto", "json", "console"]
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 # From a cached answer to a long import, in seconds.
 LATENCY_BUCKETS = (0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0, 60.0)
@@ -17,9 +17,13 @@ SECRETS = frozenset({"key", "secret", "authorization", "password", "token", "dat
 def configure_logging(log_format: LogFormat, *, level: int = logging.INFO) -> None:
     """Send structlog's and the standard library's records to standard error, as JSON lines or for eyes.
 
+    "auto" is for eyes on a terminal, JSON elsewhere.
+
     Called once by a process's entry point (a command), never on import and never by `create_app`, so that an
     embedding program keeps its own logging.
     """
+    if log_format == "auto":
+        log_format = "console" if sys.stderr.isatty() else "json"
     shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,

@@ -1,6 +1,6 @@
 """What routes ask for, as Annotated inputs: services, the caller, a SKU, a page."""
 
-from typing import Annotated, cast
+from typing import Annotated, Any, cast
 from urllib.parse import unquote
 
 from fastapi import Depends, Path, Request, Security
@@ -80,6 +80,11 @@ class May:
         """The caller, who may."""
         require(caller, self.permission)
         return caller
+
+
+def may(permission: str) -> Any:
+    """For the `dependencies` of a route that does not ask who is calling, only whether they may."""
+    return Depends(May(permission))
 
 
 def decode_sku(raw: str) -> str:

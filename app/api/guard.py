@@ -20,7 +20,9 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 OWN_SITE = frozenset({"same-origin", "none"})
 # A liveness probe says nothing but that the process runs, and must not ask the database whether it may.
 OPEN_PATHS = frozenset({"/healthz"})
-WAY_OUT = "create a key with `shelftalker keys create --role admin --name YOU`, then send it as a bearer token"
+WAY_OUT = (
+    "create a key with `shelftalker keys create --role admin --name YOU`, then send it as a bearer token"
+)
 
 
 class KeylessGuard:
@@ -30,6 +32,7 @@ class KeylessGuard:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request."""
         if scope["type"] != "http" or scope["path"] in OPEN_PATHS:
             await self.app(scope, receive, send)
             return
@@ -52,7 +55,9 @@ def refusal(method: str, client: str, headers: Headers) -> str | None:
         return f"no key exists yet, so only this machine is served; {WAY_OUT}"
     host = headers.get("host", "")
     if not is_loopback(_host_name(host)):
-        return f"no key exists yet, so only requests to localhost are served, not to {host[:100]!r}; {WAY_OUT}"
+        return (
+            f"no key exists yet, so only requests to localhost are served, not to {host[:100]!r}; {WAY_OUT}"
+        )
     origin = headers.get("origin")
     if origin is not None and origin.lower().partition("://")[2] != host.lower():
         return f"no key exists yet, so web pages of another origin ({origin[:100]!r}) are refused; {WAY_OUT}"

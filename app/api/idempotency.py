@@ -24,8 +24,8 @@ from app.storage.idempotency import IdempotencyStore, StoredAnswer
 
 HEADER = "Idempotency-Key"
 REPLAYED = "Idempotency-Replayed"
-# As the draft of the header's standard: visible ASCII and blanks; long enough for any UUID and order number.
-KEY = re.compile(r"[\x20-\x7e]{1,255}")
+# As the draft of the header's standard: visible ASCII; long enough for any UUID and order number.
+KEY = re.compile(r"[!-~]{1,255}")
 LOCAL = "local"  # the scope of a service without keys
 
 PARAMETER: dict[str, Any] = {
@@ -62,7 +62,7 @@ async def _once(request: Request, key: str, handler: Callable[[Request], Awaitab
     current = services(request)
     caller = await _caller(request, current)
     scope = caller.key_id or LOCAL
-    store = current.idempotency
+    store: IdempotencyStore = request.app.state.idempotency
     stored = await store.begin(scope, key, await _fingerprint(request))
     if stored is not None:
         return _replay(request, stored)
@@ -100,7 +100,11 @@ async def _keep(response: Response, request: Request, store: IdempotencyStore, s
         await store.abandon(scope, key)
         return
     body: bytes = getattr(request.state, "stored_body", None) or bytes(response.body)
-    headers = {name: response.headers[name] for name in ("content-type", "etag", "location") if name in response.headers}
+    headers = {
+        name: response.headers[name]
+        for name in ("content-type", "etag", "location")
+        if name in response.headers
+    }
     await store.finish(scope, key, StoredAnswer(response.status_code, headers, body))
 
 

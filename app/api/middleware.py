@@ -23,9 +23,7 @@ from app.telemetry import Metrics
 log = structlog.get_logger("shelftalker.api")
 # Ids of proxies and tracers pass; anything else (line breaks, quotes, essays) is replaced, not echoed.
 REQUEST_ID = re.compile(r"[A-Za-z0-9._:/+=-]{1,128}")
-CONTENT_SECURITY_POLICY = (
-    "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-)
+CONTENT_SECURITY_POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 SECURITY_HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
@@ -46,6 +44,7 @@ class RequestContext:
         self.metrics = metrics
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
@@ -98,6 +97,8 @@ class SecurityHeaders:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request."""
+
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
@@ -126,6 +127,7 @@ class BodyLimit:
         self.limits = limits  # path → bytes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
@@ -133,7 +135,9 @@ class BodyLimit:
         declared = Headers(scope=scope).get("content-length", "")
         if declared.isdecimal() and int(declared) > limit:
             detail = BodyTooLarge(limit).detail
-            response = problem(Request(scope), outcome_of(TooLarge("")), detail, headers={"Connection": "close"})
+            response = problem(
+                Request(scope), outcome_of(TooLarge("")), detail, headers={"Connection": "close"}
+            )
             await response(scope, receive, send)
             return
         await self.app(scope, _limited(receive, limit), send)
@@ -165,6 +169,7 @@ class RawSkuPath:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request."""
         raw = scope.get("raw_path")
         if scope["type"] == "http" and raw and SKU_PATHS in scope["path"]:
             scope["path"] = raw.partition(b"?")[0].decode("latin-1")

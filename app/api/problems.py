@@ -31,15 +31,19 @@ class InvalidPart(BaseModel):
 
 
 class ProblemDetails(BaseModel):
-    """RFC 9457. Further members depend on the type: `dependency`, `sentences`, `known`, …"""
+    """RFC 9457. Further members depend on the type: `dependency`, `sentences`, `ways_out`."""
 
     model_config = ConfigDict(extra="allow")
 
-    type: str = Field(description="Names the kind; the page it points at explains it.", examples=["/docs#problem-invalid"])
+    type: str = Field(
+        description="Names the kind; the page it points at explains it.", examples=["/docs#problem-invalid"]
+    )
     title: str = Field(description="The same for every problem of the kind.", examples=["The input is wrong"])
     status: int = Field(examples=[422])
     detail: str = Field(description="What is the matter this time.")
-    request_id: str | None = Field(None, description="The `X-Request-ID` of the answer: quote it when asking for help.")
+    request_id: str | None = Field(
+        None, description="The `X-Request-ID` of the answer: quote it when asking for help."
+    )
     errors: list[InvalidPart] | None = Field(None, description="Each thing wrong with the input.")
 
 
@@ -92,12 +96,16 @@ def answer(request: Request, error: ShelftalkerError) -> Response:
         headers["Retry-After"] = str(max(1, math.ceil(error.retry_after)))
     elif isinstance(error, Unavailable):
         headers["Retry-After"] = str(RETRY_AFTER_S)
-    parts = [InvalidPart(pointer=p.pointer, detail=p.detail) for p in error.problems] if isinstance(error, Invalid) else []
+    parts = (
+        [InvalidPart(pointer=p.pointer, detail=p.detail) for p in error.problems]
+        if isinstance(error, Invalid)
+        else []
+    )
     return problem(request, outcome_of(error), error.detail, errors=parts, extra=error.extra, headers=headers)
 
 
 async def _on_kind(request: Request, error: Exception) -> Response:
-    assert isinstance(error, ShelftalkerError)
+    assert isinstance(error, ShelftalkerError)  # noqa: S101 - Starlette types handlers by Exception
     if isinstance(error, Unavailable):
         log.warning("dependency unavailable", dependency=error.dependency, detail=error.detail)
     return answer(request, error)
@@ -105,7 +113,7 @@ async def _on_kind(request: Request, error: Exception) -> Response:
 
 async def _on_protocol(request: Request, error: Exception) -> Response:
     """404 and 405 of the router, 413 of the size limit, and whatever the framework raises."""
-    assert isinstance(error, HTTPException)
+    assert isinstance(error, HTTPException)  # noqa: S101 - Starlette types handlers by Exception
     outcome = outcome_for_status(error.status_code)
     detail = {
         400: "The body cannot be read.",
@@ -117,7 +125,7 @@ async def _on_protocol(request: Request, error: Exception) -> Response:
 
 async def _on_invalid(request: Request, error: Exception) -> Response:
     """What pydantic found: 400 where the body is no JSON, 415 where it does not say that it is, else 422."""
-    assert isinstance(error, RequestValidationError)
+    assert isinstance(error, RequestValidationError)  # noqa: S101 - Starlette types handlers by Exception
     found = list(error.errors())
     if any(e["type"] == "json_invalid" for e in found):
         position = found[0]["loc"][-1]

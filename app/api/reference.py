@@ -19,7 +19,7 @@ router = APIRouter(include_in_schema=False)
 @router.get("/docs")
 async def docs(request: Request) -> Response:
     """The reference page."""
-    page = _templates().get_template("reference.html.jinja")
+    page = _templates().get_template("reference.html.j2")
     document = request.app.openapi()
     body = page.render(
         info=document["info"],
@@ -39,7 +39,10 @@ async def style() -> Response:
 @functools.cache
 def _templates() -> Environment:
     environment = Environment(
-        loader=FileSystemLoader(FOLDER), autoescape=select_autoescape(default=True), trim_blocks=True, lstrip_blocks=True
+        loader=FileSystemLoader(FOLDER),
+        autoescape=select_autoescape(default=True),
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
     environment.filters["code"] = _code
     environment.filters["pretty"] = lambda value: json.dumps(value, indent=2, ensure_ascii=False)
@@ -65,10 +68,8 @@ def type_of(schema: dict[str, Any]) -> str:
         return str(schema["$ref"]).rpartition("/")[2]
     if "anyOf" in schema:
         return " | ".join(dict.fromkeys(type_of(option) for option in schema["anyOf"]))
-    if "enum" in schema:
-        return " | ".join(json.dumps(value) for value in schema["enum"])
-    if "const" in schema:
-        return json.dumps(schema["const"])
+    if "enum" in schema or "const" in schema:
+        return " | ".join(json.dumps(value) for value in schema.get("enum", [schema.get("const")]))
     kind = str(schema.get("type", "any"))
     if kind == "array":
         return f"[{type_of(schema.get('items', {}))}]"

@@ -54,8 +54,8 @@ class EventStream(StreamingResponse):
                 yield event.encode()
         except ShelftalkerError as error:
             yield _error(answer(request, error).body)
-        except Exception as error:  # noqa: BLE001 - the status is sent, so a fault can only be told as an event
-            log.error("unexpected error in a stream", exc_info=error)
+        except Exception:  # the status is sent, so a fault can only be told as an event
+            log.exception("unexpected error in a stream")
             response = problem(request, outcome_for_status(500), "This is a fault of ours; the log has it.")
             yield _error(response.body)
 

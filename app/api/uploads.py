@@ -41,7 +41,11 @@ IMPORT_FORM_SCHEMA: dict[str, Any] = {
                         "default": "delta",
                         "description": "`full`: products that the file does not name become discontinued.",
                     },
-                    "dry_run": {"type": "boolean", "default": False, "description": "Report, and write nothing."},
+                    "dry_run": {
+                        "type": "boolean",
+                        "default": False,
+                        "description": "Report, and write nothing.",
+                    },
                     "force": {"type": "boolean", "default": False},
                 },
             }
@@ -83,8 +87,7 @@ async def receive(request: Request) -> Upload:
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "multipart/form-data":
         raise HTTPException(415, "Send the file as multipart/form-data, in the field `file`.")
     try:
-        form = await request.form(max_files=2, max_fields=MAX_FORM_FIELDS)
-        async with form:
+        async with request.form(max_files=2, max_fields=MAX_FORM_FIELDS) as form:
             file = form.get("file")
             if not isinstance(file, UploadFile):
                 raise Invalid("file: the form has no file in the field `file`", pointer="form/file")

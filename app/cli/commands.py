@@ -1,6 +1,6 @@
 """Every command with its options: what `--help` shows. The work is in the module of the same name."""
 
-from enum import Enum
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -9,21 +9,22 @@ import typer
 app = typer.Typer(
     name="shelftalker",
     help="Writes a shop's product copy, and proves every sentence of it.",
-    no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,  # plain help needs no rich, which would double its time
     pretty_exceptions_enable=False,
     epilog="Exit codes: 0 done, 1 the thing checked failed, 2 bad input or usage, 3 a dependency is unreachable.",
 )
-copy_app = typer.Typer(help="Read, edit, approve and publish copy.", no_args_is_help=True, rich_markup_mode=None)
-keys_app = typer.Typer(help="Create, list and revoke keys.", no_args_is_help=True, rich_markup_mode=None)
-db_app = typer.Typer(help="Look after the database.", no_args_is_help=True, rich_markup_mode=None)
+copy_app = typer.Typer(help="Read, edit, approve and publish copy.", rich_markup_mode=None)
+keys_app = typer.Typer(help="Create, list and revoke keys.", rich_markup_mode=None)
+db_app = typer.Typer(help="Look after the database.", rich_markup_mode=None)
 app.add_typer(copy_app, name="copy")
 app.add_typer(keys_app, name="keys")
 app.add_typer(db_app, name="db")
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
-Template = Annotated[str, typer.Option(help="product_description or headline_variants, with @VERSION if need be.")]
+Template = Annotated[
+    str, typer.Option(help="product_description or headline_variants, with @VERSION if need be.")
+]
 Voice = Annotated[str, typer.Option(help="plain, warm or premium.")]
 Locale = Annotated[str, typer.Option(help="en-US or en-GB.")]
 Angle = Annotated[
@@ -33,7 +34,7 @@ Angle = Annotated[
 Ids = Annotated[list[str], typer.Argument(metavar="ID...", help="Ids of copies, as `copy list` shows them.")]
 
 
-class Format(str, Enum):
+class Format(StrEnum):
     """Feed formats."""
 
     auto = "auto"
@@ -44,7 +45,7 @@ class Format(str, Enum):
     jsonl = "jsonl"
 
 
-class Mode(str, Enum):
+class Mode(StrEnum):
     """What an import does with products that the file does not name."""
 
     delta = "delta"
@@ -65,7 +66,9 @@ def root(
 
 @app.command()
 def serve(
-    host: Annotated[str, typer.Option(help="Address to listen on. Another than this machine's needs a key.")] = "127.0.0.1",
+    host: Annotated[
+        str, typer.Option(help="Address to listen on. Another than this machine's needs a key.")
+    ] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes a free one.")] = 8000,
 ) -> int:
     """Serve the API over HTTP."""
@@ -93,8 +96,10 @@ def import_(
 
 
 @app.command()
-def generate(
-    skus: Annotated[list[str] | None, typer.Argument(metavar="[SKU]...", help="Products to write for.")] = None,
+def generate(  # noqa: PLR0913, PLR0917 - a command's options are its parameters
+    skus: Annotated[
+        list[str] | None, typer.Argument(metavar="[SKU]...", help="Products to write for.")
+    ] = None,
     everything: Annotated[bool, typer.Option("--all", help="All active products.")] = False,
     template: Template = "product_description",
     voice: Voice = "plain",
@@ -117,7 +122,8 @@ def generate(
 def ground(
     file: Annotated[str, typer.Argument(metavar="FILE", help="A text; `-` reads standard input.")],
     facts: Annotated[
-        str, typer.Option(metavar="FILE", help='JSON: a list of facts, {"facts": […]}, or JSON Lines; `-` too.')
+        str,
+        typer.Option(metavar="FILE", help='JSON: a list of facts, {"facts": […]}, or JSON Lines; `-` too.'),
     ],
     as_json: AsJson = False,
 ) -> int:
@@ -141,7 +147,9 @@ def demo(
 
 @copy_app.command("list")
 def copy_list(
-    status: Annotated[str | None, typer.Option(help="draft, needs_review, approved, published, rejected, stale.")] = None,
+    status: Annotated[
+        str | None, typer.Option(help="draft, needs_review, approved, published, rejected, stale.")
+    ] = None,
     sku: Annotated[str | None, typer.Option(help="Of one product.")] = None,
     limit: Annotated[int, typer.Option(min=1, max=1000, help="How many at most.")] = 50,
     as_json: AsJson = False,
@@ -164,10 +172,12 @@ def copy_show(copy_id: Annotated[str, typer.Argument(metavar="ID")], as_json: As
 def copy_edit(
     copy_id: Annotated[str, typer.Argument(metavar="ID")],
     changes: Annotated[
-        list[str] | None, typer.Option("--set", metavar="FIELD=TEXT", help="A field's new text; may be repeated.")
+        list[str] | None,
+        typer.Option("--set", metavar="FIELD=TEXT", help="A field's new text; may be repeated."),
     ] = None,
     file: Annotated[
-        str | None, typer.Option("--file", metavar="FILE", help="JSON object of fields; `-` reads standard input.")
+        str | None,
+        typer.Option("--file", metavar="FILE", help="JSON object of fields; `-` reads standard input."),
     ] = None,
     as_json: AsJson = False,
 ) -> int:

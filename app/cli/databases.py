@@ -11,14 +11,18 @@ from app.storage.database import Database
 def upgrade(*, as_json: bool) -> int:
     """Bring the database to this version's shape. Raises Unavailable."""
     settings = load_settings()
+    versions: list[str] = []
 
     async def work() -> None:
-        async with Database.open(settings) as database:
-            await database.upgrade()
+        database = Database(settings.database_url)
+        try:
+            versions.append(await database.upgrade())
+        finally:
+            await database.close()
 
     asyncio.run(work())
     if as_json:
-        output.document({"upgraded": True})
+        output.document({"schema": versions[0]})
     else:
-        print("The database is up to date.")
+        print(f"The database is up to date (schema {versions[0]}).")
     return DONE

@@ -112,26 +112,38 @@ def _report(tally: Tally, options: Options) -> None:
     for copy in tally.copies:
         show_copy(console, CopyOut.of(copy))
         console.print()
-    counts = [f"{tally.written:,} products written ({tally.texts:,} texts)"]
-    if tally.skipped:
-        counts.append(f"{tally.skipped:,} skipped, their copy is current")
-    if tally.failed:
-        counts.append(f"{len(tally.failed):,} failed")
-    console.print(Text("; ".join(counts), style="bold"))
+    console.print(Text(_counts(tally), style="bold"))
     for sku, detail in tally.failed[:SHOWN_FAILURES]:
         console.print(Text.assemble((f"  {output.plain(sku)}: ", "yellow"), output.plain(detail)))
     if len(tally.failed) > SHOWN_FAILURES:
         console.print(f"  … and {len(tally.failed) - SHOWN_FAILURES} more (--json lists all)")
     if tally.drafts:
-        console.print(f"{tally.drafts:,} texts did not pass their checks and stay drafts: shelftalker copy list --status draft")
+        console.print(
+            f"{tally.drafts:,} texts did not pass their checks and stay drafts: shelftalker copy list --status draft"
+        )
     if tally.stopped:
         print("stopped; what is written is kept, and the same command goes on", file=sys.stderr)
-    elif tally.skipped and not tally.written and not tally.failed:
-        console.print("Nothing to do; --force writes anew.")
-    elif not (tally.written or tally.skipped or tally.failed):
-        console.print("There is no active product yet: shelftalker import your.csv")
-    elif tally.texts:
-        console.print("Next: shelftalker copy list --status needs_review, then shelftalker copy approve ID")
+    else:
+        console.print(_next(tally))
+
+
+def _counts(tally: Tally) -> str:
+    counts = [f"{tally.written:,} products written ({tally.texts:,} texts)"]
+    if tally.skipped:
+        counts.append(f"{tally.skipped:,} skipped, their copy is current")
+    if tally.failed:
+        counts.append(f"{len(tally.failed):,} failed")
+    return "; ".join(counts)
+
+
+def _next(tally: Tally) -> str:
+    if tally.texts:
+        return "Next: shelftalker copy list --status needs_review, then shelftalker copy approve ID"
+    if tally.failed:
+        return "Next: shelftalker copy list, or shelftalker import for what is missing"
+    if tally.skipped:
+        return "Nothing to do; --force writes anew."
+    return "There is no active product yet: shelftalker import your.csv"
 
 
 def _document(tally: Tally) -> dict[str, Any]:

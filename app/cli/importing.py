@@ -8,11 +8,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from rich.console import Console
 from rich.text import Text
 
-from app.api.models.catalog import ImportOut
-from app.api.outcomes import DONE
-from app.catalog.service import ImportProgress
+from app.api.models.catalog import FeedNote, ImportOut
+from app.api.outcomes import DONE, FAILED
+from app.catalog.imports import ImportProgress
 from app.cli import output
 from app.cli.progress import progress
 from app.cli.run import with_services
@@ -20,7 +21,7 @@ from app.errors import Invalid, Unavailable
 from app.services import Services
 
 ACTOR = "local"
-SHOWN_REJECTED = 20
+SHOWN_ROWS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ class Options:
 
 
 def import_file(options: Options) -> int:
-    """Import and report. Rejected rows are told, and are no failure: the good ones went in."""
+    """Import and report; 1 where it is held. Rejected rows are told, and are no failure: the good ones went in."""
     with _on_disk(options.file) as path:
 
         async def work(services: Services) -> int:
@@ -55,12 +56,12 @@ def import_file(options: Options) -> int:
                     progress=tell,
                     actor=ACTOR,
                 )
-            answer = ImportOut.model_validate(report)
+            answer = ImportOut.of(report)
             if options.as_json:
                 output.document(answer)
             else:
-                _show(answer, dry_run=options.dry_run)
-            return DONE
+                _show(answer)
+            return FAILED if answer.status != "done" else DONE
 
         return with_services(work)
 
@@ -84,35 +85,49 @@ def _on_disk(file: Path) -> Iterator[Path]:
         yield Path(copy.name)
 
 
-def _show(report: ImportOut, *, dry_run: bool) -> None:
+def _show(report: ImportOut) -> None:
     console = output.console()
-    done = "Would import" if dry_run else "Imported"
-    console.print(
-        Text.assemble((f"{done} {report.products:,} products", "bold"), f" ({report.format}, {_seconds(report)})")
+    done = {"held": "Held back", "done": "Would import" if report.dry_run else "Imported"}.get(
+        report.status, "Read"
     )
+    head = f"{done}: {report.products:,} products"
+    console.print(Text.assemble((head, "bold"), f" ({report.format}, {report.duration_ms / 1000:.1f} s)"))
     counts = {
         "new": report.created,
         "changed": report.updated,
         "unchanged": report.unchanged,
         "discontinued": report.discontinued,
     }
-    console.print("  " + ", ".join(f"{count:,} {name}" for name, count in counts.items() if count or name == "new"))
+    console.print(
+        "  " + (", ".join(f"{count:,} {name}" for name, count in counts.items() if count) or "nothing")
+    )
     if report.facts_changed:
-        console.print(f"  {report.facts_changed:,} products with changed facts, {report.copy_stale:,} copies turned stale")
-    if report.rejected:
-        console.print(Text(f"{len(report.rejected):,} rows rejected", style="yellow"))
-        for row in report.rejected[:SHOWN_REJECTED]:
-            line = Text.assemble((f"  line {row.line}", "yellow"))
-            line.append(f" {output.plain(row.sku)}" if row.sku else "")
-            line.append(f": {output.plain(row.detail)}")
-            console.print(line)
-        if len(report.rejected) > SHOWN_REJECTED:
-            console.print(f"  … and {len(report.rejected) - SHOWN_REJECTED:,} more (--json lists all)")
-    if dry_run:
-        console.print("Nothing was written. Next: the same without --dry-run")
-    elif report.created or report.updated:
-        console.print("Next: shelftalker generate --all")
+        console.print(f"  {report.facts_changed:,} facts changed, {report.copy_stale:,} copies turned stale")
+    _show_rows(console, report.rejected, report.rejected_count, "rows rejected", "yellow")
+    _show_rows(console, report.notes, report.notes_count, "values left out", "dim")
+    console.print(_next(report))
 
 
-def _seconds(report: ImportOut) -> str:
-    return f"{report.duration_ms / 1000:.1f} s"
+def _show_rows(console: Console, rows: list[FeedNote], count: int, what: str, style: str) -> None:
+    if not count:
+        return
+    console.print(Text(f"{count:,} {what}", style=style))
+    for row in rows[:SHOWN_ROWS]:
+        line = Text.assemble((f"  line {row.line}", style))
+        line.append(f" {output.plain(row.sku)}" if row.sku else "")
+        line.append(f": {output.plain(row.detail)}")
+        console.print(line)
+    if count > SHOWN_ROWS:
+        console.print(
+            f"  … and {count - min(len(rows), SHOWN_ROWS):,} more (--json names the first thousand)"
+        )
+
+
+def _next(report: ImportOut) -> str:
+    if report.status == "held":
+        return f"Nothing was written: {output.plain(report.detail or '')} Next: the same with --force, if it is right"
+    if report.dry_run:
+        return "Nothing was written. Next: the same without --dry-run"
+    if report.products:
+        return "Next: shelftalker generate --all"
+    return "There was no product in it."

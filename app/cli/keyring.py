@@ -38,7 +38,9 @@ def list_keys(*, as_json: bool) -> int:
             return DONE
         console = output.console()
         if not keys:
-            console.print("No key yet: the API serves this machine alone. shelftalker keys create --role admin --name YOU")
+            console.print(
+                "No key yet: the API serves this machine alone. shelftalker keys create --role admin --name YOU"
+            )
             return DONE
         table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
         for column in ("ID", "Role", "Name", "Created", "Revoked"):

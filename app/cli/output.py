@@ -10,7 +10,7 @@ from app.errors import Problem
 if TYPE_CHECKING:
     from rich.console import Console
 
-CONTROL = {code: None for code in (*range(9), *range(11, 32), *range(127, 160))}
+CONTROL = dict.fromkeys((*range(9), *range(11, 32), *range(127, 160)))
 
 
 def document(value: Any) -> None:

@@ -1,6 +1,6 @@
 """`shelftalker copy …`: the way of a copy to the shelf, from the terminal."""
 
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from rich.table import Table
 from rich.text import Text
@@ -11,12 +11,13 @@ from app.cli import output
 from app.cli.inputs import read_json
 from app.cli.run import with_services
 from app.cli.showing import STATUS_STYLES, show_copy
+from app.copywriting.copy import Status
 from app.copywriting.repository import CopyQuery
-from app.copywriting.transitions import STATUSES
 from app.errors import Invalid, ShelftalkerError
 from app.services import Services
 
 ACTOR = "local"
+STATUSES: tuple[Status, ...] = get_args(Status)
 Step = Literal["approve", "reject", "publish"]
 DONE_WORDS: dict[Step, str] = {"approve": "approved", "reject": "rejected", "publish": "published"}
 EMPTY = "No copy yet: shelftalker generate --all writes some."

@@ -5,9 +5,7 @@ Heavy things are imported inside of commands alone, so that `--help` answers at 
 
 import asyncio
 import os
-import signal
 import sys
-import threading
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, NoReturn
 
@@ -33,7 +31,7 @@ def run(arguments: list[str]) -> int:
 
     as_json = "--json" in arguments
     try:
-        code = app(arguments, prog_name="shelftalker", standalone_mode=False)
+        code = app(arguments or ["--help"], prog_name="shelftalker", standalone_mode=False)
         output.flush()
     except typer.TyperException as error:
         return output.fail(error.format_message(), USAGE, as_json=as_json, slug="usage")
@@ -41,7 +39,12 @@ def run(arguments: list[str]) -> int:
         problems = error.problems if isinstance(error, Invalid) else ()
         outcome = outcome_of(error)
         return output.fail(
-            error.detail, outcome.exit_code, as_json=as_json, slug=outcome.slug, problems=problems, extra=error.extra
+            error.detail,
+            outcome.exit_code,
+            as_json=as_json,
+            slug=outcome.slug,
+            problems=problems,
+            extra=error.extra,
         )
     except (KeyboardInterrupt, typer.Abort):
         print("stopped", file=sys.stderr)
@@ -50,8 +53,8 @@ def run(arguments: list[str]) -> int:
         # The reader (`head`, a pager) has seen enough. Python would complain once more when it flushes at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
-    except Exception as error:  # noqa: BLE001 - the outermost place: a fault of ours, told in a line
-        if os.environ.get("SHELFTALKER_TRACE") == "1":
+    except Exception as error:  # the outermost place: a fault of ours, told in a line
+        if sys.flags.dev_mode:  # `python -X dev -m app …` shows where
             raise
         detail = f"this is a fault of ours: {type(error).__name__}: {error}"
         return output.fail(detail, BUG, as_json=as_json, slug="internal")
@@ -60,9 +63,9 @@ def run(arguments: list[str]) -> int:
 
 def load_settings() -> "Settings":
     """The settings of the environment and `.env`. Raises Invalid with one clear line."""
-    from app.settings import load_settings as load  # noqa: PLC0415 - pydantic-settings is slow to import
+    from app.settings import Settings  # noqa: PLC0415 - pydantic-settings is slow to import
 
-    return load()
+    return Settings()
 
 
 def with_services(work: "Callable[[Services], Awaitable[int]]", settings: "Settings | None" = None) -> int:

@@ -67,4 +67,6 @@ def _listen(host: str, port: int) -> socket.socket:
     except socket.gaierror:
         raise Invalid(f"{host}: not an address of this machine") from None
     except OSError as error:
-        raise Unavailable(f"cannot listen on {host}, port {port}: {error.strerror}", dependency="network") from None
+        raise Unavailable(
+            f"cannot listen on {host}, port {port}: {error.strerror}", dependency="network"
+        ) from None

@@ -9,7 +9,13 @@ from app.api.models.copy import CopyOut, SentenceOut
 from app.cli.output import plain
 
 VERDICT_STYLES = {"unsupported": "yellow", "contradicted": "red"}
-STATUS_STYLES = {"approved": "green", "published": "green", "draft": "yellow", "stale": "yellow", "rejected": "red"}
+STATUS_STYLES = {
+    "approved": "green",
+    "published": "green",
+    "draft": "yellow",
+    "stale": "yellow",
+    "rejected": "red",
+}
 LISTED = {"bullets": "•"}
 # In the order a reader meets them; other fields follow.
 FIRST = ("title", "headline", "hook", "cta", "description_html", "bullets")

@@ -9,7 +9,9 @@ from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Fiel
 Text = Annotated[str, StringConstraints(pattern=r"^[^\x00]*$")]
 Sku = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f\x7f]+$", max_length=255)]
 Locale = Annotated[
-    str, StringConstraints(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$", max_length=35), Field(examples=["en-US"])
+    str,
+    StringConstraints(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$", max_length=35),
+    Field(examples=["en-US"]),
 ]
 Time = AwareDatetime
 
@@ -33,6 +35,8 @@ class Money(BaseModel):
 
     amount: Annotated[
         str,
-        BeforeValidator(lambda amount: f"{amount:f}" if isinstance(amount, Decimal) else amount), StringConstraints(pattern=r"^[0-9]{1,12}(\.[0-9]{1,6})?$"), Field(examples=["19.99"])
+        BeforeValidator(lambda amount: f"{amount:f}" if isinstance(amount, Decimal) else amount),
+        StringConstraints(pattern=r"^[0-9]{1,12}(\.[0-9]{1,6})?$"),
+        Field(examples=["19.99"]),
     ]
     currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")] | None = Field(None, examples=["EUR"])

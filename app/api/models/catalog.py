@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, Literal
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from app.api.models.base import Answer, Body, Locale, Money, Sku, Text, Time
 from app.catalog import product as values
-from app.catalog.service import StoredProduct
+from app.catalog.imports import ImportReport, ImportStatus, Mode
+from app.catalog.stored import StoredProduct
 from retrieval.facts import Trust
 
 Attributes = dict[Text, Text | list[Text]]
@@ -31,7 +32,7 @@ PRODUCT_EXAMPLE: dict[str, Any] = {
 class Image(Body):
     """An image of a product."""
 
-    model_config = {"from_attributes": True, "extra": "forbid"}
+    model_config = ConfigDict(extra="forbid", from_attributes=True)
 
     url: Text = Field(max_length=2000)
     alt: Text = Field("", max_length=2000)
@@ -40,7 +41,7 @@ class Image(Body):
 class Variant(Body):
     """One sellable version of a product."""
 
-    model_config = {"from_attributes": True, "extra": "forbid"}
+    model_config = ConfigDict(extra="forbid", from_attributes=True)
 
     sku: Sku
     options: dict[Text, Text] = Field(default_factory=dict, examples=[{"size": "S", "color": "Green"}])
@@ -53,7 +54,7 @@ class Variant(Body):
 class Localized(Body):
     """A product's words in another locale; null: that locale does not say."""
 
-    model_config = {"from_attributes": True, "extra": "forbid"}
+    model_config = ConfigDict(extra="forbid", from_attributes=True)
 
     title: Text | None = Field(None, max_length=1000)
     description: Text | None = Field(None, max_length=200_000)
@@ -85,7 +86,7 @@ class _ProductFields(Body):
 class ProductIn(_ProductFields):
     """A product as PUT. What `GET` answered may be sent back whole: the computed members are not read."""
 
-    model_config = {"extra": "forbid", "json_schema_extra": {"examples": [PRODUCT_EXAMPLE]}}
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [PRODUCT_EXAMPLE]})
 
     sku: Sku | None = Field(None, description="May be left out; if given, it must be that of the address.")
     facts_hash: Text | None = Field(None, description="Computed; not read.")
@@ -185,8 +186,8 @@ class FactList(Answer):
     items: list[FactOut]
 
 
-class RejectedRow(Answer):
-    """A row that was refused, and why."""
+class FeedNote(Answer):
+    """A place in a feed, and what is the matter there."""
 
     line: int
     sku: str | None
@@ -194,20 +195,45 @@ class RejectedRow(Answer):
 
 
 class ImportOut(Answer):
-    """What an import did; with `dry_run`, what it would do."""
+    """What an import did; with `dry_run` or while it is held, what it would do."""
 
-    id: str
-    status: Literal["done", "held"]
+    id: str = Field(description="Of a dry run it names nothing.")
+    status: ImportStatus
+    detail: str | None = Field(description="Why it is held or failed.")
     format: str
+    mode: Mode
+    filename: str
+    dry_run: bool
+    actor: str
     created: int
     updated: int
     unchanged: int
     discontinued: int
-    rejected: list[RejectedRow]
+    rejected: list[FeedNote] = Field(
+        description="Rows that stayed out: the first thousand of `rejected_count`."
+    )
+    rejected_count: int
+    notes: list[FeedNote] = Field(
+        description="Values that were refused while their product went in, with the rows above a thousand at most."
+    )
+    notes_count: int
     products: int
     facts_changed: int
     copy_stale: int
+    created_at: Time
     duration_ms: float
+
+    @classmethod
+    def of(cls, report: ImportReport) -> "ImportOut":
+        """The answer for a report."""
+        listed = {
+            "rejected": [row for row in report.rejected if not row.kept],
+            "notes": [row for row in report.rejected if row.kept],
+            "rejected_count": report.counts.rejected_rows,
+            "notes_count": report.counts.notes,
+        }
+        same = {name: getattr(report, name) for name in cls.model_fields if name not in listed}
+        return cls.model_validate(same | listed)
 
 
 class ImportPage(Answer):

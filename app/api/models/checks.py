@@ -1,6 +1,6 @@
 """Grounding of any text against any facts."""
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from app.api.models.base import Answer, Body, Text
 from evaluators.grounding.verdicts import Verdict
@@ -14,7 +14,9 @@ class FactIn(Body):
     name: Text = Field(max_length=200, examples=["material"])
     value: Text | list[Text] = Field(examples=["organic cotton"])
     unit: Text | None = Field(None, max_length=50)
-    text: Text = Field("", max_length=20_000, description="The statement in words; made of name and value if empty.")
+    text: Text = Field(
+        "", max_length=20_000, description="The statement in words; made of name and value if empty."
+    )
     source: Text = Field("given", max_length=500)
     trust: Text = Field("data", max_length=50, description="Not read here.")
     live: bool = False
@@ -26,16 +28,22 @@ class FactIn(Body):
         joined = value if isinstance(value, str) else ", ".join(value)
         text = self.text or f"{self.name}: {joined} {self.unit or ''}".rstrip()
         return Fact(
-            id=self.id, name=self.name, value=value, text=text, source=self.source, unit=self.unit, live=self.live
+            id=self.id,
+            name=self.name,
+            value=value,
+            text=text,
+            source=self.source,
+            unit=self.unit,
+            live=self.live,
         )
 
 
 class GroundingIn(Body):
     """A text and the facts it may rest on."""
 
-    model_config = {
-        "extra": "forbid",
-        "json_schema_extra": {
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
             "examples": [
                 {
                     "text": "A hoodie in organic cotton. It is waterproof.",
@@ -46,7 +54,7 @@ class GroundingIn(Body):
                 }
             ]
         },
-    }
+    )
 
     text: Text = Field(max_length=50_000)
     facts: list[FactIn] = Field(max_length=1000)
@@ -77,4 +85,6 @@ class GroundingOut(Answer):
     """The verdicts of a whole text."""
 
     sentences: list[SentenceVerdictOut]
-    score: float = Field(description="Share of the sentences with claims that are supported; 1.0 if none has any.")
+    score: float = Field(
+        description="Share of the sentences with claims that are supported; 1.0 if none has any."
+    )

@@ -3,7 +3,7 @@
 from dataclasses import asdict
 from typing import Any, Literal
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from app.api.models.base import Answer, Body, Sku, Text, Time
 from app.api.models.catalog import FactOut
@@ -22,15 +22,15 @@ class SubjectIn(Body):
 class CopyIn(Body):
     """A request for copy about one product."""
 
-    model_config = {
-        "extra": "forbid",
-        "json_schema_extra": {
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
             "examples": [
                 {"sku": "TS-1"},
                 {"sku": "TS-1", "template": "headline_variants", "voice": "warm", "locale": "en-GB"},
             ]
         },
-    }
+    )
 
     sku: Sku | None = Field(None, description="The product. Or `subject`.", examples=["TS-1"])
     subject: SubjectIn | None = None
@@ -43,11 +43,17 @@ class CopyIn(Body):
     channel: Text = Field("storefront", max_length=100)
     locale: Text = Field("en-US", max_length=35, description="BCP 47.", examples=["en-US", "en-GB"])
     voice: Text = Field(
-        "plain", max_length=100, description="`GET /v1/voices` lists them.", examples=["plain", "warm", "premium"]
+        "plain",
+        max_length=100,
+        description="`GET /v1/voices` lists them.",
+        examples=["plain", "warm", "premium"],
     )
     audience: Text | None = Field(None, max_length=500)
     angle: Text | None = Field(
-        None, max_length=50, description="Which facts lead; null: the writer's choice.", examples=["material", "care"]
+        None,
+        max_length=50,
+        description="Which facts lead; null: the writer's choice.",
+        examples=["material", "care"],
     )
     keyphrase: Text | None = Field(None, max_length=200)
     fields: list[Text] = Field(
@@ -83,10 +89,10 @@ class CopyIn(Body):
 class CopyEdit(Body):
     """A human edit: each text and list whole, and of a map the entries named."""
 
-    model_config = {
-        "extra": "forbid",
-        "json_schema_extra": {"examples": [{"fields": {"title": "Meadow Tee in Organic Cotton"}}]},
-    }
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={"examples": [{"fields": {"title": "Meadow Tee in Organic Cotton"}}]},
+    )
 
     fields: dict[Text, Text | list[Text] | dict[Text, Text]] = Field(
         min_length=1, max_length=50, description="Field name → text, list of texts or map of texts."

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from app.api.models.base import Answer, Body, Text, Time
 
@@ -24,9 +24,13 @@ class Readiness(Answer):
 class KeyIn(Body):
     """A key to create. Its name is its holder's: the actor in the audit."""
 
-    model_config = {"extra": "forbid", "json_schema_extra": {"examples": [{"role": "merchandiser", "name": "Ada"}]}}
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"role": "merchandiser", "name": "Ada"}]}
+    )
 
-    role: Text = Field(max_length=50, description="admin, merchandiser, reviewer, marketer, server or storefront.")
+    role: Text = Field(
+        max_length=50, description="admin, merchandiser, reviewer, marketer, server or storefront."
+    )
     name: Text = Field(min_length=1, max_length=200)
 
 

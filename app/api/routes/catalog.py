@@ -2,11 +2,10 @@
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from app.access.service import Principal
-from app.api.deps import Catalog, Copywriting, May, SkuInPath
+from app.api.deps import Catalog, Copywriting, SkuInPath, may
 from app.api.models.base import Text
 from app.api.models.catalog import FactList, FactOut, ProductIn, ProductOut, ProductPage
 from app.api.models.copy import CopyPage
@@ -14,13 +13,12 @@ from app.api.pagination import MAX_LIMIT, PageQuery
 from app.api.problems import problems
 from app.api.routes.copy import copy_page
 from app.catalog.product import Status
-from app.catalog.service import ProductQuery
+from app.catalog.stored import ProductQuery
 from app.copywriting.copy import Status as CopyStatus
-from app.errors import Invalid
+from app.errors import Invalid, NotFound
 
 router = APIRouter(prefix="/v1/products", tags=["catalog"], responses=problems(401, 403, 422, 503))
-Reader = Annotated[Principal, Depends(May("catalog:read"))]
-Writer = Annotated[Principal, Depends(May("catalog:write"))]
+READ, WRITE = may("catalog:read"), may("catalog:write")
 
 
 class ProductFilter(PageQuery):
@@ -41,13 +39,15 @@ class FactQuery(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    query: Text | None = Field(None, max_length=500, description="Rank by how well a fact answers these words.")
+    query: Text | None = Field(
+        None, max_length=500, description="Rank by how well a fact answers these words."
+    )
     limit: int | None = Field(None, ge=1, le=MAX_LIMIT)
     locale: Text | None = Field(None, max_length=35)
 
 
-@router.get("", summary="List products")
-async def list_products(caller: Reader, catalog: Catalog, query: Annotated[ProductFilter, Query()]) -> ProductPage:
+@router.get("", dependencies=[READ], summary="List products")
+async def list_products(catalog: Catalog, query: Annotated[ProductFilter, Query()]) -> ProductPage:
     """In order of SKU."""
     wanted = ProductQuery(**query.model_dump(exclude={"limit", "cursor"}))
     page = await catalog.list_products(wanted, query.limit, query.cursor)
@@ -55,47 +55,52 @@ async def list_products(caller: Reader, catalog: Catalog, query: Annotated[Produ
 
 
 # The two below stand before the product itself, whose SKU would take in their last segment.
-@router.get("/{sku:path}/facts", summary="The facts of a product", responses=problems(404))
-async def product_facts(
-    sku: SkuInPath, caller: Reader, catalog: Catalog, query: Annotated[FactQuery, Query()]
-) -> FactList:
+@router.get(
+    "/{sku:path}/facts", dependencies=[READ], summary="The facts of a product", responses=problems(404)
+)
+async def product_facts(sku: SkuInPath, catalog: Catalog, query: Annotated[FactQuery, Query()]) -> FactList:
     """The atomic statements that copy about it may rest on."""
     found = await catalog.facts(sku, query=query.query, limit=query.limit, locale=query.locale)
     return FactList(items=[FactOut.model_validate(fact) for fact in found])
 
 
-@router.get("/{sku:path}/copy", summary="The copies of a product", responses=problems(404))
+@router.get(
+    "/{sku:path}/copy", dependencies=[READ], summary="The copies of a product", responses=problems(404)
+)
 async def product_copy(
-    sku: SkuInPath, caller: Reader, copywriting: Copywriting, query: Annotated[PageQuery, Query()]
+    sku: SkuInPath, copywriting: Copywriting, query: Annotated[PageQuery, Query()]
 ) -> CopyPage:
     """Newest first."""
     return copy_page(await copywriting.for_product(sku, query.limit, query.cursor))
 
 
-@router.get("/{sku:path}", summary="A product", responses=problems(404))
-async def get_product(sku: SkuInPath, caller: Reader, catalog: Catalog) -> ProductOut:
+@router.get("/{sku:path}", dependencies=[READ], summary="A product", responses=problems(404))
+async def get_product(sku: SkuInPath, catalog: Catalog) -> ProductOut:
     """As the catalog keeps it."""
     return ProductOut.of(await catalog.get_product(sku))
 
 
 @router.put(
     "/{sku:path}",
+    dependencies=[WRITE],
     summary="Create or replace a product",
     responses=problems(400, 413, 415) | {201: {"model": ProductOut, "description": "Created"}},
 )
-async def put_product(
-    sku: SkuInPath, caller: Writer, catalog: Catalog, body: ProductIn, response: Response
-) -> ProductOut:
+async def put_product(sku: SkuInPath, catalog: Catalog, body: ProductIn, response: Response) -> ProductOut:
     """The whole product: what is left out is empty afterwards. Facts follow; copy on changed facts turns stale."""
     if body.sku not in (None, sku):
         raise Invalid(f"sku: the address says {sku!r}, the body {body.sku!r}", pointer="/sku")
-    stored = await catalog.put_product(sku, body.to_value(sku))
-    return ProductOut.of(stored)
+    try:
+        await catalog.get_product(sku)
+    except NotFound:
+        response.status_code = 201
+    return ProductOut.of(await catalog.put_product(sku, body.to_value(sku)))
 
 
-@router.delete("/{sku:path}", status_code=204, summary="Remove a product", responses=problems(404))
-async def delete_product(sku: SkuInPath, caller: Writer, catalog: Catalog) -> Response:
+@router.delete(
+    "/{sku:path}", dependencies=[WRITE], status_code=204, summary="Remove a product", responses=problems(404)
+)
+async def delete_product(sku: SkuInPath, catalog: Catalog) -> Response:
     """With its facts and its place in every index; its copy is withdrawn."""
     await catalog.delete_product(sku)
     return Response(status_code=204)
-

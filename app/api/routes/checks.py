@@ -1,12 +1,9 @@
 """Checks of any text, whoever wrote it."""
 
-from typing import Annotated
-
 import anyio.to_thread
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter
 
-from app.access.service import Principal
-from app.api.deps import May
+from app.api.deps import may
 from app.api.idempotency import PARAMETER, IdempotentRoute
 from app.api.models.checks import GroundingIn, GroundingOut
 from app.api.problems import problems
@@ -19,11 +16,15 @@ router = APIRouter(
     route_class=IdempotentRoute,
     responses=problems(400, 401, 403, 409, 413, 415, 422, 503),
 )
-Checker = Annotated[Principal, Depends(May("copy:read"))]
 
 
-@router.post("/grounding", summary="Judge a text by facts", openapi_extra={"parameters": [PARAMETER]})
-async def ground(caller: Checker, body: GroundingIn) -> GroundingOut:
+@router.post(
+    "/grounding",
+    summary="Judge a text by facts",
+    dependencies=[may("copy:read")],
+    openapi_extra={"parameters": [PARAMETER]},
+)
+async def ground(body: GroundingIn) -> GroundingOut:
     """Every sentence with its verdict, every claim with its words, its fact and a reason. Nothing is stored."""
     seen: set[str] = set()
     repeated = [

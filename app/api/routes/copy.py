@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Header, Query, Request, Response
 from pydantic import Field
 
 from app.access.service import Principal
-from app.api.deps import Copywriting, CurrentMetrics, May
+from app.api.deps import Copywriting, CurrentMetrics, May, may
 from app.api.idempotency import PARAMETER, IdempotentRoute
 from app.api.models.base import Text
 from app.api.models.copy import CopyEdit, CopyIn, CopyItems, CopyOut, CopyPage
@@ -31,7 +31,7 @@ router = APIRouter(
     route_class=IdempotentRoute,
     responses=problems(401, 403, 422, 503),
 )
-Reader = Annotated[Principal, Depends(May("copy:read"))]
+READ = may("copy:read")
 Author = Annotated[Principal, Depends(May("copy:write"))]
 Approver = Annotated[Principal, Depends(May("copy:approve"))]
 Publisher = Annotated[Principal, Depends(May("copy:publish"))]
@@ -88,15 +88,15 @@ async def write_copy(
     return CopyItems(items=[CopyOut.of(copy) for copy in copies])
 
 
-@router.get("", summary="List copies")
-async def list_copy(caller: Reader, copywriting: Copywriting, query: Annotated[CopyFilter, Query()]) -> CopyPage:
+@router.get("", dependencies=[READ], summary="List copies")
+async def list_copy(copywriting: Copywriting, query: Annotated[CopyFilter, Query()]) -> CopyPage:
     """Newest first."""
     wanted = CopyQuery(**query.model_dump(exclude={"limit", "cursor"}))
     return copy_page(await copywriting.list(wanted, query.limit, query.cursor))
 
 
-@router.get("/{id}", summary="A copy", responses=problems(404))
-async def get_copy(id: str, caller: Reader, copywriting: Copywriting, response: Response) -> CopyOut:  # noqa: A002 - the name in the address
+@router.get("/{id}", dependencies=[READ], summary="A copy", responses=problems(404))
+async def get_copy(id: str, copywriting: Copywriting, response: Response) -> CopyOut:  # noqa: A002 - the name in the address
     """Its newest version; `ETag` carries the version's number."""
     return _tagged(await copywriting.get(id), response)
 
@@ -110,7 +110,9 @@ async def edit_copy(
     response: Response,
     if_match: Annotated[
         str | None,
-        Header(description='The version that was edited, as `ETag` gave it (`"3"`): a newer one answers 412.'),
+        Header(
+            description='The version that was edited, as `ETag` gave it (`"3"`): a newer one answers 412.'
+        ),
     ] = None,
 ) -> CopyOut:
     """A human edit: version n+1, judged anew, `needs_review`. A published version n stays until n+1 replaces it."""
@@ -209,7 +211,11 @@ def _event(stage: StageEvent) -> Event:
         data = {"facts": [asdict(fact) for fact in value.facts]}
     elif isinstance(value, Drafted):
         draft = value.draft
-        data = {"fields": draft.fields, "sentences": [asdict(s) for s in draft.sentences], "notes": draft.notes}
+        data = {
+            "fields": draft.fields,
+            "sentences": [asdict(s) for s in draft.sentences],
+            "notes": draft.notes,
+        }
     elif isinstance(value, Checked):
         data = {
             "passed": value.gate.passed,

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query
 
 from app.access.service import Principal
-from app.api.deps import Catalog, CurrentMetrics, May
+from app.api.deps import Catalog, CurrentMetrics, May, may
 from app.api.idempotency import PARAMETER, IdempotentRoute
 from app.api.models.catalog import ImportOut, ImportPage
 from app.api.pagination import PageQuery
@@ -18,7 +18,7 @@ router = APIRouter(
     route_class=IdempotentRoute,
     responses=problems(401, 403, 422, 503),
 )
-Reader = Annotated[Principal, Depends(May("catalog:read"))]
+READ = may("catalog:read")
 Writer = Annotated[Principal, Depends(May("catalog:write"))]
 
 
@@ -47,22 +47,20 @@ async def import_file(
         actor=caller.name,
     )
     if not form.dry_run:
-        counters.rows_rejected.inc(len(report.rejected))
+        counters.rows_rejected.inc(report.counts.rejected_rows)
         for change in ("created", "updated", "unchanged", "discontinued"):
             counters.products_imported.labels(change).inc(getattr(report, change))
-    return ImportOut.model_validate(report)
+    return ImportOut.of(report)
 
 
-@router.get("", summary="List imports")
-async def list_imports(caller: Reader, catalog: Catalog, query: Annotated[PageQuery, Query()]) -> ImportPage:
+@router.get("", dependencies=[READ], summary="List imports")
+async def list_imports(catalog: Catalog, query: Annotated[PageQuery, Query()]) -> ImportPage:
     """Newest first."""
     page = await catalog.list_imports(query.limit, query.cursor)
-    return ImportPage(
-        items=[ImportOut.model_validate(report) for report in page.items], next_cursor=page.next_cursor
-    )
+    return ImportPage(items=[ImportOut.of(report) for report in page.items], next_cursor=page.next_cursor)
 
 
-@router.get("/{id}", summary="An import", responses=problems(404))
-async def get_import(id: str, caller: Reader, catalog: Catalog) -> ImportOut:  # noqa: A002 - the name in the address
+@router.get("/{id}", dependencies=[READ], summary="An import", responses=problems(404))
+async def get_import(id: str, catalog: Catalog) -> ImportOut:  # noqa: A002 - the name in the address
     """What it did."""
-    return ImportOut.model_validate(await catalog.get_import(id))
+    return ImportOut.of(await catalog.get_import(id))

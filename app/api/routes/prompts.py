@@ -1,12 +1,9 @@
 """What can be asked for: templates with their versions, and voices."""
 
-from typing import Annotated
-
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter
 
 import prompts
-from app.access.service import Principal
-from app.api.deps import May
+from app.api.deps import may
 from app.api.models.system import (
     PromptField,
     PromptList,
@@ -17,12 +14,13 @@ from app.api.models.system import (
 )
 from app.api.problems import problems
 
-router = APIRouter(prefix="/v1", tags=["prompts"], responses=problems(401, 403, 503))
-Reader = Annotated[Principal, Depends(May("copy:read"))]
+router = APIRouter(
+    prefix="/v1", tags=["prompts"], dependencies=[may("copy:read")], responses=problems(401, 403, 503)
+)
 
 
 @router.get("/prompts", summary="Templates, versions, hashes, labels")
-async def list_prompts(caller: Reader) -> PromptList:
+async def list_prompts() -> PromptList:
     """A bare template name means its version with the label `production`."""
     by_name: dict[str, list[prompts.Template]] = {}
     for template in prompts.templates():
@@ -49,6 +47,6 @@ async def list_prompts(caller: Reader) -> PromptList:
 
 
 @router.get("/voices", summary="Voices")
-async def list_voices(caller: Reader) -> VoiceList:
+async def list_voices() -> VoiceList:
     """How a text can sound, and the words that each voice never uses."""
     return VoiceList(items=[VoiceOut.model_validate(voice) for voice in prompts.voices()])
