@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import chain
+from itertools import chain, pairwise
 
 from evaluators.grounding.lexicons import domains_of, lexicons
 from evaluators.grounding.polarity import negations
@@ -49,6 +49,7 @@ class Entry:
     kind: str
     answer: bool | None
     name: frozenset[str]
+    name_pairs: frozenset[str]
     parts: frozenset[str]
     segments: tuple[tuple[Term, ...], ...]
     denials: tuple[tuple[bool, ...], ...]
@@ -85,6 +86,13 @@ class FactIndex:
         self._found: dict[str, tuple[Place, ...]] = {}
         for entry in self.entries:
             self._add(entry)
+        own = (
+            lexicons().parts.get(stem, frozenset())
+            for e in self.entries
+            if e.kind == "type"
+            for stem in e.stems
+        )
+        self.own_parts = frozenset(chain.from_iterable(own))
         self.types = frozenset(chain.from_iterable(e.stems for e in self.entries if e.kind == "type"))
         self.identity = tuple(e for e in self.entries if e.is_identity)
 
@@ -112,8 +120,9 @@ class FactIndex:
     def _add(self, entry: Entry) -> None:
         words = self._words
         denied = entry.answer is False
-        for stem in entry.name:
-            words[stem].append(Place(entry.number, -1, 0, denied, False))
+        named = Place(entry.number, -1, 0, denied, False)
+        for stem in entry.name | entry.name_pairs:
+            words[stem].append(named)
         for number, (segment, denials) in enumerate(zip(entry.segments, entry.denials, strict=True)):
             before: Term | None = None
             for position, (term, no) in enumerate(zip(segment, denials, strict=True)):
@@ -178,7 +187,8 @@ def _entry(number: int, fact: Fact) -> Entry:
     kind = _kind(name, values)
     implied = frozenset() if answer is False else _implied(names, segments, stems, kind)
     parts = frozenset(t.stem for t in names if "part" in domains_of(t.key))
-    return Entry(number, fact, kind, answer, name_stems, parts, segments, denials, stems, implied)
+    pairs = frozenset(joined(a.key, b.key) for a, b in pairwise(names) if a.key.isalpha() and b.key.isalpha())
+    return Entry(number, fact, kind, answer, name_stems, pairs, parts, segments, denials, stems, implied)
 
 
 def _answer(values: Sequence[str]) -> bool | None:

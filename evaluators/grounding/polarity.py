@@ -92,7 +92,8 @@ def _ends(terms: Sequence[Term], i: int, word: str) -> bool:
     if word in _STOPS:
         return True
     if word in _JOINS:
-        return word == "and" and _following(terms, i) in _NEW_STATEMENT
+        following = _following(terms, i)
+        return word == "and" and (following in _NEW_STATEMENT or following[:1].isdigit())
     return False
 
 

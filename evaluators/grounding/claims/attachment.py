@@ -128,18 +128,16 @@ def _attribute_against(
         return None
     stem = sentence.terms[i].stem
     named = {sentence.terms[j].stem for j in _run(sentence, i)} - index.types
-    fitting = [
-        e
-        for e in index.entries
-        if e.answer is None and not e.is_prose and not e.is_identity and named & e.name
-    ]
+    fitting = [e for e in index.entries if e.answer is None and not e.is_prose and named & e.name]
     if not fitting or any(entry.has(stem) for entry in fitting):
         return None
     return max(fitting, key=lambda e: len(named & e.name))
 
 
 def _is_of_part(entry: Entry, index: FactIndex) -> bool:
-    return not entry.is_prose and bool(entry.parts - index.types)
+    """Whether a fact is of a part only. The size of the part that makes the product ("screen size") is its own."""
+    parts = entry.parts - index.types
+    return not entry.is_prose and bool(parts) and not ("size" in entry.name and parts <= index.own_parts)
 
 
 def _with_synonyms(stems: set[str]) -> set[str]:

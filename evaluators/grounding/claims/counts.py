@@ -109,7 +109,7 @@ def _counted(sentence: Sentence, i: int) -> list[Term]:
     nouns: list[Term] = []
     for j in range(i + 1, min(i + 1 + _NOUNS, len(sentence.terms))):
         term = sentence.terms[j]
-        if sentence.breaks_before(j) or term.stem in lexicons().function or term.is_number:
+        if sentence.breaks_before(j) or term.stem in lexicons().function or term.is_number or term.is_code:
             break
         nouns.append(term)
     return nouns

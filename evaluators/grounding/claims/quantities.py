@@ -139,7 +139,9 @@ def _measures_near(
 
 
 def _closes(term: Term) -> bool:
-    return any(c in term.gap for c in ",;.(") or term.key in {"and", "but", "with"}
+    if any(c in term.gap for c in ",;.(") or term.is_number or term.is_code:
+        return True
+    return term.stem in lexicons().function and term.key not in {"of", "in", "for"}
 
 
 @lru_cache(maxsize=8192)

@@ -70,7 +70,7 @@ class Sentence:
 
 def is_content(term: Term) -> bool:
     """Whether a word says something of a product, beyond grammar and the trade's own nouns."""
-    return term.stem not in lexicons().claim_free
+    return term.stem not in lexicons().claim_free and not term.key.endswith("n't")
 
 
 def listed(entry: Entry, limit: int = 4) -> str:

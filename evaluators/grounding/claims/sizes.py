@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from evaluators.grounding.claims.sentence import Found, Sentence, says
 from evaluators.grounding.index import Entry, FactIndex
+from retrieval.quantities import find_quantities
 
 _LETTERS = r"(?:\d{1,2}X[SL]|X{0,4}S|X{1,4}L|M|L|[234]X|O/S)"
 _NUMBERS = r"\d{1,3}(?:[.,]5|½)?[A-K]?"
@@ -26,9 +27,14 @@ def find_sizes(sentence: Sentence, index: FactIndex) -> Iterator[Found]:
             place = sentence.at(match.start("a"), match.end("b"))
             if place:
                 yield _range(sentence, place, match["a"], match["b"], entries)
+    measured = [
+        q for q in find_quantities(sentence.text) if q.unit is not None and not q.text.endswith(" in")
+    ]
     for match in _LIST.finditer(sentence.text):
         for item in re.finditer(_ITEM, match["list"]):
             start = match.start("list") + item.start()
+            if any(q.start <= start < q.end for q in measured):
+                continue  # "screen size 55 inches" is a measure
             place = sentence.at(start, start + len(item.group()))
             if place:
                 yield _one(sentence, place, item.group(), entries)
