@@ -1,0 +1,194 @@
+"""Titles: the page's, the result page's, and one that tells each variant from the others."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from app.copywriting.realizer.english import decase, title_case
+from app.copywriting.realizer.english_data import english
+from app.copywriting.realizer.messages import Selection
+from app.copywriting.realizer.naming import Naming
+from app.copywriting.realizer.short_fields_slots import Line, Scene, Shape, lines, stems_of
+from app.copywriting.realizer.titles_data import TitleData
+from retrieval.facts import Fact
+
+NAME = "Ꙩ"
+"""Stands for the product's name while the rest of a title is put into title case."""
+_LONGEST_TITLE = 70
+_LONGEST_NAME_THAT_TAKES_MORE = 48
+META_TITLE_LIMIT = 60
+VARIANT_TITLE_LIMIT = 150
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """A title and the facts it rests on."""
+
+    text: str
+    ids: tuple[str, ...]
+
+
+def clean_name(title: str, sku: str, data: TitleData) -> str:
+    """The product's name as a title: whole, without what a catalog appends, without shouting; the SKU where it is empty."""
+    printable = "".join(sign if sign.isprintable() else " " for sign in title)
+    plain = " ".join(data.dust.sub(" ", printable).split()).strip(" ,;|–—-") or " ".join(printable.split())
+    words = [word for word in plain.split() if word.isalpha()]
+    few = 2
+    if plain.islower() or (len(words) > few and plain.isupper()):
+        plain = title_case(decase(plain))
+    return plain or sku
+
+
+def page_title(name: str, scene: Scene, data: TitleData, turn: int) -> Title:
+    """The name, and one or two facts that set it apart and that it does not say itself.
+
+    A name that is long or has a list in it stays alone. `turn` picks among equally good additions.
+    """
+    says_noun = _says_noun(name, scene.naming)
+    alone = Title(name, scene.naming.name_ids)
+    if len(name) > _LONGEST_NAME_THAT_TAKES_MORE or any(mark in name for mark in ",|/–(") or " - " in name:
+        return alone
+    shapes = data.title if says_noun else data.title_without_noun
+    options = list(_titles(name, shapes, scene, data, _LONGEST_TITLE))
+    return options[turn % len(options)] if options else alone
+
+
+def meta_title(name: str, scene: Scene, data: TitleData, turn: int) -> Title:
+    """A title of at most 60 characters: the name, then facts while they fit; a long name is cut at a part of it."""
+    shapes = data.meta_title if _says_noun(name, scene.naming) else data.meta_title_without_noun
+    options = sorted(
+        _titles(shortened(name, META_TITLE_LIMIT), shapes, scene, data, META_TITLE_LIMIT),
+        key=lambda title: -min(len(title.ids), 3),
+    )
+    best = [title for title in options if len(title.ids) >= min(len(options[0].ids), 3)]
+    return best[turn % len(best)] if best else Title(shortened(name, META_TITLE_LIMIT), scene.naming.name_ids)
+
+
+def _titles(name: str, shapes: Sequence[Shape], scene: Scene, data: TitleData, limit: int) -> Iterator[Title]:
+    seen: set[str] = set()
+    for line in lines(shapes, data.slots, scene):
+        if _repeats(line, scene):
+            continue
+        text = title_case(line.text).replace(NAME, name, 1)
+        if len(text) <= limit and text not in seen:
+            seen.add(text)
+            yield Title(text, tuple(dict.fromkeys([*scene.naming.name_ids, *line.ids])))
+
+
+def _repeats(line: Line, scene: Scene) -> bool:
+    """Whether what is added says a word of the name again."""
+    named = stems_of(scene.naming.name)
+    return any(stems_of(text) & named for message in line.messages for text in message.texts)
+
+
+def _says_noun(name: str, naming: Naming) -> bool:
+    """Whether the name says what sort of thing the product is, or nobody knows it."""
+    return (
+        not naming.noun
+        or bool(stems_of(naming.noun.rsplit(" ", 1)[-1]) & stems_of(name))
+        or naming.noun in name.lower()
+    )
+
+
+def shortened(name: str, limit: int) -> str:
+    """A name within `limit`: cut at its last comma, dash or bracket that leaves most of it, else between words."""
+    if len(name) <= limit:
+        return name
+    shortest = limit // 2
+    cuts = [
+        place
+        for mark in (",", " – ", " - ", " | ", " (", " / ", ";")
+        if (place := name.rfind(mark, shortest, limit + 1)) > 0
+    ]
+    cut = max(cuts, default=-1)
+    if cut < 0:
+        cut = name.rfind(" ", 1, limit + 1)
+    kept = name[:cut] if cut > 0 else name[:limit]
+    words = kept.split()
+    while len(words) > 1 and (words[-1].lower() in english().small or words[-1] in "&+–-|/"):
+        words.pop()
+    return _balanced(" ".join(words).rstrip(" ,;|–-/&+"))
+
+
+def _balanced(text: str) -> str:
+    """Without a bracket or quotation mark that is opened and not closed."""
+    for opening, closing in ("()", "[]", "{}", "“”"):
+        if text.count(opening) > text.count(closing):
+            text = text[: text.rfind(opening)].rstrip(" ,;–-") or text.replace(opening, "")
+    return text
+
+
+def variant_titles(
+    name: str,
+    variants: Sequence[tuple[str, Mapping[str, str]]],
+    selection: Selection,
+    facts: Sequence[Fact],
+    data: TitleData,
+) -> dict[str, Title]:
+    """A distinct title for each variant by its SKU: the name and what it alone has ("Bruno Compete Hoodie – Black, XS").
+
+    Options in which all variants agree are left out, unless the product has one variant only. Where two variants
+    agree in everything, the SKU tells them apart.
+    """
+    real = [(sku, _real_options(options, data)) for sku, options in variants]
+    varying = {
+        option
+        for _, options in real
+        for option in options
+        if len(real) == 1 or len({other.get(option) for _, other in real}) > 1
+    }
+    named = selection.of("title")
+    name_ids = named.ids if named else ()
+    titles: dict[str, Title] = {}
+    taken: set[str] = set()
+    for sku, options in real:
+        kept = sorted(((o, v) for o, v in options.items() if o in varying), key=lambda pair: _place(pair[0]))
+        suffix = ", ".join(_option_text(option, value) for option, value in kept)
+        text = _with_suffix(name, suffix)
+        if text in taken:
+            text = _with_suffix(name, ", ".join(filter(None, (suffix, sku))))
+        taken.add(text)
+        titles[sku] = Title(text, tuple(dict.fromkeys([*name_ids, *option_ids(dict(kept), facts)])))
+    return titles
+
+
+def _with_suffix(name: str, suffix: str) -> str:
+    if not suffix:
+        return name[:VARIANT_TITLE_LIMIT]
+    suffix = suffix[: VARIANT_TITLE_LIMIT - 10]
+    return f"{shortened(name, VARIANT_TITLE_LIMIT - len(suffix) - 3)} – {suffix}"
+
+
+def _real_options(options: Mapping[str, str], data: TitleData) -> dict[str, str]:
+    cleaned = {option: " ".join(value.split()) for option, value in options.items()}
+    return {
+        option: value for option, value in cleaned.items() if value and value.lower() not in data.no_options
+    }
+
+
+def _place(option: str) -> int:
+    """Colours first, sizes last, the rest in the shop's order between them."""
+    lower = option.lower()
+    return 0 if "colo" in lower else 2 if "size" in lower else 1
+
+
+def _option_text(option: str, value: str) -> str:
+    """The option's value as the shop spells it; a bare number needs the option's name before it ("Size 42")."""
+    bare = value.replace(".", "").replace(",", "").replace("/", "").isdigit()
+    label = title_case(option.replace("_", " ").strip())
+    return f"{label} {value}" if bare and label else value[:1].upper() + value[1:]
+
+
+def option_ids(options: Mapping[str, str], facts: Sequence[Fact]) -> tuple[str, ...]:
+    """The facts that list these options' values among those of the variants."""
+    return tuple(
+        fact.id
+        for option, value in options.items()
+        for fact in facts
+        if fact.source.startswith("variant")
+        and _same(fact.source.partition(":")[2] or fact.name, option)
+        and any(value.casefold() == known.casefold() for known in fact.values)
+    )
+
+
+def _same(one: str, other: str) -> bool:
+    return one.replace("_", " ").casefold() == other.replace("_", " ").casefold()
