@@ -62,7 +62,7 @@ def _code(sentence: Sentence, i: int, index: FactIndex) -> Found:
     entry = best(index.entries[p.entry] for p in index.find(term.stem) if not p.negated)
     if entry is not None:
         return Found(i, i, "name", "supported", entry, f"{says(entry)}.")
-    other = _other_after(sentence, i, index, numbers=False)
+    other = _other_after(sentence, i, index, numbers=False) or _other_of_shape(term, index)
     if other is not None:
         return Found(
             i, i, "name", "contradicted", other, f"“{sentence.says(max(i - 1, 0), i)}”: {says(other)}."
@@ -98,7 +98,7 @@ def _number(sentence: Sentence, i: int, index: FactIndex) -> Found | None:
         counted = lists[0]
         reason = f"“{said}”: {counted.fact.id} lists {len(counted.fact.values)}: {listed(counted, 8)}."
         return Found(i, i, "count", "contradicted", counted, reason)
-    against = _other_after(sentence, i, index, numbers=True) or _other_count(specific, index)
+    against = _other_after(sentence, i, index, numbers=True) or _other_count(specific or heads, index)
     if against is not None:
         return Found(i, i, "count", "contradicted", against, f"“{said}”: {says(against)}.")
     return Found(i, i, "count", "unsupported", None, f"“{said}”: no fact gives this number.")
@@ -127,6 +127,10 @@ def _carrier(sentence: Sentence, i: int, specific: Sequence[str], index: FactInd
         return best(beside)
     if specific:
         return best(e for e in carriers if all(e.has(stem) for stem in specific))
+    nouns = [t.stem for t in _counted(sentence, i)]
+    named = best(e for e in carriers if any(stem in e.name for stem in nouns))
+    if named is not None:
+        return named
     around = [t.stem for t in sentence.terms[max(0, i - 3) : i + 5] if is_content(t) and t.stem != number]
     return best(e for e in carriers if any(e.has(stem) for stem in around) or len(number) >= 3)
 
@@ -156,6 +160,8 @@ def _other_after(sentence: Sentence, i: int, index: FactIndex, *, numbers: bool)
         return None
     before = sentence.terms[i - 1].stem
     for entry in index.entries:
+        if before in entry.name and _has_number(entry, codes=not numbers):
+            return entry
         for segment in entry.segments:
             for one, other in pairwise(segment):
                 if one.stem == before and (other.is_number if numbers else other.is_code):
@@ -170,7 +176,21 @@ def _other_count(specific: Sequence[str], index: FactIndex) -> Entry | None:
     return best(
         e
         for e in index.entries
-        if not e.is_prose
-        and all(stem in e.name for stem in specific)
-        and any(term.is_number for segment in e.segments for term in segment)
+        if not e.is_prose and all(stem in e.name for stem in specific) and _has_number(e)
     )
+
+
+def _has_number(entry: Entry, *, codes: bool = False) -> bool:
+    return any(term.is_code if codes else term.is_number for segment in entry.segments for term in segment)
+
+
+def _other_of_shape(term: Term, index: FactIndex) -> Entry | None:
+    """A name of the product that is built alike: "Q30" against "Q20"."""
+    shape = _shape(term)
+    return best(
+        e for e in index.identity if any(_shape(t) == shape for segment in e.segments for t in segment)
+    )
+
+
+def _shape(term: Term) -> str:
+    return "".join("9" if c.isdigit() else c for c in term.key)
