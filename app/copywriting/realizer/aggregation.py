@@ -56,7 +56,12 @@ def body_aggregates(
         fitting = [m for m in near if not schema.roles or m.role in schema.roles]
         for size in range(1, min(_MOST_IN_BODY, len(fitting)) + 1):
             placed = _place(schema, fitting, uses, size)
-            if len(placed) == size and placed and any(m is first for _, m in placed) and _complete(schema, placed):
+            if (
+                len(placed) == size
+                and placed
+                and any(m is first for _, m in placed)
+                and _complete(schema, placed)
+            ):
                 yield Aggregate(schema, tuple(placed), _rest(queue, placed))
 
 

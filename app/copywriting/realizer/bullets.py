@@ -22,7 +22,11 @@ def bullet_lines(composer: Composer) -> tuple[Sentence, ...]:
 
 
 def _phrases(composer: Composer) -> Iterator[Phrase]:
-    choices = [choice_bullet(message, composer.shapes.choices, composer.words) for message in composer.plan.choices]
+    choices = [
+        choice_bullet(message, composer.shapes.choices, composer.words)
+        for message in composer.plan.choices
+        if message.is_choice
+    ]
     room = _MOST - len(choices)
     said = 0
     for message in composer.plan.by_weight:

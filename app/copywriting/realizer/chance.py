@@ -36,4 +36,6 @@ class Chance:
 
     def order(self, key: str, items: Sequence[T]) -> tuple[T, ...]:
         """The items in an order of the seed's."""
-        return tuple(item for _, item in sorted(enumerate(items), key=lambda pair: self.share(f"{key}/{pair[0]}")))
+        return tuple(
+            item for _, item in sorted(enumerate(items), key=lambda pair: self.share(f"{key}/{pair[0]}"))
+        )

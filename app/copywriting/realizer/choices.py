@@ -20,8 +20,10 @@ _MOST_LISTED = 8
 def choice_phrases(messages: Sequence[Message], choices: Choices, words: Lexicaliser) -> tuple[Phrase, ...]:
     """A sentence for what the variants differ in: colour and size share one, any other property has its own."""
     colour = next((m for m in messages if m.kind == "color"), None)
+    finish = next((m for m in messages if m.kind == "pattern" and not m.is_choice), None)
     size = next((m for m in messages if m.kind == "size" and m is not colour), None)
-    groups = [[m for m in (colour, size) if m is not None]] + [[m] for m in messages if m is not colour and m is not size]
+    first = [m for m in (colour, size, finish if colour else None) if m is not None]
+    groups = [first, *([m] for m in messages if m not in (colour, size, finish))]
     found = (_sentence(group, choices, words) for group in groups if group)
     return tuple(phrase for phrase in found if phrase is not None)
 
@@ -37,27 +39,37 @@ def _sort(message: Message) -> str:
 
 
 def _sentence(group: Sequence[Message], choices: Choices, words: Lexicaliser) -> Phrase | None:
+    finish = next((m for m in group if m.kind == "pattern"), None)
+    group = [m for m in group if m is not finish]
     patterns = [
-        parts for voice, parts in choices.sentences["_".join(_sort(m) for m in group)] if voice in {None, words.voice}
+        parts
+        for voice, parts in choices.sentences["_".join(_sort(m) for m in group)]
+        if voice in {None, words.voice}
     ]
     start = words.chance.turn("choice", len(patterns))
     for parts in (*patterns[start:], *patterns[:start]):
-        phrase = _filled(parts, group, words)
+        phrase = _filled(parts, group, words, finish)
         if phrase is not None:
             return phrase
     return None
 
 
-def _filled(pattern: Parts, group: Sequence[Message], words: Lexicaliser) -> Phrase | None:
+def _filled(
+    pattern: Parts, group: Sequence[Message], words: Lexicaliser, finish: Message | None = None
+) -> Phrase | None:
     values: dict[str, Parts] = {}
     for message in group:
         values |= _slots(message, words)
+    if finish is not None:
+        for name in ("colors", "colors_or"):
+            values[name] = (f"{finish.texts[0]} ", *values.get(name, ()))
     parts = fill(pattern, values, "plural")
     if parts is None:
         return None
     opens = parts[0] if parts else ""
     shape = "choice" if not isinstance(opens, Slot) else "choice-subject"
-    return Phrase(parts, tuple(id_ for message in group for id_ in message.ids), "plural", shape)
+    said = [*group, *([finish] if finish is not None else [])]
+    return Phrase(parts, tuple(id_ for message in said for id_ in message.ids), "plural", shape)
 
 
 def _slots(message: Message, words: Lexicaliser) -> dict[str, Parts]:
@@ -78,7 +90,7 @@ def _slots(message: Message, words: Lexicaliser) -> dict[str, Parts]:
 
 
 def size_range(sizes: Sequence[str], locale: str) -> str:
-    """ "XS to XL" where no size between them is missing, else the list: a range must not invent sizes."""
+    """As in "XS to XL" where no size between them is missing, else the list: a range must not invent sizes."""
     if len(sizes) >= _SHORTEST_RANGE and _is_run(sizes):
         return f"{sizes[0]} to {sizes[-1]}"
     return join(list(sizes), "and", locale)

@@ -55,15 +55,22 @@ class Composer:
         chance = Chance.of(brief.subject.sku, brief.template_hash, brief.variant)
         known = shapes(language)
         words = Lexicaliser(phrasebook(language), brief.voice, brief.locale, chance)
-        document = plan(selection, naming, known.questions, chance, brief.angle)
+        document = plan(selection, naming, known.questions, chance, brief.angle, known.choices.finishes)
         return cls(selection, naming, document, words, known, chance)
 
     @property
     def protected(self) -> tuple[str, ...]:
         """Names whose spelling no locale changes."""
-        named = (text for m in self.selection.messages if m.family in {"title", "brand", "model"} for text in m.texts)
+        named = (
+            text
+            for m in self.selection.messages
+            if m.family in {"title", "brand", "model"}
+            for text in m.texts
+        )
         values = (v.text for m in self.selection.messages for v in m.values if v.form == "name")
-        return tuple(dict.fromkeys((*named, *values))) if self.naming.is_name else tuple(dict.fromkeys(values))
+        return (
+            tuple(dict.fromkeys((*named, *values))) if self.naming.is_name else tuple(dict.fromkeys(values))
+        )
 
     def paragraphs(self) -> tuple[tuple[Sentence, ...], ...]:
         """The text: the lead, then the buyer's questions in order, the choices last."""
@@ -83,7 +90,9 @@ class Composer:
     def _lead(self, progress: _Progress) -> tuple[Sentence, Sequence[Message]]:
         options = [
             (aggregate, phrase)
-            for aggregate in lead_aggregates(self.plan.lead, self._allowed(self.shapes.lead, progress), self.words.uses)
+            for aggregate in lead_aggregates(
+                self.plan.lead, self._allowed(self.shapes.lead, progress), self.words.uses
+            )
             if (phrase := compose(aggregate, self.naming, self.words)) is not None
             and (self.naming.is_name or not aggregate.schema.names)
         ]
@@ -118,7 +127,9 @@ class Composer:
             queue = aggregate.rest
         return sentences
 
-    def _next(self, queue: Sequence[Message], target: int, progress: _Progress) -> tuple[Aggregate, Phrase] | None:
+    def _next(
+        self, queue: Sequence[Message], target: int, progress: _Progress
+    ) -> tuple[Aggregate, Phrase] | None:
         schemas = self._allowed(self.shapes.body, progress)
         key = f"body/{len(progress.history)}"
         options = sorted(
@@ -137,12 +148,16 @@ class Composer:
 
     def _say(self, phrase: Phrase, schema: Schema | None, progress: _Progress) -> Sentence:
         """Choose the referring expression, realise, and remember what was done."""
-        has_subject = any(isinstance(part, Slot) and part.name in {"S", "N", "Name", "name"} for part in phrase.parts)
+        has_subject = any(
+            isinstance(part, Slot) and part.name in {"S", "N", "Name", "name"} for part in phrase.parts
+        )
         options = list(referents(self.naming, progress.discourse))
         referent = options[0]
         text = realise(phrase.parts, referent, self.naming, self.words.locale, self.protected)
         distracted = schema is not None and schema.start in {"clause", "there"}
-        progress.discourse = progress.discourse.after(referent.kind if has_subject else None, distracted=distracted)
+        progress.discourse = progress.discourse.after(
+            referent.kind if has_subject else None, distracted=distracted
+        )
         progress.history.append(Said(phrase.shape, _start(schema, phrase, referent)))
         return Sentence(text, phrase.ids)
 

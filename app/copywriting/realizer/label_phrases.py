@@ -12,7 +12,8 @@ from app.copywriting.realizer.words import lemmas, number_of
 
 Filled = tuple[Parts, Number]
 _DETERMINED = re.compile(
-    r"^(?:an?|the|its|their|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|no|each|both|all|\d)\b", re.I
+    r"^(?:an?|the|its|their|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|no|each|both|all|\d)\b",
+    re.I,
 )
 _LEADING_COUNT = re.compile(r"^(\d{1,2})(?:\s*x)? (?=[a-z]{3,})")
 _IS = Agree("is", "are")

@@ -6,7 +6,8 @@ from functools import lru_cache
 from typing import Literal
 
 from app.copywriting.realizer.lexicon import lexicon
-from app.copywriting.realizer.words import is_adjective, lemmas, singular_form, unglue
+from app.copywriting.realizer.words import is_adjective, is_part_noun, lemmas, singular_form, unglue
+from retrieval.attributes import family_of
 from retrieval.facts import Fact
 
 LabelShape = Literal["noun", "is", "has", "verb", "adjective", "for"]
@@ -15,11 +16,70 @@ _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Za-z])(?=\d{2})")
 _BRACKETS = re.compile(r"\s*[(\[][^)\]]*[)\]]")
 _NO_LABEL = frozenset({"", "feature", "features", "description", "short description", "bullet", "highlights"})
 _UPPER = frozenset(
-    "usb hdmi led lcd oled vga dvi lan cpu gpu ram rom ssd hdd tv dvd cd fm am nfc gps sd sim uv spf upf ip rgb dpi bpa ac dc rj pc pci pcie sata"
-    " cpu poe hd uhd hdr voip vpn os rpm id ii iii".split()
+    {
+        "usb",
+        "hdmi",
+        "led",
+        "lcd",
+        "oled",
+        "vga",
+        "dvi",
+        "lan",
+        "cpu",
+        "gpu",
+        "ram",
+        "rom",
+        "ssd",
+        "hdd",
+        "tv",
+        "dvd",
+        "cd",
+        "fm",
+        "am",
+        "nfc",
+        "gps",
+        "sd",
+        "sim",
+        "uv",
+        "spf",
+        "upf",
+        "ip",
+        "rgb",
+        "dpi",
+        "bpa",
+        "ac",
+        "dc",
+        "rj",
+        "pc",
+        "pci",
+        "pcie",
+        "sata",
+        "poe",
+        "hd",
+        "uhd",
+        "hdr",
+        "voip",
+        "vpn",
+        "os",
+        "rpm",
+        "id",
+        "ii",
+        "iii",
+    }
 )
-_SPELT = {"wi fi": "Wi-Fi", "wifi": "Wi-Fi", "bluetooth": "Bluetooth", "ethernet": "Ethernet", "android": "Android", "windows": "Windows", "intel": "Intel", "energy star": "Energy Star"}
-_COUNT_WORDS = re.compile(r"^(?:number|no|amount|quantity|count) of |^(?:number|quantity|total) | (?:quantity|count|qty|number)$")
+_SPELT = {
+    "wi fi": "Wi-Fi",
+    "wifi": "Wi-Fi",
+    "bluetooth": "Bluetooth",
+    "ethernet": "Ethernet",
+    "android": "Android",
+    "windows": "Windows",
+    "intel": "Intel",
+    "energy star": "Energy Star",
+}
+_COUNT_WORDS = re.compile(
+    r"^(?:number|no|amount|quantity|count) of |^(?:number|quantity|total) | (?:quantity|count|qty|number)$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +120,17 @@ def label_of(name: str) -> Label:
 
 
 def label_of_fact(fact: Fact) -> Label:
-    """The name of a fact's attribute: as the shop spells it, unless that is only where the fact was found."""
-    return label_of(fact.name if fact.label.lower() in _NO_LABEL else fact.label)
+    """Name a fact's attribute by its family, so that no "Farbe" and no "style_general" shows.
+
+    The shop's own name stays where no family knows it, and where it names the part or says "is" and "has".
+    """
+    family = family_of(fact.name)
+    own = label_of(fact.label) if fact.label.lower() not in _NO_LABEL else None
+    if own is not None and (
+        family is None or is_part_noun(own.core.rsplit(" ", 1)[-1]) or own.shape != "noun"
+    ):
+        return own
+    return label_of(family.name if family else fact.name)
 
 
 def _words(name: str) -> list[str]:
@@ -76,7 +145,10 @@ def _words(name: str) -> list[str]:
 
 def _spell(text: str) -> str:
     """Mid-sentence case: lower, save abbreviations and the names that sentences keep."""
-    words = [word.upper() if word.lower() in _UPPER else word if _is_name(word) else word.lower() for word in text.split()]
+    words = [
+        word.upper() if word.lower() in _UPPER else word if _is_name(word) else word.lower()
+        for word in text.split()
+    ]
     spelt = " ".join(words)
     for plain, right in _SPELT.items():
         spelt = re.sub(rf"\b{plain}\b", right, spelt, flags=re.IGNORECASE)

@@ -87,10 +87,14 @@ def compose(aggregate: Aggregate, naming: Naming, words: Lexicaliser) -> Phrase 
     if parts is None or _stutters(schema, values):
         return None
     parts = _once(parts)
-    ids = [*_naming_ids(schema.parts, naming), *(id_ for message in aggregate.messages for id_ in message.ids)]
+    ids = [
+        *_naming_ids(schema.parts, naming),
+        *(id_ for message in aggregate.messages for id_ in message.ids),
+    ]
     return Phrase(parts, tuple(dict.fromkeys(ids)), number, schema.id)
 
 
+_NOUN_STANDS_LATER = 12
 _HAS = Agree("has", "have")
 
 
@@ -103,9 +107,9 @@ def _stutters(schema: Schema, values: Mapping[str, Parts]) -> bool:
 
 
 def _once(parts: Parts) -> Parts:
-    """ "has … and has …": the verb said once."""
+    """As in "has … and has …": the verb said once."""
     places = [index for index, part in enumerate(parts) if part == _HAS]
-    if len(places) < 2:  # noqa: PLR2004 - one verb repeats nothing
+    if len(places) < 2:  # one verb repeats nothing
         return parts
     second = places[1]
     rest = parts[second + 1]
@@ -115,23 +119,33 @@ def _once(parts: Parts) -> Parts:
 def bare_phrase(pattern: Parts, naming: Naming) -> Phrase:
     """A sentence that says only what the product is called."""
     article: Parts = (Article(),) if naming.number == "singular" else ()
-    values: dict[str, Parts] = {"core": (*article, naming.noun), "description": (*article, naming.description)}
+    values: dict[str, Parts] = {
+        "core": (*article, naming.noun),
+        "description": (*article, naming.description),
+    }
     ids = (*naming.name_ids, *(naming.noun_ids if "core" in slots_of(pattern) else ()))
-    return Phrase(fill(pattern, values, naming.number) or (), tuple(dict.fromkeys(ids)), naming.number, "bare")
+    return Phrase(
+        fill(pattern, values, naming.number) or (), tuple(dict.fromkeys(ids)), naming.number, "bare"
+    )
 
 
 def _naming_ids(parts: Parts, naming: Naming) -> tuple[str, ...]:
     names = set(slots_of(parts))
-    return (*(naming.name_ids if names & {"Name", "name"} else ()), *(naming.noun_ids if names & {"core", "np", "full"} else ()))
+    return (
+        *(naming.name_ids if names & {"Name", "name"} else ()),
+        *(naming.noun_ids if names & {"core", "np", "full"} else ()),
+    )
 
 
 def _opens_with(parts: Parts, word: str) -> bool:
     return bool(parts) and isinstance(parts[0], str) and parts[0].startswith(f"{word} ")
 
 
-def _noun_phrases(aggregate: Aggregate, naming: Naming, words: Lexicaliser, values: dict[str, Parts]) -> dict[str, Parts]:
+def _noun_phrases(
+    aggregate: Aggregate, naming: Naming, words: Lexicaliser, values: dict[str, Parts]
+) -> dict[str, Parts]:
     """The product's own noun phrase in three sizes: with modifiers, with complements too, with what it has too."""
-    modifiers = sorted(aggregate.at("modifier"), key=lambda message: words.book.entry(message).rank)
+    modifiers = sorted(aggregate.at("modifier"), key=lambda message: _rank(message, words))
     before: list[Part] = []
     for message in modifiers:
         phrase = words.phrase(message, "modifier")
@@ -145,6 +159,11 @@ def _noun_phrases(aggregate: Aggregate, naming: Naming, words: Lexicaliser, valu
     return {"core": core, "np": noun_phrase, "full": (*noun_phrase, " with ", *have) if have else noun_phrase}
 
 
+def _rank(message: Message, words: Lexicaliser) -> int:
+    """Where a modifier stands: adjectives before nouns of the same family ("lightweight soft-shell jacket")."""
+    return words.book.entry(message).rank + (_NOUN_STANDS_LATER if message.form in {"noun", "name"} else 0)
+
+
 def _combine(use: Use, phrases: Sequence[Phrase], locale: str) -> Parts:
     """Several phrases in one place: listed, or with what they share said once."""
     if len(phrases) == 1:
@@ -153,7 +172,11 @@ def _combine(use: Use, phrases: Sequence[Phrase], locale: str) -> Parts:
         case "modifier" | "complement":
             return _spaced(phrases)
         case "predicate":
-            return coordinate([phrases[0].parts, *(_without_verb(p.parts, phrases[0].parts) for p in phrases[1:])], "and", locale)
+            return coordinate(
+                [phrases[0].parts, *(_without_verb(p.parts, phrases[0].parts) for p in phrases[1:])],
+                "and",
+                locale,
+            )
         case "clause":
             return _clauses(phrases)
         case _:
@@ -190,4 +213,3 @@ def _clauses(phrases: Sequence[Phrase]) -> Parts:
 
 def _has_its(parts: Parts) -> bool:
     return any(isinstance(part, Slot) for part in parts[:1])
-

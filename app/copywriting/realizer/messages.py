@@ -6,7 +6,18 @@ from typing import Literal
 from retrieval.facts import Fact
 
 Role = Literal[
-    "identity", "make", "look", "fit", "part", "function", "measure", "use", "care", "proof", "content", "choice"
+    "identity",
+    "make",
+    "look",
+    "fit",
+    "part",
+    "function",
+    "measure",
+    "use",
+    "care",
+    "proof",
+    "content",
+    "choice",
 ]
 """The buyer's question that a message answers (Reiter & Dale's message types).
 

@@ -10,9 +10,29 @@ from app.copywriting.realizer.messages import Number, Selection
 from app.copywriting.realizer.words import is_adjective, number_of, singular_form, tokens
 from seo.language.stems import stem
 
-_WORKS = frozenset({"book", "novel", "album", "film", "movie", "dvd", "cd", "blu-ray", "magazine", "game", "board game", "card game", "video game", "puzzle"})
+_WORKS = frozenset(
+    {
+        "book",
+        "novel",
+        "album",
+        "film",
+        "movie",
+        "dvd",
+        "cd",
+        "blu-ray",
+        "magazine",
+        "game",
+        "board game",
+        "card game",
+        "video game",
+        "puzzle",
+    }
+)
 """Goods whose titles are names of works and take no article."""
-_LABEL_MARKS = re.compile(r"[,;|()/\[\]\"″]|\s[-–—]\s|\b\d+(?:[.,]\d+)?\s?(?:cm|mm|m|in|inch|ml|l|kg|g|oz|gb|tb|w|v|pcs?|pack)\b", re.I)
+_LABEL_MARKS = re.compile(
+    r"[,;|()/\[\]\"″]|\s[-–—]\s|\b\d+(?:[.,]\d+)?\s?(?:cm|mm|m|in|inch|ml|l|kg|g|oz|gb|tb|w|v|pcs?|pack)\b",
+    re.I,
+)
 _OWN_ARTICLE = re.compile(r"^(?:the|an?|my|your|our|his|her|set of|pair of|pack of)\b", re.I)
 _MAX_NAME_WORDS = 6
 _TYPE_WORDS = 3
@@ -57,7 +77,9 @@ def name_product(selection: Selection, title: str, brand: str | None = None) -> 
         article = "" if _OWN_ARTICLE.match(title) or noun in _WORKS else "the "
         rest = _without_noun(title, noun)
         short = f"{article}{rest}" if rest else f"{article}{title}"
-        return Naming(f"{article}{title}", short, noun, number, True, "", loose_brand, name_ids, noun_ids, brand_ids)
+        return Naming(
+            f"{article}{title}", short, noun, number, True, "", loose_brand, name_ids, noun_ids, brand_ids
+        )
     plain = decase(inverted)
     sayable = not _LABEL_MARKS.search(inverted) and len(inverted.split()) <= _MAX_NAME_WORDS
     said = plain if sayable else " ".join(filter(None, (brand, noun or plain)))
@@ -86,8 +108,7 @@ def singular_form_of_goods(word: str) -> str:
 
 
 def _number(noun: str) -> Number:
-    number = number_of(noun.rsplit(" ", 1)[-1]) if noun else "singular"
-    return number
+    return number_of(noun.rsplit(" ", 1)[-1]) if noun else "singular"
 
 
 def _explained(selection: Selection) -> frozenset[str]:
@@ -126,7 +147,11 @@ def _without_noun(title: str, noun: str) -> str:
     while kept and stem(kept[-1].strip("®™")) in wanted and len(words) - len(kept) < _TYPE_WORDS:
         kept.pop()
     generic = lexicon().generic_words | lexicon().colours
-    if len(kept) == len(words) or not kept or all(word.lower() in generic or is_adjective(word.lower()) for word in kept):
+    if (
+        len(kept) == len(words)
+        or not kept
+        or all(word.lower() in generic or is_adjective(word.lower()) for word in kept)
+    ):
         return ""
     if kept[-1].lower() in lexicon().prepositions | {"and", "&"}:
         return ""
@@ -134,8 +159,10 @@ def _without_noun(title: str, noun: str) -> str:
 
 
 def _uninvert(title: str) -> str:
-    """ "Mug, blue" → "blue mug": a shelf's order of words, where what follows the comma only describes."""
+    """As in "Mug, blue" → "blue mug": a shelf's order of words, where what follows the comma only describes."""
     head, comma, tail = title.partition(", ")
     words = tail.split()
-    describes = words and all(word.lower() in lexicon().colours or is_adjective(word.lower()) for word in words)
-    return f"{tail} {head[:1].lower()}{head[1:]}" if comma and describes and len(words) <= 2 else title  # noqa: PLR2004
+    describes = words and all(
+        word.lower() in lexicon().colours or is_adjective(word.lower()) for word in words
+    )
+    return f"{tail} {head[:1].lower()}{head[1:]}" if comma and describes and len(words) <= 2 else title

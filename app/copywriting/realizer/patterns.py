@@ -50,7 +50,9 @@ Parts = tuple[Part, ...]
 REFERENCES = frozenset({"S", "N", "its", "it", "Name", "name"})
 """Slots that stand for the product and are filled last."""
 
-_TOKEN = re.compile(r"\{(?P<slot>[^{}]+)\}|\[(?P<subject>[^\[\]|]+\|[^\[\]|]*)\]|<(?P<values>[^<>|]+\|[^<>|]*)>|(?P<article>\ba\(n\)) ?")
+_TOKEN = re.compile(
+    r"\{(?P<slot>[^{}]+)\}|\[(?P<subject>[^\[\]|]+\|[^\[\]|]*)\]|<(?P<values>[^<>|]+\|[^<>|]*)>|(?P<article>\ba\(n\)) ?"
+)
 
 
 @dataclass(frozen=True, slots=True)

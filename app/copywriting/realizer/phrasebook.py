@@ -112,12 +112,24 @@ def phrasebook(language: str = "en") -> Phrasebook:
 
 
 def _entry(name: str, raw: Mapping[str, Any]) -> Entry:
-    uses = {form: _uses(raw[form]) for form in _FORMS if form in raw}
+    uses: dict[str, Mapping[Use, tuple[Pattern, ...]]] = {
+        form: _uses(raw[form]) for form in _FORMS if form in raw
+    }
     own = _uses({use: raw[use] for use in USES if use in raw})
     if own:
         uses[_ANY] = own
-    groups = tuple(Group(group["members"], group["as"], group.get("alone") == "true") for group in raw.get("groups", ()))
-    return Entry(name, uses, raw.get("words", {}), groups, frozenset(raw.get("drop", ())), int(raw.get("rank", 50)), raw.get("definitions", {}))
+    groups = tuple(
+        Group(group["members"], group["as"], group.get("alone") == "true") for group in raw.get("groups", ())
+    )
+    return Entry(
+        name,
+        uses,
+        raw.get("words", {}),
+        groups,
+        frozenset(raw.get("drop", ())),
+        int(raw.get("rank", 50)),
+        raw.get("definitions", {}),
+    )
 
 
 def _uses(raw: Mapping[str, Any]) -> dict[Use, tuple[Pattern, ...]]:

@@ -1,10 +1,10 @@
 """Document planning: what may lead, and in which order the buyer's questions are answered after it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from app.copywriting.realizer.chance import Chance
-from app.copywriting.realizer.extents import join_extents
+from app.copywriting.realizer.merging import join_care, join_extents
 from app.copywriting.realizer.messages import Message, Role, Selection
 from app.copywriting.realizer.naming import Naming
 
@@ -27,7 +27,9 @@ class DocumentPlan:
     choices: tuple[Message, ...]
     paragraphs: int
 
-    def paragraphs_without(self, said: Iterable[Message], questions: Sequence[Sequence[Role]]) -> list[list[Message]]:
+    def paragraphs_without(
+        self, said: Iterable[Message], questions: Sequence[Sequence[Role]]
+    ) -> list[list[Message]]:
         """The body in its paragraphs, without what the lead said already."""
         done = {id(message) for message in said}
         left = [message for message in self.body if id(message) not in done]
@@ -42,14 +44,28 @@ class DocumentPlan:
 
 
 def plan(
-    selection: Selection, naming: Naming, questions: Sequence[Sequence[Role]], chance: Chance, angle: str | None
+    selection: Selection,
+    naming: Naming,
+    questions: Sequence[Sequence[Role]],
+    chance: Chance,
+    angle: str | None = None,
+    finishes: Collection[str] = (),
 ) -> DocumentPlan:
-    """Plan a text. The lead takes the most salient messages; an angle may let any question lead."""
+    """Plan a text. The lead takes the most salient messages; an angle may let any question lead.
+
+    A pattern among `finishes` goes to the colours where there is a choice of them ("in solid black or blue").
+    """
     said = [message for message in selection.messages if message.role not in {"identity", "choice"}]
-    said = list(join_extents(said))
+    said = list(join_care(join_extents(said)))
+    choices = selection.with_role("choice")
+    if any(choice.kind == "color" for choice in choices):
+        finish = next((m for m in said if m.kind == "pattern" and m.texts[0].lower() in finishes), None)
+        said = [m for m in said if m is not finish]
+        choices = (*choices, finish) if finish is not None else choices
     brand = selection.of("brand")
     weights = {
-        id(message): message.salience + _JITTER * (chance.share(f"salience/{message.family}/{message.texts[0]}") - 0.5)
+        id(message): message.salience
+        + _JITTER * (chance.share(f"salience/{message.family}/{message.texts[0]}") - 0.5)
         for message in said
     }
     ranked = sorted(said, key=lambda message: -weights[id(message)])
@@ -62,6 +78,6 @@ def plan(
     if angle is not None:
         top = max((weights[id(message)] for message in ranked), default=0.0)
         body.sort(key=lambda message: weights[id(message)] < top - 2 * _JITTER)
-    count = len(said) + (1 if selection.with_role("choice") else 0)
+    count = len(said) + bool(choices)
     paragraphs = 1 if count <= _ONE_PARAGRAPH else 2 if count <= _TWO_PARAGRAPHS else 3
-    return DocumentPlan(tuple(lead), tuple(body), tuple(ranked), selection.with_role("choice"), paragraphs)
+    return DocumentPlan(tuple(lead), tuple(body), tuple(ranked), choices, paragraphs)

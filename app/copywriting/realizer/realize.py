@@ -32,7 +32,8 @@ def realize(brief: Brief) -> Draft:
     if _wants(brief, _TEXT):
         paragraphs = composer.paragraphs()
         fields[_TEXT] = "".join(
-            f"<p>{html.escape(' '.join(s.text for s in paragraph), quote=False)}</p>" for paragraph in paragraphs
+            f"<p>{html.escape(' '.join(s.text for s in paragraph), quote=False)}</p>"
+            for paragraph in paragraphs
         )
         sentences += [DraftSentence(_TEXT, s.text, s.facts) for paragraph in paragraphs for s in paragraph]
     if _wants(brief, _BULLETS):

@@ -66,7 +66,9 @@ def referents(naming: Naming, discourse: Discourse) -> Iterator[Referent]:
     may_name = discourse.names < _MAX_NAMES and naming.is_name
     full = [short] if may_name else []
     if discourse.starts_paragraph or discourse.distracted:
-        yield from [*filter(None, [noun]), *full] if discourse.last == "name" else [*full, *filter(None, [noun])]
+        yield from (
+            [*filter(None, [noun]), *full] if discourse.last == "name" else [*full, *filter(None, [noun])]
+        )
         yield pronoun
     elif discourse.last == "pronoun":
         yield pronoun

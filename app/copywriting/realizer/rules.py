@@ -71,7 +71,9 @@ def rules(language: str = "en") -> Rules:
 
 def _angle(rule: Mapping[str, Any]) -> AngleRule:
     words = rule.get("words", ())
-    return AngleRule(frozenset(rule.get("kinds", ())), frozenset(rule.get("roles", ())), frozenset(map(stem, words)))
+    return AngleRule(
+        frozenset(rule.get("kinds", ())), frozenset(rule.get("roles", ())), frozenset(map(stem, words))
+    )
 
 
 def overlay(base: Mapping[str, Any], top: Mapping[str, Any]) -> dict[str, Any]:

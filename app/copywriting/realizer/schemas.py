@@ -43,10 +43,14 @@ class Schema:
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """Patterns for what variants differ in, by what differs: voice (None: any) and parts."""
+    """Patterns for what variants differ in, by what differs: voice (None: any) and parts.
+
+    `finishes` are patterns of cloth that a list of colours takes in front of it ("in solid black or blue").
+    """
 
     sentences: Mapping[str, tuple[tuple[str | None, Parts], ...]]
     bullets: Mapping[str, tuple[Parts, ...]]
+    finishes: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +92,7 @@ def shapes(language: str = "en") -> Shapes:
         Choices(
             {name: tuple(_voiced(texts)) for name, texts in choices.items()},
             {name: tuple(parse(text) for text in texts) for name, texts in bullets.items()},
+            frozenset(raw.get("finishes", ())),
         ),
         frozenset(frozenset(cast("list[Role]", pair)) for pair in raw["together"]),
         tuple(tuple(cast("list[Role]", roles)) for roles in raw["questions"]),

@@ -5,26 +5,42 @@ contradict, and what is said twice. Of the rest the most salient stay, up to the
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from app.copywriting.copy import Brief
-from app.copywriting.realizer.labels import Label, label_of_fact
 from app.copywriting.realizer.lexicon import lexicon
-from app.copywriting.realizer.messages import LeftOut, Message, Role, Selection, Value
+from app.copywriting.realizer.messages import LeftOut, Message, Selection, Value
+from app.copywriting.realizer.reading import CLAIMED, read_fact
 from app.copywriting.realizer.rules import Rules, rules
-from app.copywriting.realizer.values import split_list, value_of
 from app.copywriting.realizer.words import tokens
-from retrieval.attributes import family_of
-from retrieval.facts import Fact
 from seo.language.stems import stem
 
-_MIXED_KINDS = frozenset({"feature", "style", "part", "other", "closure", "performance"})
-_NAME_KINDS = frozenset({"identity", "compatibility", "certification", "award", "origin"})
-_CLAIMED = "merchant_claim"
-_STOP = frozenset("a an the and or of in on with for to is are by from at its it has have".split())
-_DESIGNATION = frozenset({"title", "brand", "type", "category", "model"})
+_STOP = frozenset(
+    {
+        "a",
+        "an",
+        "the",
+        "and",
+        "or",
+        "of",
+        "in",
+        "on",
+        "with",
+        "for",
+        "to",
+        "is",
+        "are",
+        "by",
+        "from",
+        "at",
+        "its",
+        "it",
+        "has",
+        "have",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +52,7 @@ class _Candidate:
 
     @property
     def claimed(self) -> bool:
-        return all(fact.trust == _CLAIMED for fact in self.message.facts)
+        return all(fact.trust == CLAIMED for fact in self.message.facts)
 
 
 def select(brief: Brief) -> Selection:
@@ -45,7 +61,7 @@ def select(brief: Brief) -> Selection:
     left_out: list[LeftOut] = []
     candidates: list[_Candidate] = []
     for fact in brief.facts:
-        outcome = _read(fact, rule)
+        outcome = read_fact(fact, rule)
         if isinstance(outcome, LeftOut):
             left_out.append(outcome)
         else:
@@ -61,41 +77,11 @@ def _language(locale: str) -> str:
     return locale.partition("-")[0]
 
 
-def _read(fact: Fact, rule: Rules) -> tuple[Message, ...] | LeftOut:
-    """A fact as messages (one for each form of its values), or why it cannot be said."""
-    kind = _kind(fact)
-    label = label_of_fact(fact)
-    reason = _unfit(fact, kind, label, rule)
-    if reason:
-        return LeftOut(fact, reason)
-    name = kind in _NAME_KINDS and fact.name != "type"
-    texts = [part for value in fact.values for part in split_list(value)]
-    values = tuple(value_of(text, fact.unit, name=name) for text in texts)
-    values = tuple(dict.fromkeys(value for value in values if value.text))
-    if not values:
-        return LeftOut(fact, "empty")
-    counts = label.counts or kind in {"count", "age", "nutrition"}
-    if any(value.form == "number" for value in values) and not counts and kind not in {"identity", "size"}:
-        return LeftOut(fact, "no known unit")
-    if kind in {"dimension", "weight"} and not any(value.unit for value in values) and _has_digit(values):
-        return LeftOut(fact, "no known unit")
-    varies = fact.source.startswith("variant") and len(values) > 1
-    role: Role = "choice" if varies else rule.kind(kind).role
-    parts = _by_form(values) if kind in _MIXED_KINDS and not varies else (values,)
-    return tuple(Message(role, fact.name, kind, label.core, part, (fact,)) for part in parts)
-
-
-def _by_form(values: Sequence[Value]) -> tuple[tuple[Value, ...], ...]:
-    """Values of one form together, in order of appearance: adjectives describe, nouns are had, verbs are done."""
-    grouped: dict[str, list[Value]] = {}
-    for value in values:
-        grouped.setdefault("noun" if value.form == "name" else value.form, []).append(value)
-    return tuple(tuple(group) for group in grouped.values())
-
-
 def _as_goods(candidates: Sequence[_Candidate], left_out: list[LeftOut]) -> list[_Candidate]:
-    """Styles and features that name the sort of thing itself: what title and type say already goes, the rest is told
-    as what the product is ("a windbreaker")."""
+    """Tell styles and features that name the sort of thing itself as what the product is ("a windbreaker").
+
+    What title and type say already goes; several sorts at once are a shelf's tags and no statement.
+    """
     named = frozenset().union(*(c.stems for c in candidates if c.message.family in {"title", "type"}))
     nouns = frozenset().union(*(c.stems for c in candidates if c.message.family == "type"))
     kept: list[_Candidate] = []
@@ -108,60 +94,28 @@ def _as_goods(candidates: Sequence[_Candidate], left_out: list[LeftOut]) -> list
         if not values:
             left_out.extend(LeftOut(fact, "said by the name") for fact in message.facts)
             continue
-        sorts = tuple(v for v in values if v.form == "noun" and _is_sort(v, nouns))
+        sorts = tuple(v for v in values if v.form in {"noun", "name"} and _is_sort(v, nouns))
         others = tuple(v for v in values if v not in sorts)
-        for part in (tuple(replace(v, form="goods") for v in sorts), others):
-            if part:
-                said = replace(message, values=part)
-                kept.append(_Candidate(said, _stems(said)))
+        if len(sorts) == 1 and (not others or message.kind == "style"):
+            good = replace(message, values=(replace(sorts[0], text=sorts[0].text.lower(), form="goods"),))
+            kept.append(_Candidate(good, _stems(good)))
+        elif sorts:
+            left_out.extend(LeftOut(fact, "shelf tags, not a statement") for fact in message.facts)
+        for part in ((v,) for v in others) if message.kind == "style" else [others] if others else []:
+            said = replace(message, values=part)
+            kept.append(_Candidate(said, _stems(said)))
     return kept
 
 
 def _is_sort(value: Value, nouns: frozenset[str]) -> bool:
     goods = lexicon().goods
     words = value.text.lower().split()
-    return stem(value.head) in nouns or value.head in goods or f"{value.head}s" in goods or " ".join(words[-2:]) in goods
-
-
-def _kind(fact: Fact) -> str:
-    if fact.name in _DESIGNATION:
-        return "identity"
-    if fact.name == "feature":
-        return "feature"
-    family = family_of(fact.name)
-    return family.kind if family else "other"
-
-
-def _unfit(fact: Fact, kind: str, label: Label, rule: Rules) -> str | None:
-    if fact.live:
-        return "live"
-    if fact.name == "category":
-        return "shelf, not product"
-    if kind in rule.never:
-        return "merchant's prose" if kind == "description" else f"{kind} detail"
-    if kind != "identity":
-        words = label.text.lower()
-        if words in rule.hidden_phrases or rule.hidden_words & set(words.split()):
-            return "no buyer's question"
-    if kind in {"feature", "other", "performance", "part"} and fact.trust == _CLAIMED:
-        return _unsayable(fact, rule)
-    return None
-
-
-def _unsayable(fact: Fact, rule: Rules) -> str | None:
-    """Why a merchant's own words are not repeated: praise, promises, or too long for a fragment."""
-    for value in fact.values:
-        words = [word.lower().replace("’", "'") for word in tokens(value)]
-        pairs = {" ".join(pair) for pair in zip(words, words[1:], strict=False)}
-        if lexicon().hype & ({*words} | pairs):
-            return "praise or promise"
-        if len(words) > rule.caps["feature_words"]:
-            return "too long to be a feature"
-    return None
-
-
-def _has_digit(values: Iterable[Value]) -> bool:
-    return any(re.search(r"\d", value.text) for value in values)
+    return (
+        stem(value.head) in nouns
+        or value.head in goods
+        or f"{value.head}s" in goods
+        or " ".join(words[-2:]) in goods
+    )
 
 
 @lru_cache(maxsize=4096)
@@ -177,9 +131,9 @@ def _stems(message: Message) -> frozenset[str]:
 def _without_conflicts(candidates: Sequence[_Candidate], left_out: list[LeftOut]) -> list[_Candidate]:
     """The variants win: no single colour or size beside them, no feature that names another colour."""
     varied = {c.message.family: c for c in candidates if c.message.is_choice}
-    colours = next((c for c in candidates if c.message.kind == "color" and c.message.is_choice), None) or next(
-        (c for c in candidates if c.message.kind == "color"), None
-    )
+    colours = next(
+        (c for c in candidates if c.message.kind == "color" and c.message.is_choice), None
+    ) or next((c for c in candidates if c.message.kind == "color"), None)
     known_colours = frozenset(map(stem, lexicon().colours))
     kept: list[_Candidate] = []
     for candidate in candidates:
@@ -187,7 +141,11 @@ def _without_conflicts(candidates: Sequence[_Candidate], left_out: list[LeftOut]
         names_colour = candidate.stems & known_colours
         against_variants = not message.is_choice and message.family in varied
         other_colour = bool(
-            candidate.claimed and colours and candidate is not colours and names_colour and names_colour != colours.stems & known_colours
+            candidate.claimed
+            and colours
+            and candidate is not colours
+            and names_colour
+            and names_colour != colours.stems & known_colours
         )
         if against_variants or other_colour:
             left_out.extend(LeftOut(fact, "the variants say otherwise") for fact in message.facts)
@@ -198,14 +156,32 @@ def _without_conflicts(candidates: Sequence[_Candidate], left_out: list[LeftOut]
 
 def _without_repeats(candidates: Sequence[_Candidate], left_out: list[LeftOut]) -> list[_Candidate]:
     """Each statement once: what a better source, or a fuller wording, already says is dropped."""
+    candidates = _with_compositions(candidates, left_out)
     kept: list[_Candidate] = []
     for candidate in sorted(candidates, key=lambda c: (c.claimed, -len(c.stems))):
-        if candidate.message.role not in {"identity", "choice"} and any(_covers(other, candidate) for other in kept):
+        if candidate.message.role not in {"identity", "choice"} and any(
+            _covers(other, candidate) for other in kept
+        ):
             left_out.extend(LeftOut(fact, "said by another fact") for fact in candidate.message.facts)
         else:
             kept.append(candidate)
     order = {id(candidate): index for index, candidate in enumerate(candidates)}
     return sorted(kept, key=lambda c: order[id(c)])
+
+
+def _with_compositions(candidates: Sequence[_Candidate], left_out: list[LeftOut]) -> list[_Candidate]:
+    """A composition with shares says the bare list of the same materials too; one that says otherwise yields to it."""
+    shares = next((c for c in candidates if c.message.kind == "material" and "%" in c.message.texts[0]), None)
+    bare = next(
+        (c for c in candidates if c.message.family == "material" and c is not shares and not c.claimed), None
+    )
+    if shares is None or bare is None or not shares.claimed:
+        return list(candidates)
+    if not bare.stems <= shares.stems:
+        left_out.extend(LeftOut(fact, "structured data says otherwise") for fact in shares.message.facts)
+        return [c for c in candidates if c is not shares]
+    both = replace(shares.message, facts=(*bare.message.facts, *shares.message.facts))
+    return [_Candidate(both, shares.stems) if c is bare else c for c in candidates if c is not shares]
 
 
 def _covers(one: _Candidate, other: _Candidate) -> bool:
@@ -248,7 +224,7 @@ def _capped(messages: Sequence[Message], rule: Rules, left_out: list[LeftOut]) -
             kept.append(message)
             continue
         counters = ["messages"]
-        counters += ["claims"] if all(fact.trust == _CLAIMED for fact in message.facts) else []
+        counters += ["claims"] if all(fact.trust == CLAIMED for fact in message.facts) else []
         counters += ["other"] if message.kind == "other" else []
         counters += ["negatives"] if message.form == "no" else []
         if any(used[name] >= limits[name] for name in counters):

@@ -32,7 +32,7 @@ def fill_slot(name: str, message: Message, entry: Entry, locale: str) -> Filled 
 
 
 def _with_head(filled: Filled, heads: str) -> Filled | None:
-    """ "{value+neckline|neck}": adds "neckline" unless the value says "neckline" or "neck" already."""
+    """As in "{value+neckline|neck}": adds "neckline" unless the value says "neckline" or "neck" already."""
     parts, number = filled
     if not parts or not isinstance(parts[-1], str):
         return None
@@ -111,7 +111,20 @@ def factored(said: Sequence[str], locale: str) -> list[str]:
         grouped.setdefault(stem if joins else f"\x00{text}", []).append(last if joins else text)
     if all(len(lasts) == 1 for lasts in grouped.values()):
         return list(said)
-    return [f"{stem} {join(lasts, 'and', locale)}" if not stem.startswith("\x00") else lasts[0] for stem, lasts in grouped.items()]
+    return [
+        f"{stem} {join(lasts, 'and', locale)}" if not stem.startswith("\x00") else lasts[0]
+        for stem, lasts in grouped.items()
+    ]
+
+
+def _statement(message: Message, _entry: Entry, _locale: str) -> Filled | None:
+    """A clause of the shop's with the article its subject lacks: "the lid locks"."""
+    text = message.values[0].text
+    first = tokens(text)[0].lower() if tokens(text) else ""
+    bare = (
+        first not in {"the", "a", "an", "its", "this", "all", "each", "it", "they"} and not text[:1].isdigit()
+    )
+    return ((f"the {text}" if bare else text,), "singular")
 
 
 def _or(message: Message, entry: Entry, locale: str) -> Filled | None:
@@ -138,7 +151,7 @@ def _np(message: Message, entry: Entry, locale: str) -> Filled | None:
 def _hyphen(message: Message, entry: Entry, locale: str) -> Filled | None:
     """One short value as a modifier: "15.6-inch", "full-zip", "organic cotton"."""
     said = texts(message, entry, locale, "compound")
-    if len(said) != 1 or len(said[0].split()) > 2:  # noqa: PLR2004 - longer ones stand after the noun
+    if len(said) != 1 or len(said[0].split()) > 2:  # longer ones stand after the noun
         return None
     if message.form == "quantity":
         return (said[0],), "singular"
@@ -148,7 +161,7 @@ def _hyphen(message: Message, entry: Entry, locale: str) -> Filled | None:
 def _modifier(message: Message, entry: Entry, locale: str) -> Filled | None:
     """Up to two adjectives or nouns before the noun: "soft, padded", "nylon"."""
     said = texts(message, entry, locale, "compound")
-    if not said or len(said) > 2 or sum(len(text.split()) for text in said) > 3:  # noqa: PLR2004
+    if not said or len(said) > 2 or sum(len(text.split()) for text in said) > 3:
         return None
     return (", ".join(said),), "singular"
 
@@ -170,8 +183,15 @@ def _of_label(message: Message, entry: Entry, locale: str) -> Filled | None:
     text = said[0]
     if message.form == "noun" and text.endswith(head):
         return noun_phrase(text, message.values[0].number), message.values[0].number
-    if message.form == "noun" and " " in text and number_of(head) == "singular" and is_part_noun(tokens(text)[-1]):
-        return noun_phrase(f"{text} on the {message.label}", message.values[0].number), message.values[0].number
+    if (
+        message.form == "noun"
+        and " " in text
+        and number_of(head) == "singular"
+        and is_part_noun(tokens(text)[-1])
+    ):
+        return noun_phrase(f"{text} on the {message.label}", message.values[0].number), message.values[
+            0
+        ].number
     number = number_of(head)
     return noun_phrase(f"{text} {message.label}", number), number
 
@@ -185,7 +205,7 @@ def _labelled(message: Message, entry: Entry, locale: str) -> Filled | None:
 def _single(message: Message, entry: Entry, locale: str) -> Filled | None:
     """The value, where there is but one: "organic cotton"."""
     said = texts(message, entry, locale, "compound")
-    return ((said[0],), "singular") if len(said) == 1 and len(said[0].split()) <= 2 else None  # noqa: PLR2004
+    return ((said[0],), "singular") if len(said) == 1 and len(said[0].split()) <= 2 else None
 
 
 def _count(message: Message, _entry: Entry, _locale: str) -> Filled | None:
@@ -215,7 +235,7 @@ def _groups(message: Message, entry: Entry, locale: str) -> Filled | None:
 def _prepositional(said: Sequence[str], locale: str) -> str:
     """One "for" before a plain list, one before each item where one is a list itself."""
     if any(" and " in text for text in said):
-        return join([f"for {text}" for text in said], "and", locale)
+        return "".join(map(str, coordinate([(f"for {text}",) for text in said], "and", locale)))
     return f"for {join(list(said), 'and', locale)}"
 
 
@@ -231,6 +251,7 @@ _FILLERS: Mapping[str, Callable[[Message, Entry, str], Filled | None]] = {
     "of_label": _of_label,
     "labelled": _labelled,
     "single": _single,
+    "statement": _statement,
     "count": _count,
     "number": _number,
     "groups": _groups,

@@ -6,7 +6,9 @@ from app.copywriting.realizer.patterns import Agree, Article, Parts, Slot
 from app.copywriting.realizer.referring import Referent
 
 
-def realise(parts: Parts, referent: Referent, naming: Naming, locale: str, names: tuple[str, ...] = ()) -> str:
+def realise(
+    parts: Parts, referent: Referent, naming: Naming, locale: str, names: tuple[str, ...] = ()
+) -> str:
     """A sentence in the locale's spelling. `referent` is what {S}, {its} and {it} say; `names` keep their spelling."""
     return spell(sentence(text_of(parts, referent, naming, locale)), locale, names)
 
@@ -18,27 +20,23 @@ def line(parts: Parts, referent: Referent, naming: Naming, locale: str, names: t
 
 def text_of(parts: Parts, referent: Referent, naming: Naming, locale: str) -> str:
     """The words, without capital and stop. Articles look at the words that follow them."""
+    spoken = {
+        "S": referent.subject,
+        "N": f"the {naming.noun}" if naming.noun else referent.subject,
+        "its": referent.possessive,
+        "it": referent.object,
+        "Name": naming.name,
+        "name": naming.short,
+    }
     words = ""
     for part in reversed(parts):
         match part:
-            case Slot("S"):
-                words = referent.subject + words
-            case Slot("N"):
-                words = (f"the {naming.noun}" if naming.noun else referent.subject) + words
-            case Slot("its"):
-                words = referent.possessive + words
-            case Slot("it"):
-                words = referent.object + words
-            case Slot("Name"):
-                words = naming.name + words
-            case Slot("name"):
-                words = naming.short + words
+            case Slot(name):
+                words = spoken[name] + words
             case Agree():
                 words = part.form(referent.number) + words
             case Article():
                 words = f"{indefinite(words, locale)} {words}"
-            case Slot(name):
-                raise ValueError(f"slot {{{name}}} was left open")
             case _:
                 words = part + words
     return words

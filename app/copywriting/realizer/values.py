@@ -10,13 +10,19 @@ from app.copywriting.realizer.messages import Form, Number, Value
 from app.copywriting.realizer.words import is_adjective, is_part_noun, lemmas, number_of, tokens
 
 _YES = frozenset({"yes", "true", "y", "included", "available", "supported"})
-_NO = frozenset({"no", "false", "n", "none", "not supported", "not included", "not available", "unavailable", "without"})
+_NO = frozenset(
+    {"no", "false", "n", "none", "not supported", "not included", "not available", "unavailable", "without"}
+)
 _NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)*(?:\s*(?:[-–x×*/]|to|\.\.\.?)\s*[+-]?\d+(?:[.,]\d+)*)*")
 _CODE = re.compile(r"(?=.*\d)[A-Z0-9][\w./+-]*|[A-Z0-9]{2,}(?:[-/][A-Z0-9]+)*")
-_UNIT_WORDS = re.compile(r"\b(?:inch(?:es)?|feet|foot|metres?|meters?|grams?|kilos?|kilograms?|pounds?|ounces?|lit(?:er|re)s?|hours?|minutes?|seconds?|days?|weeks?|months?|years?|watts?|volts?|amps?|degrees?|percent|pixels?|lumens?|\w*met(?:er|re)s?|\w*bytes?|\w*hertz|fluid|gallons?|yards?|approx\w*|about|up to|x|high|wide|deep|long)\b", re.I)
+_UNIT_WORDS = re.compile(
+    r"\b(?:inch(?:es)?|feet|foot|metres?|meters?|grams?|kilos?|kilograms?|pounds?|ounces?|lit(?:er|re)s?|hours?|minutes?|seconds?|days?|weeks?|months?|years?|watts?|volts?|amps?|degrees?|percent|pixels?|lumens?|\w*met(?:er|re)s?|\w*bytes?|\w*hertz|fluid|gallons?|yards?|approx\w*|about|up to|x|high|wide|deep|long)\b",
+    re.I,
+)
 _EDGES = " \t\n.;,:•*-–—"
 _OPTION_MARKS = re.compile(r"\s*[|•]\s*|\s*\n+\s*")
-_MASS_ENDINGS = ("ness", "tion", "ity", "ance", "ware")
+_INSTRUCTION_ENDS = frozenset({"dry", "clean", "only", "flat", "cold", "warm", "low"})
+_MASS_ENDINGS = ("ness", "tion", "ity", "ance", "ware", "ing")
 
 
 def split_list(text: str) -> tuple[str, ...]:
@@ -27,20 +33,32 @@ def split_list(text: str) -> tuple[str, ...]:
 @lru_cache(maxsize=16_384)
 def value_of(text: str, unit: str | None = None, *, name: bool = False) -> Value:
     """Read one value. `unit` is the fact's; `name` says that the family holds names, which keep their capitals."""
-    clean = text.strip(_EDGES + "\r").rstrip(_EDGES) if not name else text.strip()
-    clean = re.sub(r"\s+", " ", clean).replace(" ,", ",")
-    lower = clean.lower()
-    if unit is not None and re.search(r"\d", clean) and not re.search(r"[^\W\d_]{4,}", _UNIT_WORDS.sub("", clean)):
+    clean = re.sub(r"\s+", " ", text.strip() if name else text.strip(_EDGES)).replace(" ,", ",")
+    if unit is not None and _is_measure(clean):
         return Value(clean, "quantity", unit=unit)
-    if lower in _YES:
-        return Value(clean, "yes")
-    if lower in _NO:
-        return Value(clean, "no")
+    answer = _answer(clean.lower())
+    if answer is not None:
+        return Value(clean, answer)
     if _NUMBER.fullmatch(clean):
         return Value(_plain_number(clean), "number")
     if name or (_CODE.fullmatch(clean) and not is_adjective(clean)):
         return Value(clean, "name")
-    plain = re.sub(r"(?<=[a-z]{3})\s?/\s?(?=[a-z]{3})", " and ", re.sub(r"\bw/\s?", "with ", decase(clean)))
+    return _phrase(clean)
+
+
+def _is_measure(text: str) -> bool:
+    """Whether a value is nothing but numbers and units ("10 hours", "29 x 13"), not a name with a number in it."""
+    return bool(re.search(r"\d", text)) and not re.search(r"[^\W\d_]{4,}", _UNIT_WORDS.sub("", text))
+
+
+def _answer(lower: str) -> Form | None:
+    return "yes" if lower in _YES else "no" if lower in _NO else None
+
+
+def _phrase(clean: str) -> Value:
+    """Words that are no number, answer or name: in mid-sentence case, with their form."""
+    spoken = re.sub(r"\bw/\s?", "with ", decase(clean))
+    plain = re.sub(r"(?<=[a-z]{3})\s?/\s?(?=[a-z]{3})", " and ", spoken)
     words = tokens(plain)
     if not words:
         return Value(plain, "name")
@@ -50,7 +68,7 @@ def value_of(text: str, unit: str | None = None, *, name: bool = False) -> Value
 
 
 def _plain_number(text: str) -> str:
-    """ "2.0" → "2": an integer that passed through a float column."""
+    """As in "2.0" → "2": an integer that passed through a float column."""
     return re.sub(r"^([+-]?\d+)[.,]0+$", r"\1", text)
 
 
@@ -60,24 +78,34 @@ def _form(words: Sequence[str]) -> Form:
     lower = [word.lower() for word in words]
     two = " ".join(lower[:2])
     if lower[0] in known.imperatives or two in known.imperatives:
-        return "adjective" if is_adjective(lower[-1]) and lower[-1] not in {"dry", "clean", "only", "flat"} else "imperative"
+        describes = is_adjective(lower[-1]) and lower[-1] not in _INSTRUCTION_ENDS
+        return "adjective" if describes else "imperative"
     if lower[0] in known.prepositions or two in known.prepositions:
         return "phrase"
     if len(words) > 1 and lower[0] in known.verbs and not _opens_noun_phrase(lower):
         return "verb"
     if len(words) > 1 and lower[0] in known.participles and lower[1] in known.prepositions:
         return "participle"
-    if any(word in known.finite for word in lower[1:]) and not is_adjective(lower[-1]):
+    return _form_by_end(lower)
+
+
+def _form_by_end(lower: Sequence[str]) -> Form:
+    """A clause where a finite verb follows the first word, else what the last word before a preposition makes it."""
+    if any(word in lexicon().finite for word in lower[1:]):
         return "clause"
-    core = _before_preposition(lower)
-    if any(word in known.finite for word in lower[1:]):
-        return "clause"
-    return "adjective" if is_adjective(core[-1]) else "noun"
+    return "adjective" if is_adjective(_before_preposition(lower)[-1]) else "noun"
 
 
 def _opens_noun_phrase(lower: Sequence[str]) -> bool:
-    """ "Covers and straps", "Tracks for curtains": a plural noun, although its form is a verb's too."""
-    return lower[1] in {"and", "or", "with", "of"} and lower[0] not in {"comes", "works", "lasts", "sits", "stands", "charges"}
+    """As in "Covers and straps", "Tracks for curtains": a plural noun, although its form is a verb's too."""
+    return lower[1] in {"and", "or", "with", "of"} and lower[0] not in {
+        "comes",
+        "works",
+        "lasts",
+        "sits",
+        "stands",
+        "charges",
+    }
 
 
 def _before_preposition(lower: Sequence[str]) -> Sequence[str]:
@@ -101,6 +129,11 @@ def _number(words: Sequence[str], head: str) -> Number:
     if "and" in core or "&" in core:
         return "plural"
     number = number_of(head)
-    if number == "singular" and not is_part_noun(head) and head.endswith(_MASS_ENDINGS) and "NOUN" in lemmas(head):
+    if (
+        number == "singular"
+        and not is_part_noun(head)
+        and head.endswith(_MASS_ENDINGS)
+        and (not lemmas(head) or "NOUN" in lemmas(head))
+    ):
         return "mass"
     return number

@@ -34,7 +34,9 @@ def is_adjective(word: str) -> bool:
         return False
     last = lower.rsplit("-", 1)[-1]
     if "-" in lower and (
-        last in known.adjective_endings or last in known.adjectives or lower.startswith(("non-", "anti-", "pre-"))
+        last in known.adjective_endings
+        or last in known.adjectives
+        or lower.startswith(("non-", "anti-", "pre-"))
     ):
         return True
     tags = lemmas(last)
@@ -59,7 +61,7 @@ def singular_form(word: str) -> str:
     known = lemmas(lower).get("NOUN", ())
     if known:
         return known[0] if lower not in known else lower
-    if lower.endswith("s") and not lower.endswith(("ss", "us", "is", "ous")) and len(lower) > 3:  # noqa: PLR2004 - "gas"
+    if lower.endswith("s") and not lower.endswith(("ss", "us", "is", "ous")) and len(lower) > 3:  # "gas"
         return _strip_s(lower)
     return lower
 
@@ -89,7 +91,35 @@ def number_of(head: str) -> Number:
 @cache
 def _known_pieces() -> frozenset[str]:
     """Short forms that no dictionary lists and attribute names are glued from."""
-    return frozenset("usb hdmi lan led lcd oled cpu gpu ram ssd hdd wifi eco dpi rpm pc tv is has for of to no max min".split())
+    return frozenset(
+        {
+            "usb",
+            "hdmi",
+            "lan",
+            "led",
+            "lcd",
+            "oled",
+            "cpu",
+            "gpu",
+            "ram",
+            "ssd",
+            "hdd",
+            "wifi",
+            "eco",
+            "dpi",
+            "rpm",
+            "pc",
+            "tv",
+            "is",
+            "has",
+            "for",
+            "of",
+            "to",
+            "no",
+            "max",
+            "min",
+        }
+    )
 
 
 @lru_cache(maxsize=4096)

@@ -1,0 +1,58 @@
+"""A merchant's list items before they become messages: labels in them, compositions, adjectives in a row, comparisons."""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from app.copywriting.realizer.lexicon import lexicon
+from app.copywriting.realizer.words import is_adjective, lemmas, tokens
+
+_LABELLED = re.compile(r"^([^\W\d_][\w /-]{2,28}?):\s+(\S.*)$")
+_COMPOSITION = re.compile(r"^\d{1,3}(?:\.\d+)?\s?%\s+[^\W\d_]")
+_SHARES = re.compile(r"\s*(?:[/,;+]|\band\b)\s*(?=\d{1,3}(?:\.\d+)?\s?%)")
+_COMPARES = re.compile(r"\bthan\b|\bcompared\b", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Fragment:
+    """A list item taken apart: `family` and `kind` where its own words tell them, a label of its own, its values."""
+
+    values: tuple[str, ...]
+    label: str = ""
+    family: str = ""
+    kind: str = ""
+
+
+@lru_cache(maxsize=8192)
+def read_fragment(text: str) -> Fragment:
+    """Take a list item apart.
+
+    "Inseam: 32 in" is an attribute, "95% cotton / 5% spandex" a composition, "Waterproof, breathable, seam sealed" three
+    adjectives; anything else is one value.
+    """
+    plain = text.strip().rstrip(".;,")
+    if _COMPOSITION.match(plain):
+        return Fragment(tuple(_SHARES.split(plain)), family="material", kind="material")
+    labelled = _LABELLED.match(plain)
+    if labelled:
+        return Fragment((labelled[2],), label=labelled[1])
+    pieces = [piece.strip() for piece in re.split(r",\s+(?:and\s+)?", plain)]
+    if len(pieces) > 1 and all(
+        piece and is_adjective(tokens(piece)[-1]) for piece in pieces if tokens(piece)
+    ):
+        return Fragment(tuple(pieces))
+    return Fragment((plain,))
+
+
+@lru_cache(maxsize=8192)
+def compares(text: str) -> bool:
+    """Whether a fragment compares ("longer hem", "lighter than before") without saying with what a fact could tell."""
+    return bool(_COMPARES.search(text)) or any(_is_comparative(word.lower()) for word in tokens(text))
+
+
+def _is_comparative(word: str) -> bool:
+    if not word.endswith(("er", "est")) or word in lexicon().part_nouns | lexicon().adjectives:
+        return False
+    known = lemmas(word)
+    base = known.get("ADJ", (word,))[0]
+    return set(known) <= {"ADJ", "ADV"} and base != word and word.startswith(base[:3])
