@@ -23,7 +23,7 @@ class Services:
 @asynccontextmanager
 async def open_services(settings: Settings) -> AsyncIterator[Services]:
     """Open everything that a front end needs. Raises Unavailable where the database cannot be opened."""
-    async with Database.open(settings) as database:
+    async with Database(settings.database_url) as database:
         # The catalog tells copywriting of changed facts without knowing it.
         catalog = CatalogService(
             database, on_facts_changed=lambda session, changes: copy.on_facts_changed(session, changes)

@@ -1,6 +1,5 @@
 """From an order and a product to briefs, and from a written text to the copy that is stored: pure functions."""
 
-import secrets
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -19,11 +18,6 @@ class TextOrder:
     angle: Angle | None
     variant: int
     request_hash: str
-
-
-def sortable_id(now: datetime) -> str:
-    """An id that sorts by age (milliseconds) and cannot be guessed (64 random bits)."""
-    return f"cp_{int(now.timestamp() * 1000):011x}{secrets.token_hex(8)}"
 
 
 def brief_for(order: Order, stored: StoredProduct, angle: Angle | None, variant: int) -> Brief:

@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, Literal
 
-from evaluators.checks import GateResult, run_checks, sentences_of
 from sqlalchemy.ext.asyncio import AsyncSession
 
 import prompts
@@ -15,7 +14,6 @@ from app.copywriting.assembly import (
     brief_for,
     finished_copy,
     nothing_to_say,
-    sortable_id,
     texts_of,
 )
 from app.copywriting.bulk import BulkWriter, GenerateProgress
@@ -39,7 +37,9 @@ from app.copywriting.transitions import Action, transition_of
 from app.copywriting.writers import TemplateWriter, Writer
 from app.errors import Conflict, Invalid, NotFound, StaleVersion
 from app.storage.database import Database
+from app.storage.ids import sortable_id
 from app.storage.pages import Page, checked_limit, decode_cursor, page_of
+from evaluators.checks import GateResult, run_checks, sentences_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ class CopyService:
         self._database = database
         self._catalog = catalog
         self._clock = clock
-        self._new_id = new_id or sortable_id
+        self._new_id = new_id or (lambda now: sortable_id("cp", now))
         self._writer: Writer = TemplateWriter()
         self._bulk = BulkWriter(database, catalog, self._writer, self._clock, self._new_id)
 

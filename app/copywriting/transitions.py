@@ -1,7 +1,7 @@
 """The life of a copy as one table: which action leads from which state to which, and what it needs."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 from app.copywriting.copy import Status
 from app.errors import Conflict
@@ -35,6 +35,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         "withdraw", ("draft", "needs_review", "approved", "published", "rejected", "stale"), "withdrawn"
     ),
 )
+STATUSES: tuple[Status, ...] = get_args(Status)
 BY_ACTION: dict[Action, Transition] = {transition.action: transition for transition in TRANSITIONS}
 
 
