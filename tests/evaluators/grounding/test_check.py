@@ -1,36 +1,17 @@
 """What may be said of a product and what may not, over products of many kinds."""
 
 import re
-from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from evaluators import check_grounding
-from retrieval.facts import Fact
+from tests.evaluators.grounding.products import PRODUCTS, facts_of
 
 _MARK = re.compile(r"(!?)\[\[(.+?)\]\]")
-_PRODUCTS = yaml.safe_load(Path(__file__).with_name("cases.yaml").read_text(encoding="utf-8"))
 
-
-def facts_of(product: dict[str, Any]) -> tuple[Fact, ...]:
-    found: list[Fact] = []
-    for number, fact in enumerate(product["facts"], start=1):
-        value = tuple(fact["value"]) if isinstance(fact["value"], list) else fact["value"]
-        shown = ", ".join(value) if isinstance(value, tuple) else value
-        text = f"{fact['name'].replace('_', ' ')}: {shown} {fact.get('unit', '')}".strip()
-        found.append(
-            Fact(
-                f"F{number}", fact["name"], value, text, f"attribute:{fact['name']}",
-                unit=fact.get("unit"), live=fact.get("live", False),
-            )
-        )  # fmt: skip
-    return tuple(found)
-
-
-YES = [pytest.param(p, text, id=f"{p['product']}: {text}") for p in _PRODUCTS for text in p["holds"]]
-NO = [pytest.param(p, text, id=f"{p['product']}: {text}") for p in _PRODUCTS for text in p["fails"]]
+YES = [pytest.param(p, text, id=f"{p['product']}: {text}") for p in PRODUCTS for text in p["holds"]]
+NO = [pytest.param(p, text, id=f"{p['product']}: {text}") for p in PRODUCTS for text in p["fails"]]
 
 
 @pytest.mark.parametrize(("product", "text"), YES)
