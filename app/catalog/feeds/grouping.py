@@ -68,14 +68,17 @@ def _options(products: Sequence[Product]) -> tuple[str, ...]:
     if len(products) == 1:
         return tuple(known)
     differing = [name for name in names if len({p.attributes.get(name) for p in products}) > 1]
-    chosen = [name for name in differing if name in known]
-    if not chosen:
-        chosen = [name for name in differing if all(_is_short(p.attributes.get(name)) for p in products)][:3]
-    return tuple(chosen)
+    # What only some members have is no statement about the product: it stays with them.
+    partial = [
+        n for n in differing if any(n not in p.attributes for p in products) and _is_short(n, products)
+    ]
+    chosen = [name for name in differing if name in known or name in partial]
+    return tuple(chosen or [name for name in differing if _is_short(name, products)][:3])
 
 
-def _is_short(value: AttributeValue | None) -> bool:
-    return isinstance(value, str) and len(value) <= _LONGEST_OPTION
+def _is_short(name: str, products: Sequence[Product]) -> bool:
+    values = (p.attributes.get(name, "") for p in products)
+    return all(isinstance(value, str) and len(value) <= _LONGEST_OPTION for value in values)
 
 
 def _attributes(

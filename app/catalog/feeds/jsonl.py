@@ -76,11 +76,11 @@ def _read_line(row: SourceRow) -> Reading:
         raise RowError(f"not valid JSON: {str(error)[:120]}") from None
     if not isinstance(data, Mapping):
         raise RowError("not a JSON object")
-    chosen, attributes, present = _sorted_keys(data)
     try:
+        chosen, attributes, present = _sorted_keys(data)
         entry = _entry(chosen, attributes)
     except RowError as error:
-        error.sku = error.sku or as_text(chosen.get("sku")) or None
+        error.sku = error.sku or as_text(data.get("sku")) or None
         raise
     return Reading(entry, frozenset(present | {f"attributes.{name}" for name in entry.product.attributes}))
 
@@ -94,7 +94,7 @@ def _sorted_keys(data: Mapping[str, Any]) -> tuple[dict[str, Any], list[tuple[st
         field, rank = vocabulary().generic.spellings.get(folded, ("", 0))
         if folded in _STRUCTURED:
             ranked[folded] = (0, key)
-        elif field and (field not in ranked or rank < ranked[field][0]):
+        elif field and _may_be(field, data[key]) and (field not in ranked or rank < ranked[field][0]):
             if field in ranked:
                 rest.append(ranked[field][1])
             ranked[field] = (rank, key)
@@ -111,6 +111,16 @@ def _sorted_keys(data: Mapping[str, Any]) -> tuple[dict[str, Any], list[tuple[st
     return chosen, attributes, present | ({"attributes"} if attributes or inner is not None else set())
 
 
+def _may_be(field: str, value: Any) -> bool:
+    """Whether a value has a form that the field can take; "details" may be prose or a list of objects."""
+    if field in _RICH:
+        return True
+    return not isinstance(value, Mapping) and not (
+        isinstance(value, list) and any(isinstance(v, Mapping) for v in value)
+    )
+
+
+_RICH = frozenset({"image", "more_images", "category", "brand", "price", "sale_price"})  # may be objects
 _PLACES = {
     "image": "images", "more_images": "images", "short_description": "description", "product_type": "category",
     "parent": "", "currency": "", "image_alt": "", "sale_dates": "sale_from",

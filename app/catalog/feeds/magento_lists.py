@@ -77,7 +77,9 @@ def category_paths(cell: str) -> tuple[tuple[str, ...], ...]:
         # Names without their tree: the first two are a section and its category, the others stand elsewhere.
         return (tuple(names[:2]), *((name,) for name in dict.fromkeys(names[2:])))
     paths = []
-    for path in re.split(r",(?=[^,/]+(?:/|,|$))", cell):
+    root = re.escape(cell.split("/", maxsplit=1)[0].strip())
+    # A comma with a space after it belongs to a name ("Bed, Bath"), unless the next path begins there.
+    for path in re.split(rf",(?!\s)|,\s+(?={root}(?:/|,|$))", cell):
         parts = tuple(part for part in map(text.title, path.split("/")) if part)
         if parts and fold(parts[0]) in vocabulary().roots:
             parts = parts[1:]

@@ -87,7 +87,7 @@ def plain(text: str) -> str:
     """One line of plain text: no markup, no entities, no control characters, single spaces."""
     if not _SPECIAL.search(text):
         return text
-    text = _without_markup(repair(unwrap(text)))
+    text = repair(_without_markup(unwrap(text)))
     if not text.isascii() or not text.isprintable():
         text = _printable(text)
     return _SPACE.sub(" ", text).strip()
