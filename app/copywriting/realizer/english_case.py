@@ -8,6 +8,8 @@ from app.copywriting.realizer.english_data import english
 _TOKEN = re.compile(r"[^\W_]+(?:[.'’&][^\W_]+)*[®™©]?")
 _ROMAN = re.compile(r"(?=[IVX])(?:X{0,3})(?:IX|IV|V?I{0,3})")
 _ENDING = re.compile(r"(?:ed|ing|able|ible|less|ful|proof|free|tion|ment|ness|ity|wear|shell|er|ers|s|y)$")
+_SUBSTANCE = re.compile(r"(?:ane|ene|ine|ide|ate|ose|ite|ium|ester|amide|lon|cel|ol|oid|one|ille|ette|oa|in)$")
+"""Endings of fibres, plastics and ingredients, which dictionaries lack and catalogs capitalise."""
 _BEGINNING = re.compile(r"^(?:anti|micro|multi|non|over|poly|pre|re|semi|sub|super|ultra|un|under)")
 
 
@@ -159,6 +161,9 @@ def _is_common(word: str) -> bool:
 
     if not word.isascii() or not word.isalpha():
         return not word.isascii() and word.isalpha() and word[:1].islower()
+    data = english()
+    if word in data.uncounted or word in data.always_plural or word in data.plurals or _SUBSTANCE.search(word):
+        return True
     candidates = {word, _ENDING.sub("", word), _BEGINNING.sub("", word)}
     shortest = 3
     return any(len(piece) >= shortest and lemmas(piece) for piece in candidates) or bool(

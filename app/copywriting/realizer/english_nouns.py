@@ -15,6 +15,8 @@ from app.copywriting.realizer.lexicon import lexicon
 _OPEN_PLURAL = re.compile(r"(?:f|fe|o|is|us|um|a|ix|ex|eau|i)$")
 _PHRASE_HEAD = re.compile(r" (?:of|for|with|without|in|on|to|from|by|at|per) ")
 _VOWELS = "aeiou"
+_MEN = re.compile(r"(?<![aiouy])men$")
+"""Plurals like "firemen"; "specimen", "lumen" and "stamen" have another vowel there."""
 
 
 @lru_cache(maxsize=8192)
@@ -34,7 +36,7 @@ def plural(noun: str) -> str:
         changed = data.plurals[lower]
     elif head.isupper() and len(head) > 1:
         return f"{_before(noun, head, rest)}{head}s{rest}"
-    elif lower.endswith("men") or _seems_plural(lower):
+    elif _MEN.search(lower) or _seems_plural(lower):
         return noun
     else:
         changed = _compound_plural(lower) or _regular_plural(lower)
@@ -54,7 +56,7 @@ def singular(noun: str) -> str:
     if lower in data.singulars:
         changed = data.singulars[lower]
     elif lower in data.plurals or not _seems_plural(lower):
-        changed = lower[:-3] + "man" if lower.endswith("men") and len(lower) > len("omen") else lower
+        changed = lower[:-3] + "man" if _MEN.search(lower) else lower
     else:
         changed = _compound_singular(lower) or _regular_singular(lower)
     return noun if changed == lower else f"{_before(noun, head, rest)}{_match_case(changed, head)}{rest}"

@@ -80,6 +80,8 @@ def _quantity(numbers: tuple[Decimal, ...], unit: str | None, form: str, locale:
     if not unit or not numbers:
         return joined
     known = units().get(unit, Unit(symbol=unit))
+    if style == "compound" and known.spelled and form == "range" and len(written) > 1:
+        return f"{written[0]}- to {written[-1]}-{_long_name(unit, known, Decimal(1), locale)}"
     if style == "compound" and known.spelled and form == "single":
         return f"{joined}-{_long_name(unit, known, Decimal(1), locale)}"
     if style == "long" or (style in {"prose", "compound"} and known.spelled):

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from app.copywriting.copy import Brief, DraftSentence
 from app.copywriting.realizer.chance import Chance
 from app.copywriting.realizer.choices import size_range
-from app.copywriting.realizer.english import decase, join, number_word
+from app.copywriting.realizer.english import decase, join, number_word, title_case
 from app.copywriting.realizer.lexicalisation import Lexicaliser
 from app.copywriting.realizer.messages import Message, Selection
 from app.copywriting.realizer.naming import Naming, name_product
@@ -40,6 +40,8 @@ def short_fields(selection: Selection, brief: Brief) -> ShortFields:
     data = title_data(brief.locale.partition("-")[0])
     name = clean_name(subject.title, subject.sku, data)
     naming = name_product(selection, name, subject.brand)
+    if naming.description and "," in name:  # a shelf's order of words: "Mug, blue"
+        name = title_case(naming.description)
     chance = Chance.of(subject.sku, brief.template_hash, brief.variant)
     scene = scene_of(selection, naming, brief, chance)
     page = page_title(name, scene, data, chance.turn("title", 1 << 16))

@@ -14,6 +14,7 @@ from typing import Any, cast
 from app.copywriting.realizer.english import spell
 from app.copywriting.realizer.english_data import english
 from app.copywriting.realizer.lexicalisation import Lexicaliser
+from app.copywriting.realizer.lexicon import lexicon
 from app.copywriting.realizer.messages import Message
 from app.copywriting.realizer.naming import Naming
 from app.copywriting.realizer.patterns import Parts, fill, parse, slots_of
@@ -35,7 +36,8 @@ class SlotRule:
     """What may fill an open slot. Empty sets allow everything.
 
     `use` is a place of `families.yaml` ("bullet", "have", …), or `filler` a slot of its patterns ("value", "or").
-    `angle`: the message must belong to the angle that is written; `proof`: it must not rest on the merchant's prose.
+    `angle`: the message must belong to the angle that is written; `proof`: it must not rest on the merchant's prose;
+    `nominal`: its words must be a name for something, not open with a verb or a preposition ("Holds 2 litres").
     """
 
     kinds: frozenset[str] = frozenset()
@@ -43,10 +45,12 @@ class SlotRule:
     families: frozenset[str] = frozenset()
     forms: frozenset[str] = frozenset()
     without_kinds: frozenset[str] = frozenset()
+    without_families: frozenset[str] = frozenset()
     use: Use | None = None
     filler: str = ""
     angle: bool = False
     proof: bool = False
+    nominal: bool = False
     max_words: int = 8
     max_values: int = 4
 
@@ -58,6 +62,7 @@ class SlotRule:
             and (not self.families or message.family in self.families)
             and (not self.forms or message.form in self.forms)
             and message.kind not in self.without_kinds
+            and message.family not in self.without_families
             and len(message.values) <= self.max_values
             and not (self.proof and any(fact.trust == "merchant_claim" for fact in message.facts))
         )
@@ -122,6 +127,8 @@ def _slot_rule(raw: Mapping[str, Any]) -> SlotRule:
         families=frozenset(raw.get("families", ())),
         forms=frozenset(raw.get("forms", ())),
         without_kinds=frozenset(raw.get("without_kinds", ())),
+        without_families=frozenset(raw.get("without_families", ())),
+        nominal=raw.get("nominal") == "true",
         use=cast("Use | None", raw.get("use")),
         filler=raw.get("filler", ""),
         angle=raw.get("angle") == "true",
@@ -163,8 +170,11 @@ def _fillings(shape: Shape, rules: Mapping[str, SlotRule], scene: Scene, *, pron
     if any(_rule(name, rules) is None for name in open_names):
         return
     taken = _stems_of_fixed(names, scene)
+    lists_badly = " and {" in shape.source or " and [" in shape.source
     for filling in islice(_choose(open_names, rules, scene, taken, ()), _FILLINGS_PER_SHAPE):
         messages = tuple(message for message, _ in filling)
+        if lists_badly and any(" and " in _written(said, scene, pronoun=True) for _, said in filling):
+            continue
         filled = fill(
             shape.parts,
             values | {n: said for n, (_, said) in zip(open_names, filling, strict=True)},
@@ -223,9 +233,21 @@ def _say(message: Message, rule: SlotRule, scene: Scene) -> tuple[Parts, frozens
         return None
     for parts in _shapes_of(message, rule, scene):
         text = _written(parts, scene, pronoun=True)
-        if text and ":" not in text and len(text.split()) <= rule.max_words:
+        if (
+            text
+            and ":" not in text
+            and len(text.split()) <= rule.max_words
+            and (not rule.nominal or _is_nominal(text))
+        ):
             return parts, stems_of(text)
     return None
+
+
+def _is_nominal(text: str) -> bool:
+    first = text.split(" ", 1)[0].lower()
+    return (
+        first not in english().small and first not in lexicon().verbs and first not in lexicon().prepositions
+    )
 
 
 def _shapes_of(message: Message, rule: SlotRule, scene: Scene) -> Iterator[Parts]:
