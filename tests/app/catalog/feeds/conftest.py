@@ -29,8 +29,8 @@ class Outcome:
         return self.records[0].product
 
 
-def outcome(path: Path, format: str = "auto") -> Outcome:
-    with open_feed(path, format) as feed:
+def outcome(path: Path, asked: str = "auto") -> Outcome:
+    with open_feed(path, asked) as feed:
         items = list(feed.records())
         assert feed.bytes_read == feed.total_bytes
         records = tuple(item for item in items if isinstance(item, ProductRecord))
@@ -47,12 +47,12 @@ def outcome(path: Path, format: str = "auto") -> Outcome:
 
 @pytest.fixture(scope="session")
 def read(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Outcome]:
-    """`read(data, format="auto")`: text is written as UTF-8."""
+    """`read(data, asked="auto")`: text is written as UTF-8."""
     path = tmp_path_factory.mktemp("feeds") / "products.data"
 
-    def read_data(data: bytes | str, format: str = "auto") -> Outcome:
+    def read_data(data: bytes | str, asked: str = "auto") -> Outcome:
         path.write_bytes(data.encode() if isinstance(data, str) else data)
-        return outcome(path, format)
+        return outcome(path, asked)
 
     return read_data
 

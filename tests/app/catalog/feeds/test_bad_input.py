@@ -99,7 +99,7 @@ def test_an_unknown_format_lists_the_known_ones(read: Read) -> None:
 
 
 @pytest.mark.parametrize(
-    ("data", "format", "words"),
+    ("data", "asked", "words"),
     [
         (b"sku,title\nA1,Mug\n", "shopify", "handle"),
         (b"sku,title\nA1,Mug\n", "jsonl", "table"),
@@ -107,9 +107,9 @@ def test_an_unknown_format_lists_the_known_ones(read: Read) -> None:
         (b"<rss><channel><item/></channel></rss>", "magento", "XML"),
     ],
 )
-def test_a_format_that_the_file_is_not(read: Read, data: bytes, format: str, words: str) -> None:
+def test_a_format_that_the_file_is_not(read: Read, data: bytes, asked: str, words: str) -> None:
     with pytest.raises(Invalid, match=words):
-        read(data, format)
+        read(data, asked)
 
 
 def test_a_missing_file_and_a_folder(tmp_path: Path) -> None:

@@ -73,7 +73,7 @@ def test_looser_lines(read: Read) -> None:
                 "image": "https://x/1.jpg",
                 "category": "Home > Lamps",
             }
-        )  # fmt: skip
+        )
     ).only
     assert (product.sku, product.title, product.brand, product.category) == (
         "17",

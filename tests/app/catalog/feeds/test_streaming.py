@@ -45,11 +45,13 @@ def xml(path: Path) -> None:
 
 @pytest.mark.parametrize(("write", "products"), [(generic, ROWS), (grouped, ROWS // 2), (xml, ROWS)])
 def test_progress_never_goes_back_and_ends_at_the_end(
-    tmp_path: Path, write: Callable[[Path], None], products: int
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, write: Callable[[Path], None], products: int
 ) -> None:
     path = tmp_path / "feed"
     write(path)
-    before = set(Path(tempfile.gettempdir()).glob("shelftalker-feed-*"))
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(scratch))
     seen, marks = 0, []
     with open_feed(path) as feed:
         assert feed.total_bytes == path.stat().st_size
@@ -61,7 +63,7 @@ def test_progress_never_goes_back_and_ends_at_the_end(
     assert seen == products
     assert marks == sorted(marks)
     assert len(set(marks)) > 10
-    assert set(Path(tempfile.gettempdir()).glob("shelftalker-feed-*")) <= before
+    assert list(scratch.iterdir()) == []
 
 
 MEASURE = """
