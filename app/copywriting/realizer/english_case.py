@@ -8,7 +8,9 @@ from app.copywriting.realizer.english_data import english
 _TOKEN = re.compile(r"[^\W_]+(?:[.'’&][^\W_]+)*[®™©]?")
 _ROMAN = re.compile(r"(?=[IVX])(?:X{0,3})(?:IX|IV|V?I{0,3})")
 _ENDING = re.compile(r"(?:ed|ing|able|ible|less|ful|proof|free|tion|ment|ness|ity|wear|shell|er|ers|s|y)$")
-_SUBSTANCE = re.compile(r"(?:ane|ene|ine|ide|ate|ose|ite|ium|ester|amide|lon|cel|ol|oid|one|ille|ette|oa|in)$")
+_SUBSTANCE = re.compile(
+    r"(?:ane|ene|ine|ide|ate|ose|ite|ium|ester|amide|lon|cel|ol|oid|one|ille|ette|oa|in)$"
+)
 """Endings of fibres, plastics and ingredients, which dictionaries lack and catalogs capitalise."""
 _BEGINNING = re.compile(r"^(?:anti|micro|multi|non|over|poly|pre|re|semi|sub|super|ultra|un|under)")
 
@@ -162,13 +164,27 @@ def _is_common(word: str) -> bool:
     if not word.isascii() or not word.isalpha():
         return not word.isascii() and word.isalpha() and word[:1].islower()
     data = english()
-    if word in data.uncounted or word in data.always_plural or word in data.plurals or _SUBSTANCE.search(word):
+    if (
+        word in data.uncounted
+        or word in data.always_plural
+        or word in data.plurals
+        or _SUBSTANCE.search(word)
+    ):
         return True
     candidates = {word, _ENDING.sub("", word), _BEGINNING.sub("", word)}
     shortest = 3
-    return any(len(piece) >= shortest and lemmas(piece) for piece in candidates) or bool(
-        _ENDING.search(word) and len(word) > 2 * shortest
-    )
+    if any(len(piece) >= shortest and lemmas(piece) for piece in candidates):
+        return True
+    return bool(_ENDING.search(word) and len(word) > 2 * shortest) or _is_compound(word)
+
+
+def _is_compound(word: str) -> bool:
+    """Whether a word is two known ones written together ("rosehip"), one of them of four letters or more."""
+    from app.copywriting.realizer.words import lemmas  # noqa: PLC0415 - as above
+
+    shortest, longer = 3, 7
+    cuts = range(shortest, len(word) - shortest + 1) if len(word) >= longer else ()
+    return any(lemmas(word[:cut]) and lemmas(word[cut:]) for cut in cuts)
 
 
 @lru_cache(maxsize=4096)

@@ -1,5 +1,6 @@
 """Headlines: a line of one thought, one sentence under it and the words on the button, for each angle that facts carry."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -31,11 +32,12 @@ HEADLINE_LIMIT = 60
 HOOK_LIMIT = 120
 CTA_LIMIT = 30
 _MOST_CANDIDATES = 48
+_AFTER_STOP = re.compile(r"(?<=[.?!] )[a-z](?=[a-z-]*\b)")
 
 
 @dataclass(frozen=True, slots=True)
 class CallToAction:
-    """Words for a button. `needs` names the fixed slot without which they would say something untrue ("n_colors")."""
+    """Words for a button. `needs` names the slot without which they would say something untrue ("n_colors")."""
 
     text: str
     needs: str = ""
@@ -199,7 +201,7 @@ class _Stage:
 
 def _headline(line: Line) -> Line:
     """A headline has a capital and no full stop, unless it has one inside."""
-    closed = sentence(line.text)
+    closed = _AFTER_STOP.sub(lambda found: found.group().upper(), sentence(line.text))
     inner_stop = ". " in closed or closed.endswith(("?", "!"))
     return replace(line, text=closed if inner_stop else closed.removesuffix("."))
 

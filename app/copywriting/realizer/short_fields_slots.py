@@ -11,7 +11,7 @@ from functools import lru_cache
 from itertools import islice
 from typing import Any, cast
 
-from app.copywriting.realizer.english import spell
+from app.copywriting.realizer.english import lower_first, spell
 from app.copywriting.realizer.english_data import english
 from app.copywriting.realizer.lexicalisation import Lexicaliser
 from app.copywriting.realizer.lexicon import lexicon
@@ -28,6 +28,7 @@ from seo.language.stems import stem
 
 _FILLINGS_PER_SLOT = 4
 _FILLINGS_PER_SHAPE = 6
+_VERBS = ("is", "are", "has", "have", "comes", "come", "made", "with")
 _REFERENCES = frozenset({"S", "its", "it", "Name", "name"})
 
 
@@ -46,6 +47,7 @@ class SlotRule:
     forms: frozenset[str] = frozenset()
     without_kinds: frozenset[str] = frozenset()
     without_families: frozenset[str] = frozenset()
+    without_texts: frozenset[str] = frozenset()
     use: Use | None = None
     filler: str = ""
     angle: bool = False
@@ -63,6 +65,7 @@ class SlotRule:
             and (not self.forms or message.form in self.forms)
             and message.kind not in self.without_kinds
             and message.family not in self.without_families
+            and not self.without_texts & set(message.texts)
             and len(message.values) <= self.max_values
             and not (self.proof and any(fact.trust == "merchant_claim" for fact in message.facts))
         )
@@ -129,6 +132,7 @@ def _slot_rule(raw: Mapping[str, Any]) -> SlotRule:
         without_kinds=frozenset(raw.get("without_kinds", ())),
         without_families=frozenset(raw.get("without_families", ())),
         nominal=raw.get("nominal") == "true",
+        without_texts=frozenset(raw.get("without_texts", ())),
         use=cast("Use | None", raw.get("use")),
         filler=raw.get("filler", ""),
         angle=raw.get("angle") == "true",
@@ -183,7 +187,23 @@ def _fillings(shape: Shape, rules: Mapping[str, SlotRule], scene: Scene, *, pron
         if filled is None:
             return
         all_ids = dict.fromkeys([*ids, *(id_ for message in messages for id_ in message.ids)])
-        yield Line(_written(filled, scene, pronoun=pronoun), tuple(all_ids), messages, shape.source)
+        text = _written(filled, scene, pronoun=pronoun)
+        if not _stutters(text):
+            yield Line(text, tuple(all_ids), messages, shape.source)
+
+
+def _stutters(text: str) -> bool:
+    """Whether a line says the same verb twice ("is made of oak and is made for …")."""
+    words = text.split()
+    return any(words.count(word) > 1 for word in _VERBS)
+
+
+def can_fill(name: str, rules: Mapping[str, SlotRule], scene: Scene) -> bool:
+    """Whether a slot, fixed or open, has anything to stand in it."""
+    rule = _rule(name, rules)
+    return name in scene.fixed or (
+        rule is not None and any(_said(m, rule, scene) is not None for m in scene.messages)
+    )
 
 
 def _naming_ids(parts: Parts, scene: Scene) -> tuple[str, ...]:
@@ -263,7 +283,9 @@ def _shapes_of(message: Message, rule: SlotRule, scene: Scene) -> Iterator[Parts
         number = next(
             (f[1] for name, f in found.items() if f is not None and name != "label"), message.values[0].number
         )
-        parts = fill(pattern.parts, {name: f[0] for name, f in found.items() if f is not None}, number)
+        opening = pattern.parts[0]
+        own_words = (lower_first(opening), *pattern.parts[1:]) if isinstance(opening, str) else pattern.parts
+        parts = fill(own_words, {name: f[0] for name, f in found.items() if f is not None}, number)
         if parts is not None:
             yield parts
 
