@@ -16,9 +16,9 @@ class Chance:
     variant: int
 
     @classmethod
-    def of(cls, sku: str, template_hash: str, variant: int) -> "Chance":
-        """The seed of a text (SHA-256 over SKU and template hash; the variant turns it)."""
-        return cls(hashlib.sha256(f"{sku}\x00{template_hash}".encode()).hexdigest(), variant)
+    def of(cls, sku: str, template_hash: str, variant: int, voice: str = "") -> "Chance":
+        """The seed of a text (SHA-256 over SKU, template hash and voice; the variant turns it)."""
+        return cls(hashlib.sha256(f"{sku}\x00{template_hash}\x00{voice}".encode()).hexdigest(), variant)
 
     def number(self, key: str, below: int) -> int:
         """A number in 0 … below − 1."""

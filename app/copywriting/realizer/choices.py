@@ -85,7 +85,10 @@ def _slots(message: Message, words: Lexicaliser) -> dict[str, Parts]:
         slots[name] = (join(said, "and", words.locale),)
         slots[f"{name}_list"] = (join(said, "and", words.locale),)
     if name == "sizes":
-        slots["sizes_range"] = (size_range(said, words.locale),)
+        ranged = size_range(said, words.locale)
+        slots["sizes_range"] = (ranged,)
+        if " to " in ranged:
+            slots["sizes_run"] = slots["sizes_from"] = (f"from {ranged}",)
     return slots
 
 

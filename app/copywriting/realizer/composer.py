@@ -1,7 +1,7 @@
 """Composition: the stages from planning to surface, run for one text."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from app.copywriting.copy import Brief
 from app.copywriting.realizer.aggregation import Aggregate, body_aggregates, lead_aggregates
@@ -18,6 +18,8 @@ from app.copywriting.realizer.referring import Discourse, Referent, referents
 from app.copywriting.realizer.schemas import Schema, Shapes, shapes
 from app.copywriting.realizer.surface import realise
 
+_OWN_VOICE_LEADS = 2
+"""How many more times a lead of the voice's own counts than one that every voice has."""
 _RHYTHM = ((3, 1, 2), (2, 3, 1), (3, 2, 1), (2, 1, 3))
 
 
@@ -52,11 +54,15 @@ class Composer:
     def for_brief(cls, brief: Brief, selection: Selection, naming: Naming) -> "Composer":
         """The composer of a brief: its language's data, its voice, its seed."""
         language = brief.locale.partition("-")[0]
-        chance = Chance.of(brief.subject.sku, brief.template_hash, brief.variant)
+        chance = Chance.of(brief.subject.sku, brief.template_hash, brief.variant, brief.voice)
         known = shapes(language)
         words = Lexicaliser(phrasebook(language), brief.voice, brief.locale, chance)
         document = plan(selection, naming, known.questions, chance, brief.angle, known.choices.finishes)
         return cls(selection, naming, document, words, known, chance)
+
+    @property
+    def _contractions(self) -> Mapping[str, str]:
+        return self.shapes.contractions.get(self.words.voice, {})
 
     @property
     def protected(self) -> tuple[str, ...]:
@@ -100,8 +106,15 @@ class Composer:
             return self._bare_lead(progress), ()
         best = max(len(aggregate.messages) for aggregate, _ in options)
         full = [option for option in options if len(option[0].messages) >= min(best, 3)]
+        full += [option for option in full if option[0].schema.voice is not None] * _OWN_VOICE_LEADS
         aggregate, phrase = full[self.chance.turn("lead", len(full))]
         return self._say(phrase, aggregate.schema, progress), aggregate.messages
+
+    def _named(self, schema: Schema | None) -> Naming:
+        """The naming for a sentence: where the noun stands beside the name, the short name often does."""
+        if schema is None or not schema.names or not self.chance.number("short name", 2):
+            return self.naming
+        return replace(self.naming, name=self.naming.short)
 
     def _bare_lead(self, progress: _Progress) -> Sentence:
         """The lead of a product of which nothing is known but its name."""
@@ -153,7 +166,8 @@ class Composer:
         )
         options = list(referents(self.naming, progress.discourse))
         referent = options[0]
-        text = realise(phrase.parts, referent, self.naming, self.words.locale, self.protected)
+        naming = self._named(schema)
+        text = realise(phrase.parts, referent, naming, self.words.locale, self.protected, self._contractions)
         distracted = schema is not None and schema.start in {"clause", "there"}
         progress.discourse = progress.discourse.after(
             referent.kind if has_subject else None, distracted=distracted

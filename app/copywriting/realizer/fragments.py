@@ -10,6 +10,7 @@ from app.copywriting.realizer.words import is_adjective, lemmas, tokens
 _LABELLED = re.compile(r"^([^\W\d_][\w /-]{2,28}?):\s+(\S.*)$")
 _COMPOSITION = re.compile(r"^\d{1,3}(?:\.\d+)?\s?%\s+[^\W\d_]")
 _SHARES = re.compile(r"\s*(?:[/,;+]|\band\b)\s*(?=\d{1,3}(?:\.\d+)?\s?%)")
+_STOPS = re.compile(r"\.\s+(?=\w)")
 _COMPARES = re.compile(r"\bthan\b|\bcompared\b", re.I)
 
 
@@ -30,7 +31,7 @@ def read_fragment(text: str) -> Fragment:
     "Inseam: 32 in" is an attribute, "95% cotton / 5% spandex" a composition, "Waterproof, breathable, seam sealed" three
     adjectives; anything else is one value.
     """
-    plain = text.strip().rstrip(".;,")
+    plain = _STOPS.sub(", ", text.strip().rstrip(".;,"))
     if _COMPOSITION.match(plain):
         return Fragment(tuple(_SHARES.split(plain)), family="material", kind="material")
     labelled = _LABELLED.match(plain)

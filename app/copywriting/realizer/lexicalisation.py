@@ -8,7 +8,7 @@ from app.copywriting.realizer.aggregation import Aggregate
 from app.copywriting.realizer.chance import Chance
 from app.copywriting.realizer.messages import Message, Number
 from app.copywriting.realizer.naming import Naming
-from app.copywriting.realizer.patterns import Agree, Article, Part, Parts, Phrase, Slot, fill, slots_of
+from app.copywriting.realizer.patterns import Agree, Article, Part, Parts, Phrase, Slot, fill, parse, slots_of
 from app.copywriting.realizer.phrasebook import USES, Pattern, Phrasebook, Use
 from app.copywriting.realizer.schemas import Schema
 from app.copywriting.realizer.slots import coordinate, fill_slot
@@ -22,11 +22,18 @@ class Lexicaliser:
     voice: str
     locale: str
     chance: Chance
-    definitions: dict[str, str] = field(default_factory=dict)
+    _uses: dict[int, frozenset[Use]] = field(default_factory=dict)
     _phrases: dict[tuple[int, Use], Phrase | None] = field(default_factory=dict)
 
     def uses(self, message: Message) -> frozenset[Use]:
         """The places in a sentence that this message can take."""
+        key = id(message)
+        if key not in self._uses:
+            self._uses[key] = self._offered(message)
+        return self._uses[key]
+
+    def _offered(self, message: Message) -> frozenset[Use]:
+        """What can be said of it, either before the noun or after it: which of the two is the seed's choice."""
         found = {use for use in USES if self.phrase(message, use) is not None}
         if {"modifier", "complement"} <= found:
             found.discard(("modifier", "complement")[self.chance.turn(f"{message.family}/side", 2)])
@@ -55,7 +62,11 @@ class Lexicaliser:
         values: dict[str, Parts] = {}
         number: Number = "singular"
         for name in slots_of(pattern.parts):
-            filled = fill_slot(name, message, entry, self.locale)
+            if name == "able":
+                doing = [self.book.able.get(text.lower()) for text in message.texts]
+                filled = (parse(doing[0]), number) if len(doing) == 1 and doing[0] else None
+            else:
+                filled = fill_slot(name, message, entry, self.locale)
             if filled is not None:
                 values[name] = filled[0]
                 number = filled[1] if name != "label" else number
@@ -171,6 +182,8 @@ def _combine(use: Use, phrases: Sequence[Phrase], locale: str) -> Parts:
     match use:
         case "modifier" | "complement":
             return _spaced(phrases)
+        case "trait":
+            return coordinate([p.parts for p in phrases], "and", locale)
         case "predicate":
             return coordinate(
                 [phrases[0].parts, *(_without_verb(p.parts, phrases[0].parts) for p in phrases[1:])],

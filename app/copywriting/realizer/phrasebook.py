@@ -8,11 +8,14 @@ from typing import Any, Literal, get_args
 from app.copywriting.realizer.lexicon import read
 from app.copywriting.realizer.messages import Form, Message
 from app.copywriting.realizer.patterns import Parts, parse
+from app.copywriting.realizer.words import is_part_noun, singular_form
 
-Use = Literal["modifier", "have", "complement", "participle", "predicate", "clause", "fragment", "bullet"]
+Use = Literal[
+    "modifier", "trait", "have", "complement", "participle", "predicate", "clause", "fragment", "bullet"
+]
 """Where a message can stand.
 
-modifier: before the noun ("full-zip") · have: what the product has ("a kangaroo pocket") · complement: after the noun
+modifier: before the noun ("full-zip") · trait: behind it, after a comma ("lockable and TSA approved") · have: what the product has ("a kangaroo pocket") · complement: after the noun
 ("in organic cotton") · participle: a free participle ("made of organic cotton") · predicate: after the subject
 ("weighs 2.3 kg") · clause: with a subject of its own ("its battery lasts 10 hours") · fragment: a sentence without a
 subject ("Machine wash and dry") · bullet: a line in a list.
@@ -20,6 +23,7 @@ subject ("Machine wash and dry") · bullet: a line in a list.
 USES: tuple[Use, ...] = get_args(Use)
 _FORMS: tuple[Form, ...] = get_args(Form)
 _ANY = "any"
+_THINGS = frozenset({"feature", "part", "closure"})
 _SPECIAL: frozenset[Form] = frozenset({"yes", "no", "number", "verb", "clause", "imperative"})
 """Forms that "any" does not mean: an entry has patterns of their own for them, or leaves them to its kind."""
 
@@ -71,10 +75,15 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Phrasebook:
-    """All entries: by family, by kind, and one for whatever is left."""
+    """All entries: by family, by kind (the last resort is "other"), and by the noun that a part is called by.
+
+    `able` says what an adjective does ("water-repellent": "[repels|repel] water").
+    """
 
     families: Mapping[str, Entry]
     kinds: Mapping[str, Entry]
+    heads: Mapping[str, Entry]
+    able: Mapping[str, str]
 
     def entry(self, message: Message) -> Entry:
         """The most particular entry that can put this message: its family's, its kind's, else the general one."""
@@ -86,6 +95,9 @@ class Phrasebook:
     def patterns(self, message: Message, use: Use, voice: str) -> tuple[Pattern, ...]:
         """The ways to put a message in that place, in that voice. Bullets fall back to the general ones."""
         found = self.entry(message).patterns(message.form, use) or ()
+        head = self.heads.get(_head(message)) if message.kind in _THINGS else None
+        if head is not None:
+            found = (*found, *(head.patterns("noun", use) or ()))
         if not found and use == "bullet":
             found = self.kinds["other"].patterns(message.form, use) or ()
         own = tuple(pattern for pattern in found if pattern.voice == voice)
@@ -102,13 +114,26 @@ def phrasebook(language: str = "en") -> Phrasebook:
     """The phrases of a language: `families.yaml` and a shop's own `families.d/`, whose entries come first."""
     families: dict[str, Entry] = {}
     kinds: dict[str, Entry] = {}
+    heads: dict[str, Entry] = {}
+    able: dict[str, str] = {}
     for data in read(language, "families"):
-        for target, section in ((families, "families"), (kinds, "kinds")):
+        able |= data.get("able") or {}
+        for target, section in ((families, "families"), (kinds, "kinds"), (heads, "heads")):
             for name, raw in (data.get(section) or {}).items():
                 entry = _entry(name, raw)
                 for alias in (name, *raw.get("also", ())):
                     target[alias] = entry
-    return Phrasebook(families, kinds)
+    return Phrasebook(families, kinds, heads, able)
+
+
+def _head(message: Message) -> str:
+    """The noun that a single thing is called by, in the singular; "" where it is none or several."""
+    if len(message.values) != 1 or message.form != "noun":
+        return ""
+    head = message.values[0].head
+    label = message.label.rsplit(" ", 1)[-1]
+    named = message.kind != "feature" and is_part_noun(label) and not is_part_noun(head)
+    return singular_form(label if named else head)
 
 
 def _entry(name: str, raw: Mapping[str, Any]) -> Entry:

@@ -62,6 +62,7 @@ class Shapes:
     choices: Choices
     together: frozenset[frozenset[Role]]
     questions: tuple[tuple[Role, ...], ...]
+    contractions: Mapping[str, Mapping[str, str]]
     bare_leads: Mapping[str, tuple[tuple[str | None, Parts], ...]]
 
     def bare(self, naming: Naming, voice: str) -> tuple[Parts, ...]:
@@ -96,6 +97,7 @@ def shapes(language: str = "en") -> Shapes:
         ),
         frozenset(frozenset(cast("list[Role]", pair)) for pair in raw["together"]),
         tuple(tuple(cast("list[Role]", roles)) for roles in raw["questions"]),
+        raw.get("contractions", {}),
         {name: tuple(_voiced(texts)) for name, texts in raw["bare"].items()},
     )
 

@@ -90,7 +90,7 @@ def _as_goods(candidates: Sequence[_Candidate], left_out: list[LeftOut]) -> list
         if message.kind not in {"style", "feature"} or message.form not in {"noun", "adjective", "name"}:
             kept.append(candidate)
             continue
-        values = tuple(v for v in message.values if message.kind != "style" or not _stems_of(v.text) <= named)
+        values = tuple(v for v in message.values if message.kind != "style" or not _names(v.text, named))
         if not values:
             left_out.extend(LeftOut(fact, "said by the name") for fact in message.facts)
             continue
@@ -101,10 +101,25 @@ def _as_goods(candidates: Sequence[_Candidate], left_out: list[LeftOut]) -> list
             kept.append(_Candidate(good, _stems(good)))
         elif sorts:
             left_out.extend(LeftOut(fact, "shelf tags, not a statement") for fact in message.facts)
+        tags = (
+            [v for v in others if v.form in {"noun", "name"} and " " not in v.text]
+            if message.kind == "style"
+            else []
+        )
+        if len(tags) > 1:
+            left_out.extend(LeftOut(fact, "shelf tags, not a statement") for fact in message.facts)
+            others = tuple(v for v in others if v not in tags)
         for part in ((v,) for v in others) if message.kind == "style" else [others] if others else []:
             said = replace(message, values=part)
             kept.append(_Candidate(said, _stems(said)))
     return kept
+
+
+def _names(text: str, named: frozenset[str]) -> bool:
+    """Whether the name says it already, in this spelling or one a letter off ("duffel", "duffle")."""
+    return all(
+        any(word == known or sorted(word) == sorted(known) for known in named) for word in _stems_of(text)
+    )
 
 
 def _is_sort(value: Value, nouns: frozenset[str]) -> bool:

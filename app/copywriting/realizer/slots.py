@@ -202,6 +202,17 @@ def _labelled(message: Message, entry: Entry, locale: str) -> Filled | None:
     return None if filled is None else (tuple(part for part in filled[0] if isinstance(part, str)), filled[1])
 
 
+def _item(message: Message, entry: Entry, locale: str) -> Filled | None:
+    """The thing that the message is about, with its article: "a full-length zipper", "dual top handles"."""
+    return (_np if message.kind == "feature" else _of_label)(message, entry, locale)
+
+
+def _pair(message: Message, entry: Entry, locale: str) -> Filled | None:
+    """A value of two words as a modifier: "full-zip"; one word alone would say too little before a noun."""
+    filled = _hyphen(message, entry, locale)
+    return filled if filled is not None and "-" in str(filled[0][0]) else None
+
+
 def _single(message: Message, entry: Entry, locale: str) -> Filled | None:
     """The value, where there is but one: "organic cotton"."""
     said = texts(message, entry, locale, "compound")
@@ -251,6 +262,8 @@ _FILLERS: Mapping[str, Callable[[Message, Entry, str], Filled | None]] = {
     "of_label": _of_label,
     "labelled": _labelled,
     "single": _single,
+    "item": _item,
+    "pair": _pair,
     "statement": _statement,
     "count": _count,
     "number": _number,

@@ -1,16 +1,34 @@
 """Surface realisation: subjects, agreement, articles, capitals, punctuation and spelling."""
 
+import re
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from app.copywriting.realizer.english import indefinite, sentence, spell
 from app.copywriting.realizer.naming import Naming
 from app.copywriting.realizer.patterns import Agree, Article, Parts, Slot
 from app.copywriting.realizer.referring import Referent
 
+_NONE: Mapping[str, str] = MappingProxyType({})
+
 
 def realise(
-    parts: Parts, referent: Referent, naming: Naming, locale: str, names: tuple[str, ...] = ()
+    parts: Parts,
+    referent: Referent,
+    naming: Naming,
+    locale: str,
+    names: tuple[str, ...] = (),
+    contractions: Mapping[str, str] = _NONE,
 ) -> str:
-    """A sentence in the locale's spelling. `referent` is what {S}, {its} and {it} say; `names` keep their spelling."""
-    return spell(sentence(text_of(parts, referent, naming, locale)), locale, names)
+    """A sentence in the locale's spelling.
+
+    `referent` is what {S}, {its} and {it} say, `names` keep their spelling, `contractions` are the voice's ("it is" →
+    "it's").
+    """
+    text = text_of(parts, referent, naming, locale)
+    for full, short in contractions.items():
+        text = re.sub(rf"\b{full}\b", short, text)
+    return spell(sentence(text), locale, names)
 
 
 def line(parts: Parts, referent: Referent, naming: Naming, locale: str, names: tuple[str, ...] = ()) -> str:
