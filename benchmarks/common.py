@@ -13,8 +13,8 @@ import orjson
 
 
 def shared_data() -> Path:
-    """The folder of real data: `SHELFTALKER_SHARED_DATA`, else `../shared/data`. Ends the run where it is absent."""
-    folder = Path(os.environ.get("SHELFTALKER_SHARED_DATA", Path(__file__).parents[2] / "shared" / "data"))
+    """The folder of real data: `SHARED_DATA`, else `../shared/data`. Ends the run where it is absent."""
+    folder = Path(os.environ.get("SHARED_DATA", Path(__file__).parents[2] / "shared" / "data"))
     if not folder.is_dir():
         report(skipped=f"no shared data at {folder}")
         sys.exit(0)
@@ -41,7 +41,7 @@ def machine_ms() -> float:
 
     def work() -> str:
         digest = hashlib.sha256()
-        words = "one fact one sentence one proof".split()
+        words = ["one", "fact", "one", "sentence", "one", "proof"]
         for i in range(2_000):
             digest.update(" ".join(sorted(word + str(i) for word in words)).encode())
         return digest.hexdigest()

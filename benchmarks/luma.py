@@ -45,6 +45,7 @@ def stored_products() -> Iterator[StoredProduct]:
                         product=record.product,
                         facts=found.facts,
                         facts_hash=found.facts_hash,
+                        created_at=datetime(2026, 1, 1, tzinfo=UTC),
                         updated_at=datetime(2026, 1, 1, tzinfo=UTC),
                     )
 
@@ -82,9 +83,10 @@ async def write_all(stored: Sequence[StoredProduct]) -> list[Written]:
     for product in stored:
         order = check_request(CopyRequest(sku=product.product.sku))
         brief = brief_for(order, product, None, 0)
-        async for stage in write_copy(brief, writer=writer, order=order, facts_hash=product.facts_hash):
-            if isinstance(stage, Written):
-                written.append(stage)
+        stages = [
+            s async for s in write_copy(brief, writer=writer, order=order, facts_hash=product.facts_hash)
+        ]
+        written += [stage for stage in stages if isinstance(stage, Written)]
     return written
 
 

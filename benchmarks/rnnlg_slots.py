@@ -127,33 +127,40 @@ def written(slots: dict[str, str], number: int, template_hash: str) -> str:
 
 def errors_of(slots: dict[str, str], text: str, vocabulary: dict[str, set[str]]) -> list[tuple[str, str]]:
     """Every slot error of a text as (kind, slot)."""
-    errors = []
-    for name, value in slots.items():
-        if name in BOOLEANS:
-            topic, negative = BOOLEANS[name]
-            if not re.search(topic, text):
-                errors.append(("missing", name))
-            elif bool(re.search(negative, text)) != (value == "false"):
-                errors.append(("wrong", name))
-        elif not said(name, value, text):
-            others = [other for other in vocabulary[name] if other != value and said(name, other, text)]
-            errors.append(("wrong" if others and name != "type" else "missing", name))
-    for name, values in vocabulary.items():
-        if name in slots or name in PRICES:
-            continue
-        if name in BOOLEANS:
-            if re.search(BOOLEANS[name][0], text):
-                errors.append(("invented", name))
-        # Short or common words ("a", "b", "good", "small", "black") also stand in other slots' values: only values
-        # that nothing in this representation contains can have been invented.
-        elif any(
-            len(value) > 3
-            and said(name, value, text)
-            and not any(said(name, value, own) for own in slots.values())
-            for value in values
-        ):
-            errors.append(("invented", name))
-    return errors
+    errors = [
+        (error, name) for name, value in slots.items() if (error := error_of(name, value, text, vocabulary))
+    ]
+    absent = [name for name in vocabulary if name not in slots and name not in PRICES]
+    return errors + [("invented", name) for name in absent if invented(name, vocabulary[name], slots, text)]
+
+
+def error_of(name: str, value: str, text: str, vocabulary: dict[str, set[str]]) -> str | None:
+    """What is wrong with a slot that the text has to say; None where it is said."""
+    if name in BOOLEANS:
+        topic, negative = BOOLEANS[name]
+        if not re.search(topic, text):
+            return "missing"
+        return "wrong" if bool(re.search(negative, text)) != (value == "false") else None
+    if said(name, value, text):
+        return None
+    others = [other for other in vocabulary[name] if other != value and said(name, other, text)]
+    return "wrong" if others and name != "type" else "missing"
+
+
+def invented(name: str, values: set[str], slots: dict[str, str], text: str) -> bool:
+    """Whether a text says a value of a slot that its representation does not have.
+
+    Short or common words ("a", "good", "black") also stand in other slots' values: only values that nothing in this
+    representation contains can have been invented.
+    """
+    if name in BOOLEANS:
+        return bool(re.search(BOOLEANS[name][0], text))
+    return any(
+        len(value) > 3
+        and said(name, value, text)
+        and not any(said(name, value, own) for own in slots.values())
+        for value in values
+    )
 
 
 def said(name: str, value: str, text: str) -> bool:

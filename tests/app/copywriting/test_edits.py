@@ -11,8 +11,14 @@ FIELDS = {"title": "Mug", "bullets": ["Blue"], "alt": {"a.jpg": "Mug", "b.jpg": 
 
 
 def test_an_edit_replaces_texts_and_lists_and_merges_maps() -> None:
-    edited = apply_edit(FIELDS, {"title": "Blue Mug", "bullets": [], "alt": {"a.jpg": "A blue mug"}}, TEMPLATE)
-    assert edited == {"title": "Blue Mug", "bullets": [], "alt": {"a.jpg": "A blue mug", "b.jpg": "Mug, view 2"}}
+    edited = apply_edit(
+        FIELDS, {"title": "Blue Mug", "bullets": [], "alt": {"a.jpg": "A blue mug"}}, TEMPLATE
+    )
+    assert edited == {
+        "title": "Blue Mug",
+        "bullets": [],
+        "alt": {"a.jpg": "A blue mug", "b.jpg": "Mug, view 2"},
+    }
     assert FIELDS["title"] == "Mug"
 
 

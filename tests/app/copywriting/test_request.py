@@ -21,7 +21,9 @@ from app.errors import Invalid
         ({"fields": ("title", "jingle")}, "/fields/1", "meta_title"),
     ],
 )
-def test_an_unknown_name_is_refused_with_the_known_ones(changes: dict[str, object], pointer: str, named: str) -> None:
+def test_an_unknown_name_is_refused_with_the_known_ones(
+    changes: dict[str, object], pointer: str, named: str
+) -> None:
     with pytest.raises(Invalid) as refused:
         check_request(CopyRequest(sku="A", **changes))  # type: ignore[arg-type]  # wrong values are the point
     (problem,) = refused.value.problems
