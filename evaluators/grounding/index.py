@@ -163,11 +163,13 @@ def near(entry: Entry, one: str, other: str) -> bool:
 
 @lru_cache(maxsize=8192)
 def _derived(stem: str) -> tuple[str, ...]:
-    """Stems of words that differ by "-able": "lockable" locks, "stackable" stacks."""
+    """Stems of words that differ by "-able" or "-ly": "lockable" locks, "stackable" stacks, "cheaply" is cheap."""
     for ending in ("abl", "able", "ibl", "ible"):
         if stem.endswith(ending) and len(stem) - len(ending) >= 3:
             root = stem.removesuffix(ending)
             return (root, root + "e", root[:-1] if root[-1:] == root[-2:-1] else root)
+    if stem.endswith("li") and len(stem) > 4:  # "cheaply", "softly"
+        return (stem.removesuffix("li"),)
     return (stem + "abl", stem + stem[-1:] + "abl", stem.removesuffix("e") + "abl") if len(stem) >= 3 else ()
 
 

@@ -4,52 +4,28 @@ from collections.abc import Sequence
 
 from evaluators.grounding.terms import Term
 
-_CUES = frozenset({"not", "no", "never", "without", "neither", "nor", "none", "cannot", "lack", "lacks", "lacking", "except", "excluding", "minus"})  # fmt: skip
-_FREE_OF = frozenset({"free", "less"})
+_CUE_WORDS = "not no never without neither nor none zero cannot lack lacks lacking except excluding minus dont doesnt isnt cant"
+_CUES = frozenset(_CUE_WORDS.split())
 # "not only …", "not just …", "no matter", "no wonder": these deny nothing.
-_HOLLOW = frozenset(
-    {"only", "just", "merely", "simply", "matter", "wonder", "doubt", "longer", "more", "less", "later"}
+_HOLLOW_WORDS = "only just merely simply matter wonder doubt longer more less later"
+_HOLLOW = frozenset(_HOLLOW_WORDS.split())
+_STOP_WORDS = (
+    "but however although though while whereas because so yet instead with plus that which who it if"
 )
-_STOPS = frozenset({"but", "however", "although", "though", "while", "whereas", "because", "so", "yet", "instead", "with", "plus", "that", "which", "who", "it", "if"})  # fmt: skip
+_STOPS = frozenset(_STOP_WORDS.split())
 _JOINS = frozenset({"and", "or"})
 # After "and", these begin a new statement, which the denial before it does not reach.
-_NEW_STATEMENT = frozenset(
-    {
-        "a",
-        "an",
-        "the",
-        "its",
-        "it",
-        "is",
-        "are",
-        "has",
-        "have",
-        "comes",
-        "come",
-        "with",
-        "in",
-        "at",
-        "for",
-        "weighs",
-    }
-    | {
-        "features",
-        "feature",
-        "includes",
-        "include",
-        "runs",
-        "run",
-        "uses",
-        "use",
-        "costs",
-        "cost",
-        "offers",
-        "offer",
-    }
-    | {"fits", "fit", "belongs", "operates", "weigh", "consumes", "holds", "carries", "keeps", "this", "they"}
+_NEW_WORDS = """
+a an the its it this they is are has have comes come with within from by on in at for weighs weigh features feature
+includes include runs run uses use costs cost offers offer fits fit belongs operates consumes holds carries keeps
+"""
+_NEW_STATEMENT = frozenset(_NEW_WORDS.split())
+# Inflected, these begin the statement after a denied subject or object: "not for business is matte black".
+_VERBS = frozenset(
+    {"is", "are", "was", "has", "comes", "features", "includes", "offers", "runs", "costs", "weighs"}
 )
 _ADVERBS = frozenset({"only", "also", "even", "then", "still", "just", "therefore", "currently"})
-_NT = ("n't", "nt")
+_NT = "n't"
 
 
 def negations(terms: Sequence[Term]) -> tuple[bool, ...]:
@@ -60,12 +36,13 @@ def negations(terms: Sequence[Term]) -> tuple[bool, ...]:
     """
     denied = [False] * len(terms)
     active = False
+    since = 0
     for i, term in enumerate(terms):
         word = term.text.lower().replace("’", "'")
-        if active and _ends(terms, i, word):
+        if active and (_ends(terms, i, word) or (word in _VERBS and i - since > 1)):
             active = False
         if _is_cue(terms, i, word):
-            active = True
+            active, since = True, i
             continue
         if active:
             denied[i] = True
@@ -77,11 +54,7 @@ def negations(terms: Sequence[Term]) -> tuple[bool, ...]:
 
 def _is_cue(terms: Sequence[Term], i: int, word: str) -> bool:
     following = terms[i + 1].text.lower() if i + 1 < len(terms) else ""
-    if (
-        word in _CUES
-        or (word.endswith(_NT[0]) and len(word) > 3)
-        or word in {"dont", "doesnt", "isnt", "cant"}
-    ):
+    if word in _CUES or (word.endswith(_NT) and len(word) > 3):
         return following not in _HOLLOW
     return word == "free" and following in {"of", "from"} and not terms[i].glued
 

@@ -10,6 +10,7 @@ from evaluators.grounding.claims.sentence import Found, Sentence, best, is_conte
 from evaluators.grounding.index import Entry, FactIndex
 from evaluators.grounding.lexicons import Phrase, lexicons
 
+_NO_CLAIM = "none"
 _KIND_NAMES = {
     "superlative": "praise", "comparison": "a comparison", "warranty": "a warranty", "certification": "a certification",
     "award": "an award", "social_proof": "what other people think", "availability": "availability or urgency",
@@ -28,6 +29,10 @@ def find_phrases(sentence: Sentence, index: FactIndex) -> Iterator[Found]:
             i += 1
             continue
         last = i + len(phrase.words) - 1
+        if phrase.kind == _NO_CLAIM:
+            sentence.judged[i : last + 1] = [True] * len(phrase.words)
+            i = last + 1
+            continue
         yield _judge(sentence, i, last, phrase, index)
         i = last + 1
 
@@ -60,6 +65,10 @@ def _judge(sentence: Sentence, first: int, last: int, phrase: Phrase, index: Fac
     if entry is not None:
         said = f"not {said}" if sentence.denied[first] else said
         return Found(first, last, phrase.kind, "contradicted", entry, f"“{said}”: {says(entry)}.")
+    if phrase.kind == "price":
+        entry = best(e for e in index.entries if "price" in e.name and any(e.has(stem) for stem in wanted))
+        if entry is not None and not sentence.denied[first]:
+            return Found(first, last, phrase.kind, "supported", entry, f"{says(entry)}.")
     opposed = _opposed(phrase.kind, wanted, index)
     if opposed is not None:
         return Found(first, last, phrase.kind, "contradicted", opposed, f"“{said}”: {says(opposed)}.")
