@@ -9,7 +9,7 @@ from typing import Self
 from sqlalchemy import Connection, inspect, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.errors import ShelftalkerError, Unavailable
+from app.errors import Invalid, ShelftalkerError, Unavailable
 from app.storage.dialects import WRITE, Dialect, dialect_of
 from app.storage.migrations import HEAD, KNOWN
 
@@ -138,6 +138,10 @@ class Database:
             yield
         except ShelftalkerError:
             raise
+        except UnicodeEncodeError as error:
+            raise Invalid(
+                "text with half a letter in it (a lone surrogate) cannot be stored or looked for"
+            ) from error
         except Exception as error:
             explained = self.dialect.explain(error)
             if explained is None:

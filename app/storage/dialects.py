@@ -117,15 +117,17 @@ class Sqlite:
 
     @staticmethod
     def _connect(connection: DBAPIConnection, _record: object) -> None:
-        cursor = connection.cursor()
         try:
+            cursor = connection.cursor()
             cursor.execute("PRAGMA journal_mode = WAL")
             # FULL syncs the log at every commit: what was acknowledged survives a power cut too. With NORMAL a
             # killed process would lose nothing either, but a machine that loses power could lose the last commits.
             cursor.execute("PRAGMA synchronous = FULL")
             cursor.execute("PRAGMA foreign_keys = ON")
-        finally:
             cursor.close()
+        except BaseException:
+            connection.close()  # the pool does not know it yet; its thread would outlive the loop
+            raise
 
     @staticmethod
     def _begin(connection: Connection) -> None:
@@ -245,6 +247,8 @@ class Postgresql:
         if not state and isinstance(cause, psycopg.OperationalError):
             # Without SQLSTATE the connection was not made (server away, wrong password), or it broke.
             return Unavailable(f"{self._where} cannot be used: {reason}", dependency="database")
+        if not state and isinstance(cause, psycopg.DataError):
+            return Invalid(f"cannot be stored or looked for: {reason}")  # NUL in a text
         return None
 
     @property

@@ -44,7 +44,9 @@ async def test_what_a_reading_session_writes_is_lost(database: Database) -> None
     assert await sentences(database) == []
 
 
-async def test_a_reader_sees_nothing_of_an_open_transaction_and_does_not_wait_for_it(database: Database) -> None:
+async def test_a_reader_sees_nothing_of_an_open_transaction_and_does_not_wait_for_it(
+    database: Database,
+) -> None:
     async with database.transaction() as session:
         await session.execute(insert(copy_sentences), [ROW])
         assert await asyncio.wait_for(sentences(database), 2) == []
@@ -65,7 +67,9 @@ async def test_writers_at_the_same_time_lose_no_update(database: Database) -> No
     assert await sentences(database) == ["20"]
 
 
-async def test_two_processes_worth_of_writers_wait_for_each_other(database: Database, database_url: str) -> None:
+async def test_two_processes_worth_of_writers_wait_for_each_other(
+    database: Database, database_url: str
+) -> None:
     async with Database(database_url) as other:
 
         async def write(target: Database, count: int) -> None:

@@ -41,7 +41,9 @@ async def test_the_secret_is_nowhere_in_the_database(database: Database) -> None
     assert secret.encode() not in b"".join(bytes(row.secret_hash) for row in rows)
 
 
-@pytest.mark.parametrize("change", [str.upper, lambda key: key[:-1], lambda key: key + "A", lambda key: "st_x_y", lambda _: ""])
+@pytest.mark.parametrize(
+    "change", [str.upper, lambda key: key[:-1], lambda key: key + "A", lambda key: "st_x_y", lambda _: ""]
+)
 async def test_what_is_no_key_is_refused(database: Database, change: object) -> None:
     access = AccessService(database)
     created = await access.create_key("admin", "Ada")
