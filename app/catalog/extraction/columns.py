@@ -1,0 +1,154 @@
+"""Facts from the shop's columns. `attributes` here are the product's, under the shop's own names."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from app.catalog.extraction.found import Found, found
+from app.catalog.extraction.types import as_type
+from app.catalog.extraction.values import Value, answer, clean, read
+from app.catalog.product import AttributeValue
+from retrieval.attributes import Name, is_internal, is_technical, read_name
+
+# Kinds whose values are names or words: "14" there is a model, not a number.
+_NO_MEASURE = frozenset(
+    {"identity", "compatibility", "audience", "certification", "award", "care", "ingredient"}
+)
+# Kinds whose values cannot be a yes or a no: such a column is a filter of the shop ("colour: true").
+_NO_ANSWER = frozenset(
+    {"color", "size", "material", "dimension", "weight", "capacity", "pattern", "identity", "count", "live"}
+)
+# A number with a unit in a size column is a size in millimetres or ounces; "10 M" or "8 g" is a size code.
+_SIZE_UNITS = frozenset({"in", "ft", "cm", "mm", "kg", "oz", "lb", "ml", "fl_oz"})
+_ASKS = re.compile(
+    r"^(?:has|is|with|can|includes?|supports?|contains|comes_with|hat|ist|mit|avec|con)_|_(?:included|required|supported|safe|free|compatible|certified|approved"
+    r"|capable|ready|enabled|available|integrated|support|able)$"
+)  # fmt: skip
+_GREEN = frozenset({"sustainability"})
+_PROSE_WORDS = 25  # a longer single value is prose, not a value
+_MAX_VALUE = 2000
+
+
+@dataclass(slots=True)
+class Columns:
+    """What the columns gave: facts, prose to be read as description, notes on what was left out."""
+
+    facts: list[Found] = field(default_factory=list)
+    prose: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A column read: at most one of the three."""
+
+    fact: Found | None = None
+    prose: str | None = None
+    note: str | None = None
+
+
+def column_facts(attributes: Mapping[str, AttributeValue]) -> Columns:
+    """Read a product's attributes into facts, in the shop's order.
+
+    No facts are: technical names, empty phrases, flags of the shop's own shelves ("new", "erin_recommends"), a "no"
+    to a question that no one asked, and a "yes" to being green (a claim that needs more than a flag).
+    """
+    columns = Columns()
+    for name, raw in attributes.items():
+        result = _column(name, raw)
+        if result is None:
+            continue
+        if result.fact:
+            columns.facts.append(result.fact)
+        if result.prose:
+            columns.prose.append(result.prose)
+        if result.note:
+            columns.notes.append(result.note)
+    return columns
+
+
+@lru_cache(maxsize=65536)
+def _column(name: str, raw: AttributeValue) -> _Read | None:
+    """Read one column. Pure, and cached: catalogs repeat their values."""
+    if is_technical(name):
+        return None
+    told = read_name(name)
+    kind = told.family.kind if told.family else "other"
+    if kind == "description":
+        return _Read(prose=raw if isinstance(raw, str) else "\n".join(raw))
+    if isinstance(raw, str):
+        asked = _answer(raw, told, name)
+        if asked is not None:
+            return _answered(name, told, kind, asked, raw)
+        if _is_prose(raw):
+            return _Read(prose=raw)
+    measures = kind not in _NO_MEASURE
+    value = read(raw, is_list=bool(told.family and told.family.is_list), unit=told.unit, measures=measures)
+    if value is None or (is_internal(name) and kind == "other"):
+        return None
+    if kind == "size" and value.unit not in (None, *_SIZE_UNITS):
+        value = read(raw, is_list=True, unit=None, measures=False) or value
+    return _named(name, told, kind, value)
+
+
+def _named(name: str, told: Name, kind: str, value: Value) -> _Read | None:
+    fact_name = told.name
+    if fact_name == "type":
+        if isinstance(value.value, str) and as_type(value.value):
+            return None  # it is the type fact
+        fact_name = "variety"
+    elif fact_name in ("brand", "title"):
+        return None  # identity facts; a second name of the product is no fact about it
+    return _Read(
+        fact=found(
+            f"attribute:{name}",
+            fact_name,
+            value.value,
+            f"attribute:{name}",
+            unit=value.unit,
+            live=kind == "live",
+            label=name,
+            original=value.original,
+        )
+    )
+
+
+def _answer(raw: str, told: Name, name: str) -> bool | None:
+    """Read a yes or a no. "1" and "0" are answers only where the name asks for one."""
+    said = answer(clean(raw))
+    if said is None and raw.strip() in ("1", "0", "1.0", "0.0"):
+        asks = _ASKS.search(told.name) or is_internal(name) or told.name in _GREEN
+        return raw.strip().startswith("1") if asks else None
+    return said
+
+
+def _answered(name: str, told: Name, kind: str, said: bool, raw: str) -> _Read | None:
+    if kind in _NO_ANSWER:
+        return None
+    if told.name in _GREEN:
+        return _Read(note=f"{name}: a green claim needs more than a yes") if said else None
+    if is_internal(name):
+        return None
+    asked = told.family is not None or bool(_ASKS.search(told.name))
+    if not said and not asked:
+        return None
+    return _Read(
+        fact=found(
+            f"attribute:{name}",
+            told.name,
+            "yes" if said else "no",
+            f"attribute:{name}",
+            label=name,
+            original=raw,
+        )
+    )
+
+
+def _is_prose(raw: str) -> bool:
+    """Whether a single value is whole sentences rather than a value or a list of values."""
+    if len(raw) < 100 or "|" in raw:
+        return False
+    return len(raw) > _MAX_VALUE or (
+        max(len(line.split()) for line in raw.splitlines()) > _PROSE_WORDS and ". " in raw
+    )

@@ -1,0 +1,60 @@
+"""A fact before it has its id: what is stated, and the key by which it is known again at the next import."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from retrieval.facts import Fact, Trust
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A statement and its identity: `key` stays the same while the value changes; `fact.id` is still empty."""
+
+    key: str
+    fact: Fact
+
+
+def found(  # noqa: PLR0913 - these are the members of the value that it makes
+    key: str,
+    name: str,
+    value: str | tuple[str, ...],
+    source: str,
+    *,
+    unit: str | None = None,
+    trust: Trust = "data",
+    live: bool = False,
+    label: str = "",
+    original: str = "",
+    text: str = "",
+) -> Found:
+    """Make a fact without an id; its text is "Name: value unit" unless given."""
+    said = text or statement(name, value, unit)
+    return Found(key, Fact("", name, value, said, source, trust, unit, live, label or name, original))
+
+
+@lru_cache(maxsize=32768)
+def statement(name: str, value: str | tuple[str, ...], unit: str | None) -> str:
+    """Phrase a fact for people and checkers: ("color", ("black", "blue")) → "Color: black, blue"."""
+    listed = value if isinstance(value, str) else ", ".join(value)
+    return f"{human(name)}: {listed}{_joint(unit)}"
+
+
+def _joint(unit: str | None) -> str:
+    if unit is None:
+        return ""
+    spoken = unit.replace("_", " ")
+    return spoken if unit in {"%", "°"} else f" {spoken}"
+
+
+_ACRONYMS = {
+    "usb": "USB", "hdmi": "HDMI", "led": "LED", "lcd": "LCD", "vga": "VGA", "dvi": "DVI", "nfc": "NFC", "gps": "GPS", "ssd": "SSD", "hdd": "HDD",
+    "cpu": "CPU", "gpu": "GPU", "ram": "RAM", "spf": "SPF", "uv": "UV", "ph": "pH", "bpa": "BPA", "pci": "PCI", "ip": "IP", "lan": "LAN", "ac": "AC",
+    "dc": "DC", "sim": "SIM", "wifi": "Wi-Fi", "dvd": "DVD", "cd": "CD", "tv": "TV", "os": "OS", "rgb": "RGB", "sd": "SD", "tsa": "TSA", "eco": "eco",
+}  # fmt: skip
+
+
+@lru_cache(maxsize=8192)
+def human(name: str) -> str:
+    """Turn a snake_case name into words: "has_usb_port" → "Has USB port"."""
+    words = " ".join(_ACRONYMS.get(word, word) for word in name.split("_"))
+    return words[:1].upper() + words[1:]

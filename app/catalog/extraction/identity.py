@@ -1,0 +1,63 @@
+"""What the product is: title, brand, type, category."""
+
+from collections.abc import Mapping
+
+from app.catalog.extraction.found import Found, found
+from app.catalog.extraction.types import as_type, type_in_title, type_of_leaf
+from app.catalog.extraction.values import clean
+from app.catalog.product import AttributeValue, Product
+from retrieval.attributes import read_name
+
+
+def identity_facts(product: Product) -> list[Found]:
+    """Give the identity facts of a product, those that it has."""
+    title = clean(product.title)
+    facts = [found("title", "title", title, "title", original=product.title)] if title else []
+    brand = brand_of(product)
+    if brand:
+        facts.append(found("brand", "brand", brand[0], brand[1], original=brand[0]))
+    kind = type_of(product, title)
+    if kind:
+        facts.append(found("type", "type", kind[0], kind[1], original=kind[2]))
+    path = tuple(clean(part) for part in product.category if part.strip())
+    if path:
+        facts.append(found("category", "category", path, "category", text=f"Category: {' > '.join(path)}"))
+    return facts
+
+
+def brand_of(product: Product) -> tuple[str, str] | None:
+    """The brand and its source: the product's own, else an attribute's of that family."""
+    if product.brand and clean(product.brand):
+        return clean(product.brand), "brand"
+    for name, value in product.attributes.items():
+        if isinstance(value, str) and read_name(name).name == "brand" and clean(value):
+            return clean(value), f"attribute:{name}"
+    return None
+
+
+def type_of(product: Product, title: str) -> tuple[str, str, str] | None:
+    """The type noun, its source and the words it was read from.
+
+    A type column counts if its value is a noun for a thing ("Original" is none). Then the title's head noun, then the
+    category leaf: the deepest shelf that names a thing.
+    """
+    stated = _stated_type(product.attributes)
+    if stated:
+        return stated
+    noun = type_in_title(title)
+    if noun:
+        return noun, "type", title
+    for leaf in reversed(product.category):
+        noun = type_of_leaf(clean(leaf), title)
+        if noun:
+            return noun, "type", leaf
+    return None
+
+
+def _stated_type(attributes: Mapping[str, AttributeValue]) -> tuple[str, str, str] | None:
+    for name, value in attributes.items():
+        if isinstance(value, str) and read_name(name).name == "type":
+            noun = as_type(clean(value))
+            if noun:
+                return noun, f"attribute:{name}", value
+    return None

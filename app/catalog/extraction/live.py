@@ -1,0 +1,53 @@
+"""What changes by the hour: price, sale price, availability, quantity. Live facts are never frozen into text."""
+
+from app.catalog.extraction.found import Found, found
+from app.catalog.product import Money, Product
+
+
+def live_facts(product: Product) -> list[Found]:
+    """Give the live facts of a product; where it has no price of its own, the range of its variants' prices."""
+    facts: list[Found] = []
+    if product.price:
+        facts.append(_money("price", product.price))
+    else:
+        facts.extend(_price_range(product))
+    if product.sale_price:
+        facts.append(_money("sale_price", product.sale_price))
+    if product.sale_price and (product.sale_from or product.sale_until):
+        start = product.sale_from.isoformat() if product.sale_from else ""
+        end = product.sale_until.isoformat() if product.sale_until else ""
+        facts.append(
+            found("live:sale_period", "sale_period", f"{start}/{end}", "attribute:sale_period", live=True)
+        )
+    if product.availability:
+        facts.append(
+            found(
+                "live:availability",
+                "availability",
+                product.availability.replace("_", " "),
+                "attribute:availability",
+                live=True,
+                original=product.availability,
+            )
+        )
+    quantity = product.quantity
+    if quantity is None and any(variant.quantity is not None for variant in product.variants):
+        quantity = sum(variant.quantity or 0 for variant in product.variants)
+    if quantity is not None:
+        facts.append(found("live:quantity", "quantity", str(quantity), "attribute:quantity", live=True))
+    return facts
+
+
+def _money(name: str, money: Money) -> Found:
+    return found(
+        f"live:{name}", name, f"{money.amount:f}", f"attribute:{name}", unit=money.currency, live=True
+    )
+
+
+def _price_range(product: Product) -> list[Found]:
+    prices = [variant.price for variant in product.variants if variant.price]
+    if not prices or len({price.currency for price in prices}) > 1:
+        return []
+    low, high = min(p.amount for p in prices), max(p.amount for p in prices)
+    value = f"{low:f}" if low == high else f"{low:f}–{high:f}"
+    return [found("live:price", "price", value, "attribute:price", unit=prices[0].currency, live=True)]

@@ -1,0 +1,123 @@
+"""A product becomes facts: atomic statements with ids that last, and a hash that tells whether any changed."""
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+
+from app.catalog.extraction.columns import column_facts
+from app.catalog.extraction.conflicts import settle
+from app.catalog.extraction.found import Found
+from app.catalog.extraction.identity import identity_facts
+from app.catalog.extraction.live import live_facts
+from app.catalog.extraction.prose import prose_facts
+from app.catalog.extraction.rules import FactRules
+from app.catalog.extraction.variants import variant_facts
+from app.catalog.product import Product
+from retrieval.facts import Fact
+
+__all__ = ["FactChange", "FactRules", "FactSet", "changes", "facts_of"]
+
+
+@dataclass(frozen=True, slots=True)
+class FactSet:
+    """The facts of a product as it is now.
+
+    `ids` maps the key of every fact that the product ever had to its id: keep it and hand it back as `known_ids`.
+    `facts_hash` is equal for two sets that state the same, live facts apart. `notes` say what was left out and why.
+    """
+
+    facts: tuple[Fact, ...]
+    ids: Mapping[str, str]
+    facts_hash: str
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FactChange:
+    """A fact that came (`old` is None), went (`new` is None) or changed."""
+
+    id: str
+    old: Fact | None
+    new: Fact | None
+
+
+_NO_IDS: Mapping[str, str] = MappingProxyType({})
+_DEFAULT_RULES = FactRules()
+
+
+def facts_of(
+    product: Product,
+    known_ids: Mapping[str, str] = _NO_IDS,
+    own_sentences: Sequence[str] = (),
+    rules: FactRules = _DEFAULT_RULES,
+) -> FactSet:
+    """State what a product is, as facts with ids. Deterministic.
+
+    Order: identity (title, brand, type, category), the shop's columns, variants, what the description says, live
+    facts. A fact that was known keeps its id, also when its value changes; a new one gets the next free number; a
+    number that was ever given is never given again. A sentence of the description that resembles one of
+    `own_sentences` (copy of ours that came back with a feed) gives no fact, unless the shop had it first.
+    """
+    columns = column_facts(product.attributes)
+    stated = [*identity_facts(product), *columns.facts, *variant_facts(product.variants)]
+    prose = prose_facts(product.description, columns.prose, known_ids, own_sentences, rules)
+    settled = settle(stated, prose.facts)
+    everything = _without_repeats([*settled.facts, *live_facts(product)])
+    facts, ids = _numbered(everything, known_ids)
+    notes = (*columns.notes, *prose.notes, *settled.notes)
+    return FactSet(facts, MappingProxyType(ids), hash_of(facts), notes)
+
+
+def hash_of(facts: Iterable[Fact]) -> str:
+    """Hash what facts state: name, value, unit and who answers for it. Live facts, ids and order do not count."""
+    stated = sorted((f.name, f.values, f.unit or "", f.trust) for f in facts if not f.live)
+    return hashlib.blake2b(repr(stated).encode(), digest_size=16).hexdigest()
+
+
+def changes(old: Sequence[Fact], new: Sequence[Fact]) -> tuple[FactChange, ...]:
+    """Compare two states of a product's facts by id; live facts are left out, they change by the hour."""
+    before = {fact.id: fact for fact in old if not fact.live}
+    after = {fact.id: fact for fact in new if not fact.live}
+    found = []
+    for key in dict.fromkeys((*before, *after)):
+        was, now = before.get(key), after.get(key)
+        if was is None or now is None or _stated(was) != _stated(now):
+            found.append(FactChange(key, was, now))
+    return tuple(found)
+
+
+def _stated(fact: Fact) -> tuple[object, ...]:
+    return fact.name, fact.values, fact.unit, fact.trust
+
+
+def _without_repeats(facts: Sequence[Found]) -> list[Found]:
+    """One fact for each key, the first; and of facts that say the very same, the first."""
+    keys: set[str] = set()
+    said: set[tuple[object, ...]] = set()
+    kept: list[Found] = []
+    for one in facts:
+        same = (
+            one.fact.name,
+            tuple(value.casefold() for value in one.fact.values),
+            one.fact.unit,
+            one.fact.live,
+        )
+        if one.key not in keys and same not in said:
+            keys.add(one.key)
+            said.add(same)
+            kept.append(one)
+    return kept
+
+
+def _numbered(facts: Sequence[Found], known: Mapping[str, str]) -> tuple[tuple[Fact, ...], dict[str, str]]:
+    ids = dict(known)
+    highest = max((int(i[1:]) for i in known.values() if i[1:].isdigit()), default=0)
+    numbered: list[Fact] = []
+    for one in facts:
+        number = ids.get(one.key)
+        if number is None:
+            highest += 1
+            number = ids[one.key] = f"F{highest}"
+        numbered.append(replace(one.fact, id=number))
+    return tuple(numbered), ids
