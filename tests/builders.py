@@ -31,11 +31,11 @@ def eur(amount: str) -> Money:
     return Money(Decimal(amount), "EUR")
 
 
-def a_fact(id: str, name: str, value: str | tuple[str, ...], **given: Any) -> Fact:
+def a_fact(fact_id: str, name: str, value: str | tuple[str, ...], **given: Any) -> Fact:
     """A fact from the attribute of its name, with a text that says it."""
     joined = value if isinstance(value, str) else ", ".join(value)
     filled: dict[str, Any] = {"text": f"{name}: {joined}", "source": f"attribute:{name}"}
-    return Fact(id=id, name=name, value=value, **(filled | given))
+    return Fact(id=fact_id, name=name, value=value, **(filled | given))
 
 
 def csv_text(rows: Sequence[Mapping[str, str]]) -> str:

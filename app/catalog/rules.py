@@ -2,7 +2,10 @@
 
 import functools
 import hashlib
+from dataclasses import asdict
 from pathlib import Path
+
+import orjson
 
 import retrieval
 from app.catalog.facts import FactRules
@@ -13,7 +16,8 @@ def rules_version(rules: FactRules) -> str:
 
     Taken over the files themselves, lexicons included: a number to be raised by hand would be forgotten.
     """
-    return hashlib.sha256((_code_version() + repr(rules)).encode()).hexdigest()[:16]
+    settings = orjson.dumps(asdict(rules), default=sorted)  # sets have no order of their own
+    return hashlib.sha256(_code_version().encode() + settings).hexdigest()[:16]
 
 
 @functools.cache

@@ -193,14 +193,16 @@ class Postgresql:
 
     def engine(self) -> AsyncEngine:
         """Connections by psycopg 3. A stale pooled connection is noticed before use; no lock is waited for without end."""
+        given = self._url.query
+        ours = f"-c lock_timeout={round(self._wait_s * 1000)} -c timezone=UTC"
+        defaults = {"connect_timeout": max(2, round(self._wait_s)), "application_name": "shelftalker"}
         return create_async_engine(
-            self._url,
+            self._url.difference_update_query(["options"]),
             pool_pre_ping=True,
             pool_timeout=self._wait_s * 2,
             connect_args={
-                "connect_timeout": max(2, round(self._wait_s)),
-                "options": f"-c lock_timeout={round(self._wait_s * 1000)} -c timezone=UTC",
-                "application_name": "shelftalker",
+                **{name: value for name, value in defaults.items() if name not in given},
+                "options": f"{ours} {given.get('options', '')}",  # the later one of two settings holds
             },
         )
 

@@ -24,7 +24,7 @@ class Listener:
     def __init__(self) -> None:
         self.news: list[ProductFactChanges] = []
 
-    async def __call__(self, session: AsyncSession, news: Sequence[ProductFactChanges]) -> int:
+    async def __call__(self, _session: AsyncSession, news: Sequence[ProductFactChanges]) -> int:
         self.news += news
         return 0
 

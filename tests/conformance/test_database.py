@@ -24,10 +24,13 @@ async def test_a_transaction_is_kept_whole(database: Database) -> None:
 
 
 async def test_nothing_of_a_failed_transaction_is_kept(database: Database) -> None:
-    with pytest.raises(RuntimeError, match="stop"):
+    async def fail() -> None:
         async with database.transaction() as session:
             await session.execute(insert(copy_sentences), [ROW])
             raise RuntimeError("stop")
+
+    with pytest.raises(RuntimeError, match="stop"):
+        await fail()
     assert await sentences(database) == []
 
 
@@ -112,7 +115,7 @@ async def test_json_keeps_its_order_and_any_letter(database: Database) -> None:
 
 
 async def test_foreign_keys_hold(database: Database) -> None:
-    with pytest.raises(Exception, match="(?i)foreign key"):
+    with pytest.raises(Exception, match=r"(?i)foreign key"):
         async with database.transaction() as session:
             await session.execute(
                 text(
