@@ -8,15 +8,6 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
-from app.catalog.feeds.prices import currency_of
-
-_CURRENCY_TAIL = re.compile(
-    r"^(?P<name>.+?)[\s_\-(\[]+(?:in\s+)?[(\[]?(?P<currency>[A-Za-z]{3}|[€$£¥])[)\]]?\s*$"
-)
-_NUMBER_TAIL = re.compile(r"[\s_\-.]*\d{1,2}$")
-_LANGUAGE_TAIL = re.compile(
-    r"^(?P<name>.*?[A-Za-z])[\s_.:\-]*[\s_.:\-(\[](?P<code>[a-z]{2}(?:[-_][A-Za-z]{2})?)[)\]]?$"
-)
 LANGUAGES = frozenset(
     """
     bg cs da de el en es et fi fr ga hr hu is it ja ko lt lv nb nl no pl pt ro ru sk sl sr sv tr uk
@@ -76,14 +67,7 @@ class Vocabulary:
     sizes: frozenset[str]
     roots: frozenset[str]
     base_stores: frozenset[str]
-
-    @property
-    def known(self) -> frozenset[str]:
-        """Every spelling of every platform: what a header line is recognised by."""
-        sections = (self.generic, self.shopify, self.magento, self.google)
-        return frozenset().union(
-            *(s.spellings for s in sections), *(s.source_only for s in sections), self.options
-        )
+    known: frozenset[str]  # every spelling of every platform: what a header line is recognised by
 
 
 def _folded(names: Sequence[Any]) -> frozenset[str]:
@@ -118,119 +102,23 @@ def vocabulary() -> Vocabulary:
         )
         for name, s in data["signatures"].items()
     }
+    sections = [_section(part) for part in (data, data["shopify"], data["magento"], data["google"])]
+    generic, shopify, magento, google = sections
+    options = _folded(data["options"])
     return Vocabulary(
-        generic=_section(data),
-        shopify=_section(data["shopify"]),
-        magento=_section(data["magento"]),
-        google=_section(data["google"]),
+        generic=generic,
+        shopify=shopify,
+        magento=magento,
+        google=google,
         signatures=signatures,
         availability=_inverse(data["availability"]),
         status=_inverse(data["status"]),
-        options=_folded(data["options"]),
+        options=options,
+        known=options.union(*(s.spellings for s in sections), *(s.source_only for s in sections)),
         sizes=_folded(data["sizes"]),
         roots=_folded(data["magento"]["roots"]),
         base_stores=_folded(data["magento"]["base_stores"]),
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A column by its place, with the shop's own name for it (made unique)."""
-
-    index: int
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class Localized:
-    """A column that holds a field in a language (`title_de`)."""
-
-    index: int
-    field: str
-    locale: str
-
-
-@dataclass(frozen=True, slots=True)
-class Layout:
-    """Where everything stands in the rows of a table."""
-
-    fields: Mapping[str, int]
-    images: tuple[int, ...]
-    attributes: tuple[Column, ...]
-    localized: tuple[Localized, ...] = ()
-    currency: Mapping[str, str] | None = None  # field → currency named in its column's header
-    width: int = 0
-
-
-def own_name(name: str) -> str:
-    """The shop's own name of an attribute: platform prefixes and metafield paths taken off."""
-    name = re.sub(r"\s*\((?:product|variant)\.metafields\.[^)]*\)$", "", name.strip())
-    name = re.sub(r"^(?:g:|google shopping\s*/\s*)", "", name, flags=re.IGNORECASE)
-    return re.sub(r"\s+", " ", name)
-
-
-def layout(header: Sequence[str], section: Section) -> Layout:
-    """Which column is which field; images are all columns named like one; the rest are attributes."""
-    found: dict[str, list[tuple[int, int]]] = {}
-    currency: dict[str, str] = {}
-    rest: list[int] = []
-    localized: list[Localized] = []
-    generic = not section.source_only
-    for index, name in enumerate(header):
-        field, rank, code = _field_of(name, section)
-        if field:
-            found.setdefault(field, []).append((rank, index))
-            if code:
-                currency[field] = code
-        elif generic and (words := _localized(name, index, section)):
-            localized.append(words)
-        elif not _is_source_only(name, section):
-            rest.append(index)
-    images = tuple(
-        i for f in ("image", "more_images") for _, i in sorted(found.get(f, []), key=lambda x: x[1])
-    )
-    fields = {field: min(places)[1] for field, places in found.items()}
-    for field, places in found.items():
-        if field not in {"image", "more_images"}:
-            rest += [i for _, i in places if i != fields[field]]
-    taken: dict[str, int] = {}
-    attributes = []
-    for index in sorted(rest):
-        name = own_name(header[index]) or f"column {index + 1}"
-        taken[name] = taken.get(name, 0) + 1
-        attributes.append(Column(index, name if taken[name] == 1 else f"{name} {taken[name]}"))
-    return Layout(fields, images, tuple(attributes), tuple(localized), currency, len(header))
-
-
-def _field_of(name: str, section: Section) -> tuple[str | None, int, str | None]:
-    folded = fold(name)
-    if folded in section.spellings:
-        return *section.spellings[folded], None
-    if (tail := _CURRENCY_TAIL.match(name)) and (code := currency_of(tail["currency"])):
-        field, rank = section.spellings.get(fold(tail["name"]), ("", 0))
-        if field in {"price", "sale_price"}:
-            return field, rank, code
-    stem = fold(_NUMBER_TAIL.sub("", name))
-    if stem != folded and section.spellings.get(stem, ("", 0))[0] in {"image", "more_images"}:
-        return "more_images", 0, None
-    return None, 0, None
-
-
-def _localized(name: str, index: int, section: Section) -> Localized | None:
-    match = _LANGUAGE_TAIL.match(name.strip())
-    if match is None or match["code"][:2] not in LANGUAGES:
-        return None
-    field = section.spellings.get(fold(match["name"]), ("", 0))[0]
-    return (
-        Localized(index, field, locale_tag(match["code"]))
-        if field in {"title", "description", "url"}
-        else None
-    )
-
-
-def _is_source_only(name: str, section: Section) -> bool:
-    folded = fold(name)
-    return folded in section.source_only or folded.startswith(section.source_only_prefixes or ("\x00",))
 
 
 def locale_tag(code: str) -> str:

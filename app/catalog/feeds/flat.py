@@ -42,6 +42,8 @@ class Flat:
     localized: Mapping[str, LocalizedText] | None = None
     currency: Mapping[str, str] | None = None
     mark: Mark | None = None
+    locale: str | None = None
+    titled: bool = True  # False: the feed has no place for titles, as an update of prices has not
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,7 @@ def entry_of(flat: Flat) -> Entry:
 
 def _entry(sku: str, flat: Flat) -> Entry:
     fields, notes = flat.fields, list[str]()
-    title = title_of(fields.get("title", ""))
+    title = title_of(fields.get("title", "")) if flat.titled else ""
     attributes = attributes_of(flat.attributes, notes)
     currency = flat.currency or {}
     own = fields.get("currency", "").strip().upper() or None
@@ -110,7 +112,9 @@ def _entry(sku: str, flat: Flat) -> Entry:
     status = _status(fields, attributes)
     group = text.unwrap(fields.get("parent", ""))
     product_type = text.title(fields.get("product_type", ""))
-    category = category_path(fields.get("category", ""))
+    category, *others = category_paths(fields.get("category", "")) or ((),)
+    if others:
+        attributes.setdefault("other_categories", joined_paths(others))
     if product_type and not category:
         category = category_path(product_type)
     elif product_type and category_path(product_type) != category:
@@ -132,7 +136,7 @@ def _entry(sku: str, flat: Flat) -> Entry:
             images=images_of(flat.images, fields.get("image_alt", "")),
             attributes=attributes,
             url=text.unwrap(fields.get("url", "")) or None,
-            locale=locale_tag(fields.get("locale", "")) or None,
+            locale=locale_tag(fields.get("locale", "")) or flat.locale,
             localized=flat.localized or {},
             status="discontinued" if status == "discontinued" else "active",
         ),
@@ -190,6 +194,21 @@ def images_of(cells: Sequence[str], alt: str = "") -> tuple[Image, ...]:
     )
     label = text.title(alt) if alt else ""
     return tuple(Image(url, label if i == 0 else "") for i, url in enumerate(urls))
+
+
+@lru_cache(maxsize=4096)
+def category_paths(cell: str) -> tuple[tuple[str, ...], ...]:
+    """Every path in a cell such as `Clothing > Tees, Clothing > Sale`; a comma inside a name is no new path."""
+    parts = re.split(r",\s*", cell)
+    if len(parts) < 2 or not all(">" in part for part in parts):
+        parts = [cell]
+    return tuple(path for path in map(category_path, parts) if path)
+
+
+def joined_paths(paths: Sequence[tuple[str, ...]]) -> AttributeValue:
+    """Paths as the value of an attribute."""
+    joined = tuple(" > ".join(path) for path in paths)
+    return joined[0] if len(joined) == 1 else joined
 
 
 @lru_cache(maxsize=4096)

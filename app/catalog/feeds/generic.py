@@ -5,12 +5,13 @@ from functools import partial
 
 from app.catalog.feeds import text
 from app.catalog.feeds.collect import READING_SHARE, Reading, by_parent, one_by_one
-from app.catalog.feeds.columns import Layout, Section, layout, vocabulary
+from app.catalog.feeds.columns import Section, vocabulary
 from app.catalog.feeds.flat import Flat, entry_of
+from app.catalog.feeds.layout import Layout, layout
 from app.catalog.feeds.records import Items, SourceRow
 from app.catalog.feeds.rows import read_rows
 from app.catalog.feeds.source import Source
-from app.catalog.product import LocalizedText
+from app.catalog.product import AttributeValue, LocalizedText
 
 # Fields of `Product` under another name in the columns.
 PRODUCT_FIELDS = {
@@ -44,7 +45,8 @@ def fields_present(place: Layout) -> frozenset[str]:
         "more_images",
     }
     names |= {"images"} if place.images else set()
-    names |= {"attributes"} if place.attributes else set()
+    names |= {"attributes"} if place.attributes or place.pairs else set()
+    names |= {"locale"} if place.locale else set()
     names |= {"localized"} if place.localized else set()
     return frozenset(names | {f"attributes.{column.name}" for column in place.attributes})
 
@@ -53,13 +55,29 @@ def _read_row(row: SourceRow, *, source: Source, place: Layout, present: frozens
     cells = row.cells if len(row.cells) >= place.width else row.cells + ("",) * (place.width - len(row.cells))
     flat = Flat(
         fields={field: cells[i] for field, i in place.fields.items() if cells[i]},
-        attributes=[(column.name, cells[column.index]) for column in place.attributes if cells[column.index]],
+        attributes=_attributes(cells, place),
         images=[cells[i] for i in place.images if cells[i]],
         localized=_localized(cells, place) if place.localized else None,
         currency=place.currency,
         mark=source.mark,
+        locale=place.locale,
+        titled="title" in place.fields,
     )
-    return Reading(entry_of(flat), present)
+    entry = entry_of(flat)
+    if place.pairs:
+        present |= {f"attributes.{name}" for name in entry.product.attributes}
+    return Reading(entry, present)
+
+
+def _attributes(cells: tuple[str, ...], place: Layout) -> list[tuple[str, AttributeValue]]:
+    found: list[tuple[str, AttributeValue]] = [
+        (column.name, cells[column.index]) for column in place.attributes if cells[column.index]
+    ]
+    for pair in place.pairs:
+        name, value = text.title(cells[pair.name]), cells[pair.value]
+        if name and value.strip():
+            found.append((name, tuple(value.split(", ")) if pair.listed and ", " in value else value))
+    return found
 
 
 def _localized(cells: tuple[str, ...], place: Layout) -> Mapping[str, LocalizedText]:

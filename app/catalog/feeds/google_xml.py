@@ -5,10 +5,11 @@ from collections.abc import Iterator
 from typing import Any, BinaryIO
 
 from app.catalog.feeds.collect import READING_SHARE, Reading, by_parent
-from app.catalog.feeds.columns import fold, own_name, vocabulary
+from app.catalog.feeds.columns import fold, vocabulary
 from app.catalog.feeds.errors import RowError
 from app.catalog.feeds.flat import Flat, entry_of
 from app.catalog.feeds.generic import PRODUCT_FIELDS
+from app.catalog.feeds.layout import own_name
 from app.catalog.feeds.records import Items, SourceRow
 from app.catalog.feeds.source import Source
 from app.catalog.product import AttributeValue
@@ -132,6 +133,7 @@ def _read_item(row: SourceRow) -> Reading:
     section = vocabulary().google
     fields: dict[str, str] = {}
     images: list[str] = []
+    titled = False
     attributes: dict[str, AttributeValue] = {}
     # Google's own elements come first: an Atom <id> is an address, its <g:id> the product number.
     children = [child for child in element if isinstance(child.tag, str)]
@@ -140,6 +142,7 @@ def _read_item(row: SourceRow) -> Reading:
         if name == "product_detail":
             _add(attributes, *_detail(child))
             continue
+        titled = titled or fold(name) in {"title", "structuredtitle"}
         value = _content(child, name)
         field = section.spellings.get(fold(name), ("", 0))[0]
         if not value:
@@ -154,7 +157,9 @@ def _read_item(row: SourceRow) -> Reading:
             _add(attributes, own_name(name), value)
     present = {n for f in fields for n in PRODUCT_FIELDS.get(f, (f,))} | ({"images"} if images else set())
     present |= {"attributes", *(f"attributes.{name}" for name in attributes)} if attributes else set()
-    return Reading(entry_of(Flat(fields, tuple(attributes.items()), images, mark=".")), frozenset(present))
+    return Reading(
+        entry_of(Flat(fields, tuple(attributes.items()), images, mark=".", titled=titled)), frozenset(present)
+    )
 
 
 def _content(child: Any, name: str) -> str:

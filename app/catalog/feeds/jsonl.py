@@ -135,7 +135,8 @@ def _entry(chosen: Mapping[str, Any], attributes: Sequence[tuple[str, Any]]) -> 
         for field, value in chosen.items()
         if field not in {"price", "sale_price", "image", "more_images", "category", *_STRUCTURED}
     }
-    entry = entry_of(Flat({field: value for field, value in scalars.items() if value}))
+    flat = Flat({field: value for field, value in scalars.items() if value}, titled="title" in chosen)
+    entry = entry_of(flat)
     price, sale = money_in(chosen.get("price"), notes), money_in(chosen.get("sale_price"), notes)
     product = replace(
         entry.product,

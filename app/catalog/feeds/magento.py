@@ -10,10 +10,11 @@ from dataclasses import dataclass, replace
 
 from app.catalog.feeds import text
 from app.catalog.feeds.collect import READING_SHARE, emit
-from app.catalog.feeds.columns import Layout, fold, layout, locale_tag, vocabulary
+from app.catalog.feeds.columns import fold, locale_tag, vocabulary
 from app.catalog.feeds.errors import RowError
-from app.catalog.feeds.flat import Flat, description_of, entry_of, sku_of
+from app.catalog.feeds.flat import Flat, description_of, entry_of, joined_paths, sku_of
 from app.catalog.feeds.generic import fields_present
+from app.catalog.feeds.layout import Layout, layout
 from app.catalog.feeds.magento_lists import (
     Variation,
     additional_attributes,
@@ -201,15 +202,14 @@ def _product(
             del extra[name]
     paths = category_paths(cells.get("category", ""))
     if len(paths) > 1:
-        extra.setdefault("other_categories", tuple(" > ".join(path) for path in paths[1:]))
-    entry = entry_of(
-        Flat(
-            fields | {"sku": sku},
-            [*attributes.items(), *extra.items()],
-            currency=None,
-            mark=reader.source.mark,
-        )
+        extra.setdefault("other_categories", joined_paths(paths[1:]))
+    flat = Flat(
+        fields | {"sku": sku},
+        [*attributes.items(), *extra.items()],
+        mark=reader.source.mark,
+        titled="title" in reader.place.fields,
     )
+    entry = entry_of(flat)
     notes.extend(entry.notes)
     online = fold(cells.get("online", "")) not in _OFFLINE
     return replace(

@@ -11,11 +11,12 @@ from dataclasses import dataclass
 
 from app.catalog.feeds import text
 from app.catalog.feeds.collect import READING_SHARE, duplicate, emit
-from app.catalog.feeds.columns import Layout, layout, vocabulary
+from app.catalog.feeds.columns import vocabulary
 from app.catalog.feeds.errors import RowError
 from app.catalog.feeds.flat import attributes_of, category_path, note_date, sku_of, title_of
 from app.catalog.feeds.flat import read as reading
 from app.catalog.feeds.gtin import parse_gtin
+from app.catalog.feeds.layout import Layout, layout
 from app.catalog.feeds.prices import parse_price
 from app.catalog.feeds.records import Item, Items, ProductRecord, Rejected, SourceRow
 from app.catalog.feeds.rows import read_rows
@@ -98,7 +99,8 @@ def _cells(row: SourceRow, place: Layout) -> Mapping[str, str]:
 
 def _product(group: Group, place: Layout, present: frozenset[str], spool: Spool) -> Iterator[Item]:
     rows = [_Row(row, _cells(row, place)) for _, row in group.rows]
-    main = next((row for row in rows if text.title(row["title"])), None)
+    titled = "title" in place.fields
+    main = next((row for row in rows if text.title(row["title"])), None if titled else rows[0])
     if main is None:
         for row in rows:
             yield Rejected(
@@ -107,7 +109,7 @@ def _product(group: Group, place: Layout, present: frozenset[str], spool: Spool)
         return
     rejected: list[Rejected] = []
     try:
-        title = title_of(main["title"])
+        title = title_of(main["title"]) if titled else ""
     except RowError as error:
         yield Rejected(main.row.line, group.key, str(error))
         return

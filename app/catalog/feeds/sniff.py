@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 import orjson
 
-from app.catalog.feeds.columns import Layout, fold, layout, vocabulary
+from app.catalog.feeds.columns import fold, vocabulary
+from app.catalog.feeds.layout import Layout, is_known, layout
 from app.catalog.feeds.prices import Mark, decimal_mark
 from app.catalog.feeds.rows import split_rows
 from app.catalog.feeds.source import Dialect
@@ -79,8 +80,8 @@ def _json_kind(start: str) -> str:
 def table(sample: str, *, complete: bool, wanted: str | None = None) -> Table:
     """Dialect, header and format of a delimited table. `complete`: the sample is the whole file.
 
-    Raises `Invalid` where no line names the columns, where a product number or title has no column, where
-    nothing follows the header, and where the header does not fit the format `wanted`.
+    Raises `Invalid` where no line names the columns, where the product number has no column, where nothing
+    follows the header, and where the header does not fit the format `wanted`.
     """
     lines = list(io.StringIO(sample, newline=""))
     if not complete and len(lines) > 1:
@@ -133,11 +134,10 @@ def _rows(lines: list[str], dialect: Dialect, before: int) -> list[tuple[int, tu
 
 def _score(rows: list[tuple[int, tuple[str, ...]]]) -> tuple[float, int]:
     """How much a delimiter makes a table of the text, and which row is its header."""
-    known = vocabulary().known
     best, at = 0.0, 0
     for index, (_, cells) in enumerate(rows[:_HEADER_WITHIN]):
-        names = [fold(c) for c in cells if c.strip()]
-        hits = sum(n in known or (n.rstrip("0123456789") or " ") in known for n in names)
+        names = [cell for cell in cells if cell.strip()]
+        hits = sum(map(is_known, names))
         if len(cells) < 2 or hits == 0 or hits < min(2, len(names)):
             continue
         after = rows[index + 1 : index + 51]
@@ -172,10 +172,6 @@ def _require(name: str, place: Layout, header: Sequence[str], line: int) -> None
     if number not in place.fields:
         what = "handle" if name == "shopify" else "product number (sku, article number, id …)"
         raise Invalid(f"No column holds the {what}. The header on line {line} names: {listed}.")
-    if "title" not in place.fields:
-        raise Invalid(
-            f"No column holds the title (title, name …). The header on line {line} names: {listed}."
-        )
 
 
 def _no_header(lines: list[str]) -> str:

@@ -50,7 +50,6 @@ CASES = {
     "only a header": (b"sku,title,price\n", "nothing below"),
     "only a Shopify header": (b"Handle,Title,Variant SKU,Variant Price\r\n\r\n", "nothing below"),
     "no header": (b"A1,Blue mug,12.50\nA2,Red mug,13.50\n", "No line names the columns"),
-    "no title": (b"sku,price,color\nA1,5,red\n", "title"),
     "no number": (b"title,price,color\nMug,5,red\n", "product number"),
     "prose": (b"Dear shop,\nplease find our products attached.\nRegards\n", "begins with|names the columns"),
     "source code": (b"#include <stdio.h>\nint main() { return 0; }\n", "begins with"),

@@ -273,3 +273,33 @@ def test_any_cells_in_any_dialect_come_back(
     assert seen.dialect["delimiter"] == delimiter
     assert seen.rejected == ()
     assert [record.rows[0].cells for record in seen.records] == written
+
+
+def test_a_file_without_titles_updates_what_it_names(read: Read) -> None:
+    seen = read("sku,price,qty\nA1,5.50,3\nA2,,x y\n")
+    assert [r.product.title for r in seen.records] == ["", ""]
+    assert seen.records[0].present == {"sku", "price", "quantity"}
+
+
+def test_attributes_in_pairs_of_columns(read: Read) -> None:
+    seen = read(
+        "ID,Type,SKU,Name,Regular price,Categories,Images,Parent,Attribute 1 name,Attribute 1 value(s),Attribute 2 name,Attribute 2 value(s)\n"
+        '1,variable,TEE,Tee,,"Clothing > Tees, Clothing > Sale","https://x/a.jpg, https://x/b.jpg",,Size,"S, M",Fabric,Cotton\n'
+        "2,variation,TEE-S,Tee - S,18,,,TEE,Size,S,,\n"
+        "3,variation,TEE-M,Tee - M,19,,,TEE,Size,M,,\n"
+    )
+    tee = seen.only
+    assert [(v.sku, dict(v.options)) for v in tee.variants] == [
+        ("TEE-S", {"Size": "S"}),
+        ("TEE-M", {"Size": "M"}),
+    ]
+    assert tee.attributes["Fabric"] == "Cotton"
+    assert tee.category == ("Clothing", "Tees")
+    assert tee.attributes["other_categories"] == "Clothing > Sale"
+    assert len(tee.images) == 2
+
+
+def test_titles_that_are_only_there_in_languages(read: Read) -> None:
+    product = read("sku,name-de_DE,name-en_US,description-de_DE\nA1,Becher,Mug,Aus Ton\n").only
+    assert (product.title, product.description, product.locale) == ("Becher", "Aus Ton", "de-DE")
+    assert product.localized["en-US"].title == "Mug"
