@@ -1,7 +1,7 @@
 """The facts of one product, prepared once for the check of many sentences."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain, pairwise
@@ -10,6 +10,7 @@ from evaluators.grounding.lexicons import domains_of, lexicons
 from evaluators.grounding.polarity import negations
 from evaluators.grounding.terms import Term, name_terms, normal, terms
 from retrieval import attributes
+from retrieval.attributes import Family
 from retrieval.facts import Fact
 
 _YES = frozenset({"yes", "true", "y", "ja", "oui", "si", "sí"})
@@ -109,11 +110,11 @@ class FactIndex:
 
     def _look(self, stem: str) -> tuple[Place, ...]:
         own = self._words.get(stem)
-        if own:
+        if own and not all(place.weak for place in own):
             return tuple(own)
         same = [p for other in lexicons().synonyms.get(stem, ()) for p in self._words.get(other, ())]
-        if same:
-            return tuple(same)
+        if own or same:
+            return (*(own or ()), *same)
         derived = [p for other in _derived(stem) for p in self._words.get(other, ())]
         return tuple(derived)
 
@@ -182,12 +183,17 @@ def _entry(number: int, fact: Fact) -> Entry:
         name, values, text = (name or head, (tail,), "") if colon and len(head) < 40 else (name, (text,), "")
     answer = _answer(values)
     names = tuple(t for label in dict.fromkeys((name, fact.label)) if label for t in name_terms(label))
+    family = attributes.family_of(name) if name else None
+    if (
+        family is not None and answer is not False
+    ):  # "zipper: full-length" is a closure, "tasting notes" are a flavor
+        names += name_terms(family.name)
     name_stems = frozenset(t.stem for t in names if t.stem not in lexicons().function)
     segments = _segments(values, text, name_stems) if answer is None else ()
     denials = tuple(negations(segment) for segment in segments)
     stems = name_stems.union(*(frozenset(t.stem for t in segment) for segment in segments))
-    kind = _kind(name, values)
-    implied = frozenset() if answer is False else _implied(names, segments, stems, kind)
+    kind = _kind(name, values, family)
+    implied = frozenset[str]() if answer is False else _implied(names, segments, denials, stems, kind)
     parts = frozenset(t.stem for t in names if "part" in domains_of(t.key))
     pairs = frozenset(joined(a.key, b.key) for a, b in pairwise(names) if a.key.isalpha() and b.key.isalpha())
     return Entry(number, fact, kind, answer, name_stems, pairs, parts, segments, denials, stems, implied)
@@ -210,7 +216,7 @@ def _segments(values: Sequence[str], text: str, name: frozenset[str]) -> tuple[t
     return tuple(segment for segment in segments if segment)
 
 
-def _kind(name: str, values: Sequence[str]) -> str:
+def _kind(name: str, values: Sequence[str], family: Family | None) -> str:
     plain = name.strip().lower().replace(" ", "_")
     if plain in _IDENTITY:
         return "identity"
@@ -218,17 +224,26 @@ def _kind(name: str, values: Sequence[str]) -> str:
         return "type"
     if plain in _PROSE or (len(values) == 1 and len(terms(values[0])) > _PROSE_WORDS):
         return "prose"
-    family = attributes.family_of(name) if name else None
     return family.kind if family else ""
 
 
 def _implied(
-    names: Sequence[Term], segments: Iterable[Sequence[Term]], stems: frozenset[str], kind: str
+    names: Sequence[Term],
+    segments: Sequence[Sequence[Term]],
+    denials: Sequence[Sequence[bool]],
+    stems: frozenset[str],
+    kind: str,
 ) -> frozenset[str]:
     """Words that a fact's phrases mean by definition, and the parts that its type of product has."""
     data = lexicons()
     found: set[str] = set()
-    statements = [tuple(t.stem for t in names), *(tuple(t.stem for t in segment) for segment in segments)]
+    statements = [
+        tuple(t.stem for t in names),
+        *(
+            tuple(t.stem for t, denied in zip(segment, no, strict=True) if not denied)
+            for segment, no in zip(segments, denials, strict=True)
+        ),
+    ]
     for statement in statements:
         for stem in statement:
             for definition in data.definitions.get(stem, ()):

@@ -44,7 +44,7 @@ def misplaced(sentence: Sentence, i: int, entries: Sequence[Entry], index: FactI
         return Misplaced("contradicted", against, f"“{said}”: {says(against)}.")
     if not domains.isdisjoint(_QUALITIES) and all(_is_of_part(entry, index) for entry in entries):
         around = _with_synonyms({t.stem for t in sentence.terms[max(0, i - _AROUND) : i + _AROUND]})
-        if all(entry.parts.isdisjoint(around) for entry in entries):
+        if all(entry.name.isdisjoint(around) for entry in entries):
             reason = f"“{said}” is not said of the product itself; {says(entries[0])}."
             return Misplaced("unsupported", entries[0], reason)
     return None
@@ -80,7 +80,7 @@ def _subject(sentence: Sentence, i: int, index: FactIndex) -> Term | None:
         if term.key == "be":
             subject = sentence.terms[k - 1]
             is_part = "part" in domains_of(subject.key) and subject.stem not in index.types
-            return subject if is_part else None
+            return subject if is_part and not sentence.judged[k - 1] else None
         if any(mark in sentence.terms[k + 1].gap for mark in ".;:(") or term.key in {
             "with",
             "of",

@@ -127,12 +127,17 @@ def _carrier(sentence: Sentence, i: int, specific: Sequence[str], index: FactInd
         return best(beside)
     if specific:
         return best(e for e in carriers if all(e.has(stem) for stem in specific))
-    nouns = [t.stem for t in _counted(sentence, i)]
-    named = best(e for e in carriers if any(stem in e.name for stem in nouns))
+    around = _around(sentence, i)
+    named = best(e for e in carriers if not e.name.isdisjoint(around))
     if named is not None:
         return named
-    around = [t.stem for t in sentence.terms[max(0, i - 3) : i + 5] if is_content(t) and t.stem != number]
     return best(e for e in carriers if any(e.has(stem) for stem in around) or len(number) >= 3)
+
+
+def _around(sentence: Sentence, i: int) -> list[str]:
+    """The words that may name what a bare number counts, on either side: "a pack of 48", "48 per pack"."""
+    nearby = sentence.terms[max(0, i - 3) : i] + sentence.terms[i + 1 : i + 5]
+    return [t.stem for t in nearby if t.stem not in lexicons().function and not t.is_number]
 
 
 def _adjacent(entry: Entry, before: str, number: str) -> bool:
