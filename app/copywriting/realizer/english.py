@@ -57,6 +57,10 @@ _LETTERS_WITH_VOWEL_SOUND = frozenset("AEFHILMNORSX")
 _FIRST = re.compile(r"[^\W_]+")
 _NUMBER = re.compile(r"\d+(?:,\d{3})*")
 _PRONOUNCEABLE = re.compile(r"[^AEIOUY][AEIOUY]+[^AEIOUY][AEIOUY][A-Z]*")
+_UNTIDY = re.compile(r" [,;:.!?]|[,;:]\s*[,;:]|\.\.")
+_SPACE_BEFORE_MARK = re.compile(r" +([,;:.!?](?:\s|$))")
+_MARKS_IN_A_ROW = re.compile(r"([,;:])(?:\s*[,;:])+")
+_STOPS_IN_A_ROW = re.compile(r"(?<!\.)[,;:]?\.\.(?!\.)")
 _FRACTIONS_WITH_VOWEL_SOUND = frozenset("⅛")
 
 
@@ -156,12 +160,15 @@ def possessive(name: str) -> str:
 
 def tidy(text: str) -> str:
     """One space between words, none before a full stop, comma or semicolon, no doubled commas or stops."""
-    spaced = re.sub(r"\s+", " ", text).strip()
-    spaced = re.sub(r" +([,;:.!?](?:\s|$))", r"\1", spaced)
-    spaced = re.sub(r"([,;:])(?:\s*[,;:])+", r"\1", spaced)
-    return re.sub(r"(?<!\.)[,;:]?\.\.(?!\.)", ".", spaced)
+    spaced = " ".join(text.split())
+    if not _UNTIDY.search(spaced):
+        return spaced
+    spaced = _SPACE_BEFORE_MARK.sub(r"\1", spaced)
+    spaced = _MARKS_IN_A_ROW.sub(r"\1", spaced)
+    return _STOPS_IN_A_ROW.sub(".", spaced)
 
 
+@lru_cache(maxsize=8192)
 def sentence(text: str) -> str:
     """Words made a sentence: a capital first, a full stop last (unless one of . ! ? stands there), tidy between."""
     plain = tidy(text).rstrip(" ,;:-–—")

@@ -16,15 +16,8 @@ from app.copywriting.realizer.naming import name_product
 from app.copywriting.realizer.rules import overlay, rules
 from app.copywriting.realizer.selection import select
 from app.copywriting.realizer.short_fields import scene_of
-from app.copywriting.realizer.short_fields_slots import (
-    Line,
-    Scene,
-    Shape,
-    SlotRule,
-    lines,
-    shapes_of,
-    slot_rules,
-)
+from app.copywriting.realizer.short_fields_patterns import Shape, SlotRule, shapes_of, slot_rules
+from app.copywriting.realizer.short_fields_slots import Line, Scene, can_fill, lines
 from app.copywriting.realizer.titles import clean_name, shortened
 from app.copywriting.realizer.titles_data import title_data
 
@@ -150,7 +143,9 @@ class _Stage:
         patterns = self.data.angles.get(angle)
         if patterns is None:
             return None
-        scene = replace(self.scene, angle=rules(self.brief.locale.partition("-")[0]).angles[angle], _said={})
+        scene = replace(
+            self.scene, angle=rules(self.brief.locale.partition("-")[0]).angles[angle], _options={}
+        )
         headlines = [_headline(line) for line in self._lines(patterns.headlines, scene)]
         hooks = [_hook(line) for line in self._lines(patterns.hooks, scene)]
         headlines = _distinct(line for line in headlines if len(line.text) <= HEADLINE_LIMIT)
@@ -172,7 +167,9 @@ class _Stage:
     def cta(self, angle: Angle) -> str:
         """The words on the button, those of the voice first."""
         offered = [
-            cta for cta in self.data.angles[angle].ctas if not cta.needs or cta.needs in self.scene.fixed
+            cta
+            for cta in self.data.angles[angle].ctas
+            if not cta.needs or can_fill(cta.needs, self.data.slots, self.scene)
         ]
         usable = [cta for cta in offered if cta.voice in {None, self.brief.voice}] or list(self.data.ctas)
         text = usable[self.chance.turn(f"cta/{angle}", len(usable))].text

@@ -1,20 +1,22 @@
 """The meta description: a lead and as many further sentences as 156 characters hold."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from itertools import islice
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice, tee
 
 from app.copywriting.realizer.chance import Chance
 from app.copywriting.realizer.english import sentence
 from app.copywriting.realizer.short_fields_slots import Line, Scene, lines, stems_of
-from app.copywriting.realizer.titles import shortened
+from app.copywriting.realizer.titles import shortened, turned
 from app.copywriting.realizer.titles_data import TitleData
 
 LIMIT = 156
 GOOD_FROM = 121
 """Yoast's range: result pages show about 156 characters, and fewer than 121 leave room unused."""
-_LEADS = 12
-_MORE = 30
+_RICH = 3
+"""Facts in a meta description that are enough."""
+_PER_SHAPE = 2
+_MORE = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,14 +24,20 @@ class _Plan:
     """A meta description in the making."""
 
     lines: tuple[Line, ...]
+    length: int
 
-    @property
-    def length(self) -> int:
-        return sum(len(line.text) for line in self.lines) + max(len(self.lines) - 1, 0)
+    @classmethod
+    def of(cls, line: Line) -> "_Plan":
+        return cls((line,), len(line.text))
 
     @property
     def facts(self) -> int:
         return len({id_ for line in self.lines for id_ in line.ids})
+
+    @property
+    def worth(self) -> tuple[int, int]:
+        """What makes one plan better than another: nearness to the range, then facts."""
+        return min(self.length, GOOD_FROM), self.facts
 
     def has_room(self, line: Line) -> bool:
         return self.length + 1 + len(line.text) <= LIMIT
@@ -43,54 +51,57 @@ class _Plan:
         return bool(line.messages) and any(stems_of(" ".join(m.texts)) <= spoken for m in line.messages)
 
     def plus(self, line: Line) -> "_Plan":
-        return _Plan((*self.lines, line))
+        return _Plan((*self.lines, line), self.length + 1 + len(line.text))
 
 
 def meta_description(scene: Scene, data: TitleData, chance: Chance) -> tuple[Line, ...]:
     """The sentences of a meta description, at most 156 characters in all and 121 or more where the facts allow.
 
-    Every lead is continued with what still fits: first what the variants offer, then other messages by weight. The
-    best plans (in range, with most facts) take turns by the seed. () where no lead can be said.
+    A lead is continued with what still fits: what the variants offer, and other messages by weight before it. The
+    seed says with which shape of lead to begin; the first plan in range with enough facts is taken, else the one that
+    comes nearest.
     """
-    leads = [_closed(line) for line in islice(lines(data.meta_lead, data.slots, scene), _LEADS)]
-    leads = [line for line in leads if len(line.text) <= LIMIT]
-    more = [_closed(line) for line in islice(lines(data.meta_more, data.slots, scene, pronoun=True), _MORE)]
+    leads = lines(
+        turned(data.meta_lead, chance.turn("meta_description", 1 << 16)), data.slots, scene, per_shape=1
+    )
     choice = [_closed(line) for line in lines(data.meta_choice, data.slots, scene)]
     last = [_closed(line) for line in lines(data.meta_last, data.slots, scene)]
-    plans = [_continued(_Plan((lead,)), choice, more, last) for lead in leads]
-    if not plans:
-        return _named(scene, choice)
-    plans.sort(key=lambda plan: (-min(plan.length, GOOD_FROM), -plan.facts))
-    top = plans[0]
-    best = [
-        plan
-        for plan in plans
-        if min(plan.length, GOOD_FROM) == min(top.length, GOOD_FROM) and plan.facts >= top.facts - 1
-    ]
-    return best[chance.turn("meta_description", len(best))].lines
+    more = map(
+        _closed, islice(lines(data.meta_more, data.slots, scene, per_shape=_PER_SHAPE, pronoun=True), _MORE)
+    )
+    best: _Plan | None = None
+    for lead in map(_closed, leads):
+        if len(lead.text) > LIMIT:
+            continue
+        more, unread = tee(more)
+        plan = _continued(_Plan.of(lead), choice, unread, last)
+        if plan.length >= GOOD_FROM and plan.facts >= _RICH:
+            return plan.lines
+        best = plan if best is None or plan.worth > best.worth else best
+    return best.lines if best else _named(scene, choice)
 
 
-def _continued(plan: _Plan, choice: Sequence[Line], more: Sequence[Line], last: Sequence[Line]) -> _Plan:
+def _continued(plan: _Plan, choice: Sequence[Line], more: Iterable[Line], last: Sequence[Line]) -> _Plan:
+    """A lead with what still fits. Room for what the variants offer is kept, since it comes last."""
     offered = next((line for line in choice if plan.has_room(line)), None)
-    room_kept = plan.plus(offered) if offered else plan
-    added: list[Line] = []
+    kept = len(offered.text) + 1 if offered else 0
     for line in more:
-        grown = _Plan((*room_kept.lines, *added))
-        if grown.length >= GOOD_FROM:
+        if plan.length + kept >= GOOD_FROM:
             break
-        if grown.has_room(line) and not grown.knows(line):
-            added.append(line)
-    whole = _Plan((*plan.lines, *added, *([offered] if offered else [])))
-    closing = next((line for line in last if whole.length < GOOD_FROM and whole.has_room(line)), None)
-    return whole.plus(closing) if closing else whole
+        if plan.length + kept + 1 + len(line.text) <= LIMIT and not plan.knows(line):
+            plan = plan.plus(line)
+    if offered:
+        plan = plan.plus(offered)
+    closing = next((line for line in last if plan.length < GOOD_FROM and plan.has_room(line)), None)
+    return plan.plus(closing) if closing else plan
 
 
 def _named(scene: Scene, choice: Sequence[Line]) -> tuple[Line, ...]:
     """Where nothing but the name is known: the name, and what the variants offer."""
     text = scene.naming.description or scene.naming.name.removeprefix("the ")
-    plan = _Plan((Line(sentence(shortened(text, LIMIT - 1)), scene.naming.name_ids, (), ""),))
+    plan = _Plan.of(Line(sentence(shortened(text, LIMIT - 1)), scene.naming.name_ids, (), ""))
     return _continued(plan, choice, (), ()).lines
 
 
 def _closed(line: Line) -> Line:
-    return replace(line, text=sentence(line.text))
+    return Line(sentence(line.text), line.ids, line.messages, line.source)

@@ -7,7 +7,8 @@ from app.copywriting.realizer.english import decase, title_case
 from app.copywriting.realizer.english_data import english
 from app.copywriting.realizer.messages import Selection
 from app.copywriting.realizer.naming import Naming
-from app.copywriting.realizer.short_fields_slots import Line, Scene, Shape, lines, stems_of
+from app.copywriting.realizer.short_fields_patterns import Shape
+from app.copywriting.realizer.short_fields_slots import Line, Scene, lines, stems_of
 from app.copywriting.realizer.titles_data import TitleData
 from retrieval.facts import Fact
 
@@ -15,6 +16,9 @@ NAME = "Ꙩ"
 """Stands for the product's name while the rest of a title is put into title case."""
 _LONGEST_TITLE = 70
 _LONGEST_NAME_THAT_TAKES_MORE = 48
+_PER_SHAPE = 2
+_RICH = 3
+"""Facts in a meta title, the name among them, that are enough."""
 META_TITLE_LIMIT = 60
 VARIANT_TITLE_LIMIT = 150
 
@@ -48,29 +52,33 @@ def page_title(name: str, scene: Scene, data: TitleData, turn: int) -> Title:
     if len(name) > _LONGEST_NAME_THAT_TAKES_MORE or any(mark in name for mark in ",|/–(") or " - " in name:
         return alone
     shapes = data.title if says_noun else data.title_without_noun
-    options = list(_titles(name, shapes, scene, data, _LONGEST_TITLE))
-    return options[turn % len(options)] if options else alone
+    return next(_titles(name, turned(shapes, turn), scene, data, _LONGEST_TITLE), alone)
 
 
 def meta_title(name: str, scene: Scene, data: TitleData, turn: int) -> Title:
     """A title of at most 60 characters: the name, then facts while they fit; a long name is cut at a part of it."""
     shapes = data.meta_title if _says_noun(name, scene.naming) else data.meta_title_without_noun
-    options = sorted(
-        _titles(shortened(name, META_TITLE_LIMIT), shapes, scene, data, META_TITLE_LIMIT),
-        key=lambda title: -min(len(title.ids), 3),
-    )
-    best = [title for title in options if len(title.ids) >= min(len(options[0].ids), 3)]
-    return best[turn % len(best)] if best else Title(shortened(name, META_TITLE_LIMIT), scene.naming.name_ids)
+    short = shortened(name, META_TITLE_LIMIT)
+    best = Title(short, scene.naming.name_ids)
+    for title in _titles(short, turned(shapes, turn), scene, data, META_TITLE_LIMIT):
+        if len(title.ids) >= _RICH:
+            return title
+        best = title if len(title.ids) > len(best.ids) else best
+    return best
+
+
+def turned(shapes: Sequence[Shape], turn: int) -> tuple[Shape, ...]:
+    """The shapes in their order, from another one each turn."""
+    start = turn % len(shapes)
+    return (*shapes[start:], *shapes[:start])
 
 
 def _titles(name: str, shapes: Sequence[Shape], scene: Scene, data: TitleData, limit: int) -> Iterator[Title]:
-    seen: set[str] = set()
-    for line in lines(shapes, data.slots, scene):
+    for line in lines(shapes, data.slots, scene, per_shape=_PER_SHAPE):
         if _repeats(line, scene):
             continue
         text = title_case(line.text).replace(NAME, name, 1)
-        if len(text) <= limit and text not in seen:
-            seen.add(text)
+        if len(text) <= limit:
             yield Title(text, tuple(dict.fromkeys([*scene.naming.name_ids, *line.ids])))
 
 
@@ -138,16 +146,18 @@ def variant_titles(
     }
     named = selection.of("title")
     name_ids = named.ids if named else ()
+    known = _option_ids(facts)
     titles: dict[str, Title] = {}
     taken: set[str] = set()
     for sku, options in real:
         kept = sorted(((o, v) for o, v in options.items() if o in varying), key=lambda pair: _place(pair[0]))
+        ids = [id_ for option, value in kept for id_ in known.get((_plain(option), value.casefold()), ())]
         suffix = ", ".join(_option_text(option, value) for option, value in kept)
         text = _with_suffix(name, suffix)
         if text in taken:
             text = _with_suffix(name, ", ".join(filter(None, (suffix, sku))))
         taken.add(text)
-        titles[sku] = Title(text, tuple(dict.fromkeys([*name_ids, *option_ids(dict(kept), facts)])))
+        titles[sku] = Title(text, tuple(dict.fromkeys([*name_ids, *ids])))
     return titles
 
 
@@ -178,17 +188,17 @@ def _option_text(option: str, value: str) -> str:
     return f"{label} {value}" if bare and label else value[:1].upper() + value[1:]
 
 
-def option_ids(options: Mapping[str, str], facts: Sequence[Fact]) -> tuple[str, ...]:
-    """The facts that list these options' values among those of the variants."""
-    return tuple(
-        fact.id
-        for option, value in options.items()
-        for fact in facts
-        if fact.source.startswith("variant")
-        and _same(fact.source.partition(":")[2] or fact.name, option)
-        and any(value.casefold() == known.casefold() for known in fact.values)
-    )
+def _option_ids(facts: Sequence[Fact]) -> Mapping[tuple[str, str], tuple[str, ...]]:
+    """Option and value → the facts that list the value among those of the variants."""
+    found: dict[tuple[str, str], tuple[str, ...]] = {}
+    for fact in facts:
+        if fact.source.startswith("variant"):
+            option = _plain(fact.source.partition(":")[2] or fact.name)
+            for value in fact.values:
+                key = (option, value.casefold())
+                found[key] = (*found.get(key, ()), fact.id)
+    return found
 
 
-def _same(one: str, other: str) -> bool:
-    return one.replace("_", " ").casefold() == other.replace("_", " ").casefold()
+def _plain(option: str) -> str:
+    return option.replace("_", " ").casefold()

@@ -8,7 +8,7 @@ from typing import Any
 
 from app.copywriting.realizer.lexicon import read
 from app.copywriting.realizer.rules import overlay
-from app.copywriting.realizer.short_fields_slots import Shape, SlotRule, shapes_of, slot_rules
+from app.copywriting.realizer.short_fields_patterns import Shape, SlotRule, shapes_of, slot_rules
 
 
 @dataclass(frozen=True, slots=True)
