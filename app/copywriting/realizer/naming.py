@@ -80,7 +80,7 @@ def name_product(selection: Selection, title: str, brand: str | None = None) -> 
         return Naming(
             f"{article}{title}", short, noun, number, True, "", loose_brand, name_ids, noun_ids, brand_ids
         )
-    plain = decase(inverted)
+    plain = " ".join(_plain(word) for word in decase(inverted).split())
     sayable = not _LABEL_MARKS.search(inverted) and len(inverted.split()) <= _MAX_NAME_WORDS
     said = plain if sayable else " ".join(filter(None, (brand, noun or plain)))
     pointer = "these" if number == "plural" else "this"
@@ -121,6 +121,8 @@ def _is_name(title: str, noun: str, brand: str | None, explained: frozenset[str]
     """Whether a word of the title is there to name, not to describe; shelf labels are no names."""
     if _LABEL_MARKS.search(title) or len(title.split()) > _MAX_NAME_WORDS + 1:
         return False
+    if title.startswith("The "):
+        return True
     known = lexicon()
     noun_stems = {stem(word) for word in tokens(noun)}
     brand_words = {word.lower() for word in tokens(brand or "")}
@@ -156,6 +158,10 @@ def _without_noun(title: str, noun: str) -> str:
     if kept[-1].lower() in lexicon().prepositions | {"and", "&"}:
         return ""
     return " ".join(kept)
+
+
+def _plain(word: str) -> str:
+    return word.lower() if word.lower() in lexicon().generic_words else word
 
 
 def _uninvert(title: str) -> str:

@@ -77,7 +77,8 @@ def _form(words: Sequence[str]) -> Form:
     known = lexicon()
     lower = [word.lower() for word in words]
     two = " ".join(lower[:2])
-    if lower[0] in known.imperatives or two in known.imperatives:
+    alone = len(words) == 1 and is_adjective(lower[0])  # "dry" skin is no instruction
+    if (lower[0] in known.imperatives or two in known.imperatives) and not alone:
         describes = is_adjective(lower[-1]) and lower[-1] not in _INSTRUCTION_ENDS
         return "adjective" if describes else "imperative"
     if lower[0] in known.prepositions or two in known.prepositions:
@@ -98,7 +99,7 @@ def _form_by_end(lower: Sequence[str]) -> Form:
 
 def _opens_noun_phrase(lower: Sequence[str]) -> bool:
     """As in "Covers and straps", "Tracks for curtains": a plural noun, although its form is a verb's too."""
-    return lower[1] in {"and", "or", "with", "of"} and lower[0] not in {
+    return lower[1] in {"and", "or", "with", "of", "for"} and lower[0] not in {
         "comes",
         "works",
         "lasts",

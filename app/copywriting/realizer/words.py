@@ -5,6 +5,7 @@ from functools import cache, lru_cache
 
 from app.copywriting.realizer.lexicon import lexicon
 from app.copywriting.realizer.messages import Number
+from retrieval.attributes import family_of
 
 _WORD = re.compile(r"[^\W_]+(?:[-'’./&+][^\W_]+)*[®™©%+]*")
 
@@ -130,7 +131,7 @@ def unglue(word: str) -> str:
     """
     lower = word.lower()
     shortest_glued = 7
-    if len(lower) < shortest_glued or not lower.isalpha() or lemmas(lower):
+    if len(lower) < shortest_glued or not lower.isalpha() or lemmas(lower) or _is_word(lower):
         return word
     best: dict[int, tuple[int, tuple[str, ...]]] = {0: (0, ())}
     for end in range(1, len(lower) + 1):
@@ -142,6 +143,13 @@ def unglue(word: str) -> str:
                 if end not in best or cost < best[end][0]:
                     best[end] = (cost, pieces)
     return " ".join(best[len(lower)][1]) if len(lower) in best else word
+
+
+def _is_word(lower: str) -> bool:
+    """Whether a word that the dictionary lacks is one all the same ("touchscreen")."""
+    known = lexicon()
+    family = family_of(lower)
+    return lower in known.adjectives or is_part_noun(lower) or (family is not None and family.name == lower)
 
 
 def _is_piece(piece: str) -> bool:
