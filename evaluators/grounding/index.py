@@ -18,7 +18,7 @@ _NO = frozenset({"no", "false", "n", "none", "nein", "non", "without", "not avai
 _IDENTITY = frozenset(
     {"title", "name", "brand", "model", "manufacturer", "vendor", "product_name", "product_line"}
 )
-_TYPE = frozenset({"type", "category", "product_type"})
+_TYPE = frozenset({"type", "product_type", "item_type"})
 _PROSE = frozenset({"description", "text", "summary", "short_description"})
 _PROSE_WORDS = 9
 """From this many words on a value counts as prose: its words need to stand near each other to belong together."""
@@ -194,7 +194,7 @@ def _entry(number: int, fact: Fact) -> Entry:
     stems = name_stems.union(*(frozenset(t.stem for t in segment) for segment in segments))
     kind = _kind(name, values, family)
     implied = frozenset[str]() if answer is False else _implied(names, segments, denials, stems, kind)
-    parts = frozenset(t.stem for t in names if "part" in domains_of(t.key))
+    parts = frozenset(t.stem for t in names if domains_of(t.key) & {"part", "type"} == {"part"})
     pairs = frozenset(joined(a.key, b.key) for a, b in pairwise(names) if a.key.isalpha() and b.key.isalpha())
     return Entry(number, fact, kind, answer, name_stems, pairs, parts, segments, denials, stems, implied)
 
@@ -222,6 +222,8 @@ def _kind(name: str, values: Sequence[str], family: Family | None) -> str:
         return "identity"
     if plain in _TYPE:
         return "type"
+    if "categor" in plain:
+        return "category"
     if plain in _PROSE or (len(values) == 1 and len(terms(values[0])) > _PROSE_WORDS):
         return "prose"
     return family.kind if family else ""
@@ -249,6 +251,6 @@ def _implied(
             for definition in data.definitions.get(stem, ()):
                 if all(word in stems for word in definition.when):
                     found.update(definition.allows)
-            if kind in {"type", "identity"}:
+            if kind in {"type", "identity", "category"}:
                 found |= data.parts.get(stem, frozenset()) | data.broader.get(stem, frozenset())
     return frozenset(found - stems)

@@ -8,9 +8,11 @@ from collections.abc import Iterator
 
 from evaluators.grounding.claims.sentence import Found, Sentence, best, is_content, says
 from evaluators.grounding.index import Entry, FactIndex
-from evaluators.grounding.lexicons import Phrase, lexicons
+from evaluators.grounding.lexicons import ANY, NUMBER, Phrase, lexicons
+from evaluators.grounding.terms import Term
 
 _NO_CLAIM = "none"
+_LABELS = frozenset({"identity", "type", "category"})
 _KIND_NAMES = {
     "superlative": "praise", "comparison": "a comparison", "warranty": "a warranty", "certification": "a certification",
     "award": "an award", "social_proof": "what other people think", "availability": "availability or urgency",
@@ -43,11 +45,15 @@ def _at(sentence: Sentence, i: int, phrases: tuple[Phrase, ...]) -> Phrase | Non
         end = i + len(phrase.words)
         if end > len(terms) or any(sentence.judged[i:end]):
             continue
-        if all(not forms or terms[i + k].key in forms for k, forms in enumerate(phrase.words)) and not any(
+        if all(_fits(terms[i + k], forms) for k, forms in enumerate(phrase.words)) and not any(
             sentence.breaks_before(j) for j in range(i + 1, end)
         ):
             return phrase
     return None
+
+
+def _fits(term: Term, forms: frozenset[str]) -> bool:
+    return forms is ANY or term.key in forms or (forms is NUMBER and term.is_number)
 
 
 def _judge(sentence: Sentence, first: int, last: int, phrase: Phrase, index: FactIndex) -> Found:
@@ -86,11 +92,11 @@ def _bound(sentence: Sentence, first: int, kind: str) -> list[str]:
 
 
 def _saying(wanted: list[str], index: FactIndex) -> tuple[list[Entry], list[Entry]]:
-    """Facts, other than names, that say all the words: plainly, and denied."""
+    """Facts, other than names and categories, that say all the words: plainly, and denied."""
     positive: list[Entry] = []
     negative: list[Entry] = []
     for entry in index.entries:
-        if entry.is_identity or not all(entry.has(stem) for stem in wanted):
+        if entry.kind in _LABELS or not all(entry.has(stem) for stem in wanted):
             continue
         places = [p for stem in wanted for p in index.find(stem) if p.entry == entry.number]
         if entry.answer is False or (places and all(p.negated for p in places)):

@@ -9,6 +9,7 @@ from evaluators.grounding.polarity import negations
 from evaluators.grounding.terms import Term, terms
 from evaluators.grounding.verdicts import Verdict
 
+_CONTRACTED = ("n't", "'re", "'ve", "'ll", "'d", "'m")
 _BREAKS = frozenset(',;:.()–—!?|/•…"“”')
 
 
@@ -70,7 +71,7 @@ class Sentence:
 
 def is_content(term: Term) -> bool:
     """Whether a word says something of a product, beyond grammar and the trade's own nouns."""
-    return term.stem not in lexicons().claim_free and not term.key.endswith("n't")
+    return term.stem not in lexicons().claim_free and not term.key.endswith(_CONTRACTED)
 
 
 def listed(entry: Entry, limit: int = 4) -> str:

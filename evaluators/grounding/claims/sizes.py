@@ -16,7 +16,7 @@ _NUMBER_RANGE = re.compile(
 )
 _ITEM = rf"(?:{_LETTERS}|{_NUMBERS})"
 _LIST = re.compile(rf"(?i:\bsizes?)\s+(?:in\s+)?(?P<list>{_ITEM}(?:\s*(?:,|/|\band\b|\bor\b|&)\s*(?:and\s+|or\s+)?{_ITEM})*)(?![\w-])")  # fmt: skip
-_LONE = re.compile(r"(?<![\w-])(?:\d{1,2}X[SL]|X{1,4}[SL])(?![\w-])")
+_LONE = re.compile(r"(?<![\w-])(?:\d{1,2}X[SL]|X{1,4}[SL])(?![\w-])|(?<=[,–—/|] )[SML](?=\s*(?:[,.–—/|)]|$))")
 
 
 def find_sizes(sentence: Sentence, index: FactIndex) -> Iterator[Found]:

@@ -9,10 +9,13 @@ from evaluators.grounding.lexicons.files import load
 from evaluators.grounding.terms import terms
 from retrieval.units import dimension_of
 
+ANY, NUMBER = frozenset({"*"}), frozenset({"#"})
+_WILD = {"*": ANY, "#": NUMBER}
+
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """A phrase that makes a claim of a kind: for each word the forms that fit it, () for any word."""
+    """A phrase that makes a claim of a kind: for each word the forms that fit it, ANY, or NUMBER."""
 
     kind: str
     words: tuple[frozenset[str], ...]
@@ -97,9 +100,9 @@ def _phrases(data: Mapping[str, str]) -> dict[str, tuple[Phrase, ...]]:
     for kind, text in data.items():
         for written in text.split("|"):
             words = tuple(
-                frozenset[str]() if piece == "*" else _forms(key)
+                _WILD.get(piece) or _forms(key)
                 for piece in written.split()
-                for key in ([""] if piece == "*" else _keys(piece))
+                for key in ([""] if piece in _WILD else _keys(piece))
             )
             for key in words[0]:
                 found[key].append(Phrase(kind, words))
