@@ -66,7 +66,7 @@ def meta_description(scene: Scene, data: TitleData, chance: Chance) -> tuple[Lin
     )
     choice = [_closed(line) for line in lines(data.meta_choice, data.slots, scene)]
     last = [_closed(line) for line in lines(data.meta_last, data.slots, scene)]
-    more = map(
+    more: Iterator[Line] = map(
         _closed, islice(lines(data.meta_more, data.slots, scene, per_shape=_PER_SHAPE, pronoun=True), _MORE)
     )
     best: _Plan | None = None

@@ -10,6 +10,7 @@ from app.copywriting.realizer.naming import Naming
 from app.copywriting.realizer.short_fields_patterns import Shape
 from app.copywriting.realizer.short_fields_slots import Line, Scene, lines, stems_of
 from app.copywriting.realizer.titles_data import TitleData
+from app.copywriting.realizer.words import lemmas
 from retrieval.facts import Fact
 
 NAME = "Ꙩ"
@@ -47,7 +48,7 @@ def page_title(name: str, scene: Scene, data: TitleData, turn: int) -> Title:
 
     A name that is long or has a list in it stays alone. `turn` picks among equally good additions.
     """
-    says_noun = _says_noun(name, scene.naming)
+    says_noun = _says_noun(name, scene.naming, data)
     alone = Title(name, scene.naming.name_ids)
     if len(name) > _LONGEST_NAME_THAT_TAKES_MORE or any(mark in name for mark in ",|/–(") or " - " in name:
         return alone
@@ -57,7 +58,7 @@ def page_title(name: str, scene: Scene, data: TitleData, turn: int) -> Title:
 
 def meta_title(name: str, scene: Scene, data: TitleData, turn: int) -> Title:
     """A title of at most 60 characters: the name, then facts while they fit; a long name is cut at a part of it."""
-    shapes = data.meta_title if _says_noun(name, scene.naming) else data.meta_title_without_noun
+    shapes = data.meta_title if _says_noun(name, scene.naming, data) else data.meta_title_without_noun
     short = shortened(name, META_TITLE_LIMIT)
     best = Title(short, scene.naming.name_ids)
     for title in _titles(short, turned(shapes, turn), scene, data, META_TITLE_LIMIT):
@@ -88,13 +89,20 @@ def _repeats(line: Line, scene: Scene) -> bool:
     return any(stems_of(text) & named for message in line.messages for text in message.texts)
 
 
-def _says_noun(name: str, naming: Naming) -> bool:
-    """Whether the name says what sort of thing the product is, or nobody knows it."""
-    return (
+def _says_noun(name: str, naming: Naming, data: TitleData) -> bool:
+    """Whether the name says what sort of thing the product is, or nobody knows it.
+
+    A name that ends in an ordinary noun says it in its own way ("Taurus Elements Shell" is a jacket); names of works
+    never do ("The Salt Road").
+    """
+    if (
         not naming.noun
-        or bool(stems_of(naming.noun.rsplit(" ", 1)[-1]) & stems_of(name))
         or naming.noun in name.lower()
-    )
+        or stems_of(naming.noun.rsplit(" ", 1)[-1]) & stems_of(name)
+    ):
+        return True
+    last = name.rsplit(" ", 1)[-1].lower()
+    return naming.noun not in data.works and len(last) > 2 and "NOUN" in lemmas(last)
 
 
 def shortened(name: str, limit: int) -> str:

@@ -27,6 +27,7 @@ class TitleData:
     alt: Mapping[str, str]
     views: Mapping[str, str]
     no_options: frozenset[str]
+    works: frozenset[str]
     dust: re.Pattern[str]
     transliteration: Mapping[str, str]
 
@@ -51,6 +52,7 @@ def title_data(language: str = "en") -> TitleData:
         views=alt.pop("views"),
         alt=alt,
         no_options=frozenset(raw["no_options"]),
+        works=frozenset(raw["works"]),
         dust=re.compile("|".join(raw["dust"]), re.IGNORECASE),
         transliteration=raw["transliteration"],
     )
