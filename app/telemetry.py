@@ -33,7 +33,10 @@ def configure_logging(log_format: LogFormat, *, level: int = logging.INFO) -> No
     renderer: Any = (
         structlog.processors.JSONRenderer()
         if log_format == "json"
-        else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+        else structlog.dev.ConsoleRenderer(
+            colors=sys.stderr.isatty(),
+            exception_formatter=structlog.dev.plain_traceback,  # the default prints local variables, keys included
+        )
     )
     format_exception: list[Any] = [structlog.processors.format_exc_info] if log_format == "json" else []
     structlog.configure(

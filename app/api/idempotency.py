@@ -72,7 +72,7 @@ async def _once(request: Request, key: str, handler: Callable[[Request], Awaitab
         await store.abandon(scope, key)
         raise
     if isinstance(response, sse.EventStream):
-        response.body_iterator = _keep_at_end(response, store, scope, key)
+        response.body_iterator = _keep_at_end(response, response.body_iterator, store, scope, key)
     else:
         await _keep(response, request, store, scope, key)
     return response
@@ -109,9 +109,8 @@ async def _keep(response: Response, request: Request, store: IdempotencyStore, s
 
 
 async def _keep_at_end(
-    stream: sse.EventStream, store: IdempotencyStore, scope: str, key: str
+    stream: sse.EventStream, inner: AsyncIterator[Any], store: IdempotencyStore, scope: str, key: str
 ) -> AsyncIterator[Any]:
-    inner = stream.body_iterator
     try:
         async for chunk in inner:
             yield chunk

@@ -18,7 +18,6 @@ HEAVY = {
     "lxml",
     "pint",
     "prometheus_client",
-    "pydantic",
     "rich",
     "scipy",
     "sqlalchemy",

@@ -27,7 +27,7 @@ async def test_what_was_answered_may_be_put_back(http, stock):
 
 
 @pytest.mark.parametrize(
-    "sku", ["A/B", "A/facts", "copy", "Größe 42", "50%", "%2F", "a b+c", "?x=1#y", "日本", "A//B/", ".."]
+    "sku", ["A/B", "A/facts", "copy", "Größe 42", "50%", "%2F", "a b+c", "?x=1#y", "日本", "A//B/"]
 )
 async def test_any_sku_has_an_address(http, stock, sku):
     address = f"/v1/products/{quote(sku, safe='')}"
