@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.access.service import AccessService
+from app.catalog.extraction.rules import CLAIM_KINDS
 from app.catalog.facts import FactRules
 from app.catalog.service import CatalogService, ProductFactChanges
 from app.copywriting.service import CopyService
@@ -36,7 +37,7 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
         catalog = CatalogService(
             database,
             on_facts_changed=tell_copywriting,
-            rules=FactRules(merchant_claims=settings.merchant_claims),
+            rules=FactRules(proof_needed=frozenset(CLAIM_KINDS) - settings.merchant_claims),
         )
         copy = CopyService(database, catalog)
         yield Services(settings, database, catalog, copy, AccessService(database))
