@@ -53,6 +53,15 @@ def damage(cells: Sequence[str]) -> str:
     return ""
 
 
+_ASTRAY = "a quoted cell opens on this line and does not close where it should"
+_TOO_LONG = f"a cell is longer than {MAX_CELL_CHARS // 1024**2} MB"
+
+
+def _is_long(taken: Sequence[str], dialect: Dialect) -> bool:
+    """Whether one line alone holds the cell that broke the limit."""
+    return len(taken) == 1 and max(map(len, taken[0].split(dialect.delimiter))) > MAX_CELL_CHARS
+
+
 def split_rows(lines: Iterator[str], dialect: Dialect, before: int = 0) -> Iterator[SourceRow | Rejected]:
     """Rows of any iterator of physical lines, numbered after `before`.
 
@@ -84,16 +93,23 @@ def split_rows(lines: Iterator[str], dialect: Dialect, before: int = 0) -> Itera
             if budget > 0:
                 return
         except csv.Error as error:
-            if len(taken) == 1 and "end of data" not in str(error) and "limit" not in str(error):
-                yield SourceRow(line, tuple(next(_reader(taken, dialect, strict=False))))
+            cells = _lenient(taken, dialect) if len(taken) == 1 and "end of data" not in str(error) else []
+            if cells:
+                yield SourceRow(line, tuple(cells))
             else:
-                yield Rejected(
-                    line, None, "a quoted cell opens on this line and does not close where it should"
-                )
+                yield Rejected(line, None, _TOO_LONG if _is_long(taken, dialect) else _ASTRAY)
                 budget -= sum(map(len, taken))
                 pending.extend(reversed(taken[1:]))
             line += 1
             taken.clear()
+
+
+def _lenient(taken: list[str], dialect: Dialect) -> list[str]:
+    """The cells of one line as well as they can be told; none where even that fails."""
+    try:
+        return next(_reader(taken, dialect, strict=False), [])
+    except csv.Error:
+        return []
 
 
 def _reader(lines: Iterable[str], dialect: Dialect, *, strict: bool) -> Iterator[list[str]]:

@@ -101,7 +101,7 @@ def table(sample: str, *, complete: bool, wanted: str | None = None) -> Table:
     header = tuple(cell.strip("\ufeff \r\n\t") for cell in rows[at][1])
     body = [cells for _, cells in rows[at + 1 :] if any(cell.strip() for cell in cells)]
     skip = _lines_through(lines, rows, at)
-    if not body and complete:
+    if complete and not any(line.strip(f'{_DELIMITERS}" \r\n') for line in lines[skip:]):
         raise Invalid("The file has a header and nothing below it: no product to import.")
     name = _format(header, wanted)
     place = layout(header, getattr(vocabulary(), "generic" if name == "csv" else name))
@@ -138,7 +138,8 @@ def _score(rows: list[tuple[int, tuple[str, ...]]]) -> tuple[float, int]:
     for index, (_, cells) in enumerate(rows[:_HEADER_WITHIN]):
         names = [cell for cell in cells if cell.strip()]
         hits = sum(map(is_known, names))
-        if len(cells) < 2 or hits == 0 or hits < min(2, len(names)):
+        enough = hits >= min(2, len(names)) or any(fold(name) == "sku" for name in names)
+        if len(cells) < 2 or hits == 0 or not enough:
             continue
         after = rows[index + 1 : index + 51]
         same = sum(len(c) == len(cells) for _, c in after) / len(after) if after else 0.5

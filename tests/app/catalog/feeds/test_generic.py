@@ -255,7 +255,7 @@ cells = st.text(
 names = ["sku", "title", "Zeta", "Eta"]
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)  # opening a file takes what the disk takes
 @given(
     rows=st.lists(st.tuples(cells, cells), min_size=1, max_size=6),
     delimiter=st.sampled_from(",;\t|"),
@@ -303,3 +303,20 @@ def test_titles_that_are_only_there_in_languages(read: Read) -> None:
     product = read("sku,name-de_DE,name-en_US,description-de_DE\nA1,Becher,Mug,Aus Ton\n").only
     assert (product.title, product.description, product.locale) == ("Becher", "Aus Ton", "de-DE")
     assert product.localized["en-US"].title == "Mug"
+
+
+def test_a_cell_without_measure_costs_its_row(read: Read) -> None:
+    long, endless = "x" * 900_000, "y" * 1_200_000
+    seen = read(f'sku,title,description\nA1,Mug,"{long}"\nA2,Cup,"{endless}"\nA3,Jar,{endless}\nA4,Pot,z\n')
+    assert list(seen.products) == ["A1", "A4"]
+    assert [(r.line, "longer than 1 MB" in r.detail) for r in seen.rejected] == [(3, True), (4, True)]
+
+
+def test_many_stray_quotes_are_read_in_linear_time(read: Read) -> None:
+    body = "".join(f'A{i},"Mug {i}\n' for i in range(3001))
+    seen = read(f"sku,title\n{body}")
+    assert len(seen.records) + len(seen.rejected) >= 1500
+
+
+def test_a_number_and_one_column_of_the_shops_own_are_enough(read: Read) -> None:
+    assert read("sku,Zorb\nA1,9\n").only.attributes == {"Zorb": "9"}

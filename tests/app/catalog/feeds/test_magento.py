@@ -3,7 +3,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.catalog.feeds.magento_lists import additional_attributes, category_paths, pairs, variations
@@ -199,6 +199,7 @@ values = st.text(
 )
 
 
+@settings(deadline=None)  # the first call imports
 @given(st.dictionaries(codes, values, max_size=6))
 def test_pairs_come_back_whatever_commas_their_values_hold(attributes: dict[str, str]) -> None:
     cell = ",".join(f"{k}={v}" for k, v in attributes.items())
@@ -244,3 +245,10 @@ def test_the_gear_sheets_of_luma(
         joust = seen.products["24-MB01"]
         assert joust.attributes["features_bags"] == ("Waterproof", "TSA Approved", "Lockable")
         assert '<li>L 29" x W 13" x H 11".</li>' in joust.description
+
+
+def test_few_columns_are_enough(read: Read) -> None:
+    seen = read(
+        'sku,product_type,name,price,additional_attributes\nA,simple,Mug,5,"color=Red, dark,size=S"\n'
+    )
+    assert (seen.format, seen.only.attributes) == ("magento", {"color": "Red, dark", "size": "S"})

@@ -1,7 +1,7 @@
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.catalog.feeds.errors import CellError, RowError
@@ -111,6 +111,7 @@ def written(draw: st.DrawFn) -> tuple[Decimal, str | None, str]:
     return amount, currency, shape.format(number)
 
 
+@settings(deadline=None)  # the first call imports
 @given(written())
 def test_every_way_of_writing_gives_the_amount_back(case: tuple[Decimal, str | None, str]) -> None:
     amount, currency, text = case
@@ -119,6 +120,7 @@ def test_every_way_of_writing_gives_the_amount_back(case: tuple[Decimal, str | N
     assert (money.amount, money.currency) == (amount, currency)
 
 
+@settings(deadline=None)  # the first call imports
 @given(st.text(max_size=20))
 def test_any_text_is_a_price_or_refused(text: str) -> None:
     try:

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.catalog.feeds import text
@@ -58,6 +58,7 @@ def test_no_script_survives_in_a_title(cell: str) -> None:
     assert "onerror" not in title
 
 
+@settings(deadline=None)  # the first call imports
 @given(st.text(st.characters(exclude_categories=["Cc", "Cs", "Co", "Cn", "Cf"])))
 def test_cleaning_any_title_twice_changes_nothing_more(cell: str) -> None:
     once = text.title(cell)
@@ -81,6 +82,7 @@ def test_a_plain_description_gets_the_structure_that_its_lines_mean() -> None:
     assert text.description("Tom &amp; Co") == "Tom &amp; Co"
 
 
+@settings(deadline=None)  # the first call imports
 @given(st.text())
 def test_no_description_holds_script_or_handlers(cell: str) -> None:
     html = text.description(f"{cell}<script>bad()</script><p onclick='bad()'>x</p>")
@@ -143,6 +145,7 @@ def test_refuses_bad_gtins_with_the_reason(cell: str, word: str) -> None:
         parse_gtin(cell)
 
 
+@settings(deadline=None)  # the first call imports
 @given(st.from_regex(r"[1-9][0-9]{11}", fullmatch=True))
 def test_one_check_digit_of_ten_fits(body: str) -> None:
     fitting = [d for d in "0123456789" if check_digit_fits(body + d)]
