@@ -26,12 +26,12 @@ def variant_facts(variants: tuple[Variant, ...]) -> list[Found]:
         told = tuple(dict.fromkeys(text for text in seen.values() if text and text.lower() not in _NO_CHOICE))
         if not told or not name or is_technical(option):
             continue
-        told if len(told) > 1 else told[0]
+        choices = told if len(told) > 1 else told[0]
         facts.append(
             found(
                 f"variant:{name}",
                 name,
-                value,
+                choices,
                 f"variant:{name}",
                 label=labels[option],
                 original=" | ".join(seen),
