@@ -145,9 +145,10 @@ class Composer:
     ) -> tuple[Aggregate, Phrase] | None:
         schemas = self._allowed(self.shapes.body, progress)
         key = f"body/{len(progress.history)}"
+        named = progress.discourse.last is not None
         options = sorted(
             body_aggregates(queue, schemas, self.words.uses, self.shapes.may_share),
-            key=lambda aggregate: cost(aggregate, progress.history, target, self.chance, key),
+            key=lambda aggregate: cost(aggregate, progress.history, target, self.chance, key, named=named),
         )
         for aggregate in options:
             phrase = compose(aggregate, self.naming, self.words)

@@ -211,10 +211,20 @@ def _first_word(parts: Parts) -> str:
 
 def _without_verb(parts: Parts, first: Parts) -> Parts:
     """A predicate behind one that opens with the same verb: "is … and [is] …"."""
-    if isinstance(parts[0], Agree) and parts[0] == first[0] and len(parts) > 1:
+    if (
+        isinstance(parts[0], Agree)
+        and parts[0] == first[0]
+        and len(parts) > 1
+        and _names(parts) == _names(first)
+    ):
         rest = parts[1]
         return (rest.lstrip(), *parts[2:]) if isinstance(rest, str) else parts[1:]
     return parts
+
+
+def _names(predicate: Parts) -> bool:
+    """Whether it says what the product is, not how: "is a hoodie"."""
+    return any(isinstance(part, Article) for part in predicate[:3])
 
 
 def _clauses(phrases: Sequence[Phrase]) -> Parts:

@@ -91,20 +91,15 @@ def name_product(selection: Selection, title: str, brand: str | None = None) -> 
 
 
 def _noun(title: str, kind: str) -> tuple[str, tuple[str, ...]]:
-    """The sort of thing, in the number that the title gives it: "leggings", "duffle bag"."""
+    """The sort of thing, in the number that the title gives it: "leggings", "track pant", "duffle bag"."""
     kind = kind if kind.isupper() or any(c.isupper() for c in kind[1:]) else kind.lower()
     if not kind:
         return "", ()
     last = kind.rsplit(" ", 1)[-1]
     for word in (token.lower() for token in tokens(title)):
-        if word != last and word in lexicon().plural_goods and singular_form_of_goods(word) == last:
+        if word != last and f"{min(word, last, key=len)}s" == max(word, last, key=len):
             return f"{kind.removesuffix(last)}{word}", ()
     return kind, ()
-
-
-def singular_form_of_goods(word: str) -> str:
-    """The form without the plural's ending that a catalog may use as a type: "leggings" → "legging"."""
-    return word.removesuffix("s")
 
 
 def _number(noun: str) -> Number:
@@ -132,7 +127,7 @@ def _is_name(title: str, noun: str, brand: str | None, explained: frozenset[str]
             stem(word) in noun_stems | explained
             or lower in brand_words
             or lower in known.generic_words | known.colours | known.mass_nouns | known.prepositions
-            or is_adjective(lower)
+            or lower in known.adjectives
             or singular_form(lower) in known.part_nouns
             or lower in {"and", "the", "a", "of", "&"}
         )

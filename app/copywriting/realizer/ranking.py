@@ -13,6 +13,7 @@ _SAME_START_JUST_NOW = 5.0
 _SAME_START_TWICE = 40.0
 _OFF_TARGET = 2.5
 _OWN_VOICE = 5.0
+_UNNAMED = 20.0
 _CHANCE = 6.0
 
 
@@ -24,11 +25,20 @@ class Said:
     start: str
 
 
-def cost(aggregate: Aggregate, history: Sequence[Said], target: int, chance: Chance, key: str) -> float:
+def cost(
+    aggregate: Aggregate,
+    history: Sequence[Said],
+    target: int,
+    chance: Chance,
+    key: str,
+    *,
+    named: bool = True,
+) -> float:
     """How unwelcome a sentence is here, lower is better.
 
     It pays for repeating the shape or the opening of sentences before it, most where three in a row would agree, and
-    for saying more or less than the rhythm asks (`target` messages). Equal sentences are told apart by chance.
+    for saying more or less than the rhythm asks (`target` messages), and for not naming the product where nothing has
+    yet (`named`). Equal sentences are told apart by chance.
     """
     schema = aggregate.schema
     shapes = [said.shape for said in history]
@@ -38,6 +48,7 @@ def cost(aggregate: Aggregate, history: Sequence[Said], target: int, chance: Cha
     price += _SAME_SHAPE_JUST_NOW * (shapes[-1:] == [schema.id])
     price += _SAME_START_JUST_NOW * (starts[-1:] == [schema.start])
     price += _SAME_START_TWICE * (starts[-2:] == [schema.start, schema.start])
+    price += _UNNAMED * (not named and not schema.has_subject)
     price -= _OWN_VOICE * (schema.voice is not None)
     return price + _CHANCE * chance.share(f"{key}/{schema.id}/{len(aggregate.messages)}")
 

@@ -15,6 +15,7 @@ from retrieval.attributes import family_of
 from retrieval.facts import Fact
 
 CLAIMED = "merchant_claim"
+_DEGREES = frozenset({"ultra", "extra", "all", "very", "non", "more", "less"})
 _MIXED_KINDS = frozenset({"feature", "style", "part", "other", "closure", "performance"})
 _NAME_KINDS = frozenset({"identity", "compatibility", "certification", "award", "origin"})
 _DESIGNATION = frozenset({"title", "brand", "type", "category", "model"})
@@ -28,18 +29,22 @@ def read_fact(fact: Fact, rule: Rules) -> tuple[Message, ...] | LeftOut:
     if reason:
         return LeftOut(fact, reason)
     family, label_text = fact.name, label.core
+    unit = fact.unit
     texts = [part for value in fact.values for part in split_list(value)]
     if kind == "feature" and len(texts) == 1:
         fragment = read_fragment(texts[0])
         texts = list(fragment.values)
         kind, family = (fragment.kind, fragment.family) if fragment.kind else (kind, family)
-        if fragment.label:
+        label_text = label_of(fragment.label).core if fragment.label else label_text
+        unit = fragment.unit or unit
+        if fragment.label and not fragment.kind:
             named = family_of(fragment.label)
             kind, family = (named.kind, named.name) if named else ("other", fragment.label)
-            label_text = label_of(fragment.label).core
     name = kind in _NAME_KINDS and fact.name != "type"
-    values = tuple(value_of(text, fact.unit, name=name) for text in texts)
+    values = tuple(value_of(text, unit, name=name) for text in texts)
     values = tuple(dict.fromkeys(value for value in values if value.text))
+    if kind == "feature" and values and all(value.form == "imperative" for value in values):
+        kind = family = "care"
     if not values:
         return LeftOut(fact, "empty")
     counts = label.counts or kind in {"count", "age", "nutrition"}
@@ -75,6 +80,8 @@ def _unfit(fact: Fact, kind: str, label: Label, rule: Rules) -> str | None:
         return "live"
     if fact.name == "category":
         return "shelf, not product"
+    if any(" > " in value for value in fact.values):
+        return "a path of shelves"
     if kind in rule.never:
         return "merchant's prose" if kind == "description" else f"{kind} detail"
     if kind != "identity":
@@ -90,8 +97,9 @@ def _unsayable(fact: Fact, rule: Rules) -> str | None:
     """Why a merchant's own words are not repeated: praise, promises, or too long for a fragment."""
     for value in fact.values:
         words = [word.lower().replace("’", "'") for word in tokens(value)]
+        pieces = {piece for word in words if "-" in word for piece in word.split("-")} - _DEGREES
         pairs = {" ".join(pair) for pair in pairwise(words)}
-        if lexicon().hype & ({*words} | pairs):
+        if lexicon().hype & ({*words} | pairs | pieces):
             return "praise or promise"
         if compares(value):
             return "comparison"

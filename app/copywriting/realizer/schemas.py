@@ -36,6 +36,11 @@ class Schema:
     opening: str = ""
 
     @property
+    def has_subject(self) -> bool:
+        """Whether the product itself is spoken of."""
+        return any(getattr(part, "name", None) in {"S", "N"} for part in self.parts)
+
+    @property
     def has_noun(self) -> bool:
         """Whether it says what sort of thing the product is."""
         return any(getattr(part, "name", None) in _NP_PLACES for part in self.parts)

@@ -140,7 +140,8 @@ def _stems_of(text: str) -> frozenset[str]:
 
 
 def _stems(message: Message) -> frozenset[str]:
-    return frozenset().union(*(_stems_of(text) for text in message.texts))
+    said = (message.label,) if message.form in {"yes", "no"} else message.texts
+    return frozenset().union(*(_stems_of(text) for text in said))
 
 
 def _without_conflicts(candidates: Sequence[_Candidate], left_out: list[LeftOut]) -> list[_Candidate]:
@@ -203,9 +204,9 @@ def _covers(one: _Candidate, other: _Candidate) -> bool:
     """Whether saying `one` says `other` too. Structured facts of different names never cover each other."""
     if one.message.role == "identity":
         return other.claimed and one.message.family in {"title", "type"} and other.stems <= one.stems
-    if not other.claimed and one.message.family != other.message.family:
+    if not other.claimed and one.message.family != other.message.family and other.message.form != "yes":
         return False
-    if other.message.form in {"yes", "no", "number", "quantity"} or one.message.form in {"yes", "no"}:
+    if other.message.form in {"no", "number", "quantity"} or one.message.form in {"yes", "no"}:
         return False
     return bool(other.stems) and other.stems <= one.stems
 

@@ -155,7 +155,7 @@ def _hyphen(message: Message, entry: Entry, locale: str) -> Filled | None:
         return None
     if message.form == "quantity":
         return (said[0],), "singular"
-    return (re.sub(r"(?<=[a-z]) (?=[a-z])", "-", said[0]),), "singular"
+    return (re.sub(r"(?<=[\w]) (?=[a-z])", "-", said[0]),), "singular"
 
 
 def _modifier(message: Message, entry: Entry, locale: str) -> Filled | None:

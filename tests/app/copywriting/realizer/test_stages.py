@@ -104,9 +104,9 @@ def test_width_height_and_depth_are_one_message(brief: Make) -> None:
 
 
 def test_care_lines_are_one_message(brief: Make) -> None:
-    made = select(brief(*THING, ("care", "Machine wash"), ("feature", "Line dry"), ("care", "Do not bleach")))
+    made = select(brief(*THING, ("care", "Machine wash"), ("care", "Do not bleach"), ("feature", "Line dry")))
     joined = join_care(made.with_role("care"))
-    assert [message.texts for message in joined] == [("machine wash", "do not bleach")]
+    assert [message.texts for message in joined] == [("machine wash", "do not bleach", "line dry")]
 
 
 def test_the_plan_answers_the_buyer_s_questions_in_order(brief: Make, hoodie: tuple[tuple[object, ...], ...]) -> None:
