@@ -145,11 +145,12 @@ class ShownProduct:
 
 @dataclass(frozen=True, slots=True)
 class RejectedRow:
-    """A row that the import did not take."""
+    """Something that the import did not take. `kept`: the product went in, only what `detail` names did not."""
 
     line: int
     sku: str | None
     detail: str
+    kept: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ def page_of(story: Story, version: str) -> Page:
     """Everything that the page shows."""
     return Page(
         products=tuple(shown(written) for written in story.products),
-        rejected=tuple(RejectedRow(row.line, row.sku, row.detail) for row in story.report.rejected),
+        rejected=tuple(RejectedRow(row.line, row.sku, row.detail, row.kept) for row in story.report.rejected),
         refusal=refusal(story.refused),
         seconds=story.seconds,
         version=version,
@@ -75,7 +75,7 @@ def refusal(edit: RefusedEdit) -> Refusal:
     return Refusal(
         title=edit.product,
         parts=tuple(RefusedPart(text, text in words) for text in cut if text),
-        reasons=tuple(dict.fromkeys(f"“{claim['text']}”: {claim['reason']}" for claim in claims)),
+        reasons=tuple(dict.fromkeys(str(claim["reason"]) for claim in claims)),
     )
 
 

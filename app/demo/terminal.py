@@ -8,7 +8,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from app.demo.page import TRUST_WORDS, HeadlineLine, Page, ShownProduct
+from app.demo.page import TRUST_WORDS, Page, Refusal, ShownProduct
 from app.demo.segments import Segment
 
 PROOF, CLAIM, ALARM = "green", "yellow", "red"
@@ -16,45 +16,23 @@ PROOF, CLAIM, ALARM = "green", "yellow", "red"
 
 def show(console: Console, page: Page, featured: ShownProduct, output: Path) -> None:
     """The whole story, ending with what to type next."""
+
+    def say(what: RenderableType) -> None:
+        console.print(what, soft_wrap=False)  # panels are drawn to a width, on a terminal and in a pipe
+
+    def panel(title: str, style: str, what: RenderableType) -> None:
+        say(Panel(what, title=title, title_align="left", border_style=style, padding=(0, 1)))
+
     title = "".join(part.text for part in featured.title)
-    console.print()
-    console.print(Text.assemble((title, "bold"), ("  " + featured.eyebrow, "dim")))
-    console.print(
-        Panel(
-            _facts(featured),
-            title="What is known: facts, each with its source",
-            title_align="left",
-            border_style="dim",
-        )
-    )
-    console.print(
-        Panel(
-            _copy(featured),
-            title="What was written: each sentence names its facts",
-            title_align="left",
-            border_style=PROOF,
-        )
-    )
+    say(Text.assemble("\n", (title, "bold"), ("  " + featured.eyebrow, "dim")))
+    panel("What is known: facts, each with its source", "dim", _facts(featured))
+    panel("What was written: each sentence names its facts", PROOF, _copy(featured))
     if page.refusal is not None:
-        console.print(
-            Panel(
-                _refusal(page),
-                title="Refused: an edit that says more than the facts",
-                title_align="left",
-                border_style=ALARM,
-            )
-        )
+        panel("Refused: an edit that says more than the facts", ALARM, _refusal(page.refusal))
     if page.rejected:
-        console.print(
-            Panel(
-                _rejected(page),
-                title="Rows that the import did not take",
-                title_align="left",
-                border_style=CLAIM,
-            )
-        )
-    console.print(_totals(page))
-    console.print(_next(output))
+        panel("What the import did not take", CLAIM, _rejected(page))
+    say(_totals(page))
+    say(_next(output))
 
 
 def _facts(product: ShownProduct) -> Table:
@@ -64,8 +42,8 @@ def _facts(product: ShownProduct) -> Table:
     table.add_column(ratio=2, style="dim")
     for fact in product.facts:
         style = "" if fact.used else "dim"
-        trust = "live: never frozen into text" if fact.live else TRUST_WORDS[fact.trust]
-        origin = Text.assemble(f"{fact.source}  ", (trust, CLAIM if fact.trust == "merchant_claim" else ""))
+        trust = "" if fact.trust == "data" else TRUST_WORDS[fact.trust]
+        origin = Text.assemble(f"{fact.source}  ", ("live: never in a text" if fact.live else trust, CLAIM))
         table.add_row(fact.id, Text.assemble((f"{fact.label}: ", "dim"), (fact.value, style)), origin)
     return table
 
@@ -75,16 +53,14 @@ def _copy(product: ShownProduct) -> RenderableType:
     for paragraph in product.paragraphs:
         parts += [_cited(paragraph), ""]
     parts += [Text.assemble("• ", _cited((bullet,))) for bullet in product.bullets]
-    for headline in product.headlines:
-        parts += [
-            "",
-            Text.assemble((f"{headline.angle}  ", "dim"), *(_line(line) for line in headline.lines)),
-        ]
+    if product.headlines:
+        parts += ["", Text("Headlines, one per angle", style="dim")]
+    parts += [
+        Text.assemble((f"{headline.angle:<10}", PROOF), _cited(line.sentences))
+        for headline in product.headlines
+        for line in headline.lines[:1]
+    ]
     return Group(*parts)
-
-
-def _line(line: HeadlineLine) -> Text:
-    return Text.assemble(_cited(line.sentences), "  ")
 
 
 def _cited(parts: tuple[Segment, ...]) -> Text:
@@ -96,23 +72,21 @@ def _cited(parts: tuple[Segment, ...]) -> Text:
     return text
 
 
-def _refusal(page: Page) -> RenderableType:
-    assert page.refusal is not None  # noqa: S101  the caller asked
+def _refusal(refusal: Refusal) -> RenderableType:
     sentence = Text()
-    for part in page.refusal.parts:
+    for part in refusal.parts:
         sentence.append(part.text, style=f"bold underline {ALARM}" if part.claim else "")
-    reasons = [Text.assemble(("→ ", ALARM), reason) for reason in page.refusal.reasons]
+    intro = Text(f"Somebody adds to the copy of {refusal.title}, and asks for approval:", style="dim")
     return Group(
-        Text(f"Somebody adds to the copy of {page.refusal.title}:", style="dim"),
-        Padding(sentence, (0, 2)),
-        *reasons,
+        intro, Padding(sentence, (0, 2)), *(Text.assemble(("→ ", ALARM), why) for why in refusal.reasons)
     )
 
 
 def _rejected(page: Page) -> Table:
     table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
     for row in page.rejected:
-        table.add_row(Text(f"line {row.line}", style=CLAIM), Text(row.sku or "–"), Text(row.detail))
+        what = "kept, with a gap" if row.kept else "left out"
+        table.add_row(Text(f"line {row.line}", style=CLAIM), Text(what, style="dim"), Text(row.detail))
     return table
 
 
