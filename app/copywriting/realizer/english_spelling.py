@@ -3,10 +3,20 @@
 import re
 from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
+from typing import NamedTuple
 
 from app.copywriting.realizer.lexicon import read
 
 _WORD = re.compile(r"[^\W\d_]+")
+
+
+class _Changes(NamedTuple):
+    """Words and what they become: anywhere, and behind a number."""
+
+    anywhere: Mapping[str, str]
+    after_numbers: Mapping[str, str]
+
+
 _NUMBER_BEFORE = re.compile(r"\d[\s\u00a0\u202f-]?$")
 
 
@@ -17,15 +27,21 @@ def spell(text: str, locale: str = "en-US", protected: tuple[str, ...] = ()) -> 
     Capitals are kept as they stand. Nothing changes inside an occurrence of a `protected` name (brands, product
     names, models), however that name is capitalised there.
     """
+    words, after_numbers = _changes(_is_british(locale))
+    lower = _WORD.findall(text.lower())
+    if words.keys().isdisjoint(lower) and after_numbers.keys().isdisjoint(lower):
+        return text
     names = _names(tuple(name for name in protected if name.strip()))
-    if names is None:
-        return _spell_plain(text, locale)
     parts: list[str] = []
     position = 0
-    for match in names.finditer(text):
+    for match in names.finditer(text) if names else ():
         parts += [_spell_plain(text[position : match.start()], locale), match.group()]
         position = match.end()
     return "".join([*parts, _spell_plain(text[position:], locale)])
+
+
+def _is_british(locale: str) -> bool:
+    return locale.replace("_", "-").lower().startswith("en-gb")
 
 
 @lru_cache(maxsize=1024)
@@ -37,9 +53,7 @@ def _names(protected: tuple[str, ...]) -> re.Pattern[str] | None:
 
 
 def _spell_plain(text: str, locale: str) -> str:
-    british = locale.replace("_", "-").lower().startswith("en-gb")
-    words = _to_british() if british else _to_american()
-    after_numbers = _after_numbers() if british else {}
+    words, after_numbers = _changes(_is_british(locale))
 
     def change(match: re.Match[str]) -> str:
         word = match.group()
@@ -71,22 +85,12 @@ def _pairs() -> Mapping[str, str]:
 
 
 @cache
-def _to_american() -> Mapping[str, str]:
-    one_way = {
-        word: other for data in read("en", "spelling") for word, other in data.get("british_only", {}).items()
-    }
-    return {**_pairs(), **one_way}
+def _changes(british: bool) -> _Changes:
+    """What is changed towards British or American."""
+    if british:
+        return _Changes({american: word for word, american in _pairs().items()}, _listed("after_numbers"))
+    return _Changes({**_pairs(), **_listed("british_only")}, {})
 
 
-@cache
-def _to_british() -> Mapping[str, str]:
-    return {american: british for british, american in _pairs().items()}
-
-
-@cache
-def _after_numbers() -> Mapping[str, str]:
-    return {
-        word: other
-        for data in read("en", "spelling")
-        for word, other in data.get("after_numbers", {}).items()
-    }
+def _listed(part: str) -> Mapping[str, str]:
+    return {word: other for data in read("en", "spelling") for word, other in data.get(part, {}).items()}

@@ -197,13 +197,12 @@ def _option_text(option: str, value: str) -> str:
 
 
 def _option_ids(facts: Sequence[Fact]) -> Mapping[tuple[str, str], tuple[str, ...]]:
-    """Option and value → the facts that list the value among those of the variants."""
+    """Option and value → the facts that list the value among those of the variants, by every name of the option."""
     found: dict[tuple[str, str], tuple[str, ...]] = {}
     for fact in facts:
         if fact.source.startswith("variant"):
-            option = _plain(fact.source.partition(":")[2] or fact.name)
-            for value in fact.values:
-                key = (option, value.casefold())
+            names = {_plain(name) for name in (fact.source.partition(":")[2], fact.name, fact.label) if name}
+            for key in ((name, value.casefold()) for name in names for value in fact.values):
                 found[key] = (*found.get(key, ()), fact.id)
     return found
 
