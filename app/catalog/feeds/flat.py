@@ -114,7 +114,7 @@ def _entry(sku: str, flat: Flat) -> Entry:
     product_type = text.title(fields.get("product_type", ""))
     category, *others = category_paths(fields.get("category", "")) or ((),)
     if others:
-        attributes.setdefault("other_categories", joined_paths(others))
+        attributes.setdefault("other_category_path", joined_paths(others))
     if product_type and not category:
         category = category_path(product_type)
     elif product_type and category_path(product_type) != category:

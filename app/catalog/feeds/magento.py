@@ -162,7 +162,7 @@ def _records(group: Group, reader: _Reader) -> Iterator[Item]:
     attributes = dict(product.attributes)
     if parts:
         contents = tuple(_name(part, reader) for part in parts)
-        attributes.setdefault("contains", contents if len(contents) > 1 else contents[0])
+        attributes.setdefault("included_items", contents if len(contents) > 1 else contents[0])
     if variants:
         product = _with_variants(product, variants)
     yield ProductRecord(
@@ -202,7 +202,7 @@ def _product(
             del extra[name]
     paths = category_paths(cells.get("category", ""))
     if len(paths) > 1:
-        extra.setdefault("other_categories", joined_paths(paths[1:]))
+        extra.setdefault("other_category_path", joined_paths(paths[1:]))
     flat = Flat(
         fields | {"sku": sku},
         [*attributes.items(), *extra.items()],

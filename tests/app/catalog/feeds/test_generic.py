@@ -295,7 +295,7 @@ def test_attributes_in_pairs_of_columns(read: Read) -> None:
     ]
     assert tee.attributes["Fabric"] == "Cotton"
     assert tee.category == ("Clothing", "Tees")
-    assert tee.attributes["other_categories"] == "Clothing > Sale"
+    assert tee.attributes["other_category_path"] == "Clothing > Sale"
     assert len(tee.images) == 2
 
 

@@ -71,7 +71,7 @@ def test_simples_become_variants_before_or_after_their_parent(read: Read) -> Non
         assert hoodie.attributes == {
             "material": ("Wool, recycled", "Nylon"),
             "note": "Wash, then dry",
-            "other_categories": "Sale",
+            "other_category_path": "Sale",
         }
         assert hoodie.images == (Image("/h.jpg", "Front"), Image("/h2.jpg"))
         assert hoodie.description == "<p>Warm.</p>\n<p>Very warm.</p>"
@@ -140,8 +140,8 @@ def test_grouped_products_and_bundles_say_what_they_hold(read: Read) -> None:
     )
     seen = read(feed(strap, ball, group, bundle))
     assert list(seen.products) == ["B1", "G", "K"]
-    assert seen.products["G"].attributes["contains"] == ("Strap 6 ft", "Ball")
-    assert seen.products["K"].attributes["contains"] == ("Ball", "Strap 6 ft")
+    assert seen.products["G"].attributes["included_items"] == ("Strap 6 ft", "Ball")
+    assert seen.products["K"].attributes["included_items"] == ("Ball", "Strap 6 ft")
     assert seen.rejected == ()
 
 
