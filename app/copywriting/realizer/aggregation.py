@@ -91,6 +91,8 @@ def _is_placed(message: Message, placed: Sequence[tuple[Use, Message]]) -> bool:
 
 def _complete(schema: Schema, placed: Sequence[tuple[Use, Message]]) -> bool:
     filled = {use for use, _ in placed}
+    if schema.needs_one and not schema.needs_one & filled:
+        return False
     return schema.needs <= filled and len(placed) >= schema.at_least
 
 

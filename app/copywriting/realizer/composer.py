@@ -104,14 +104,32 @@ class Composer:
         ]
         if not options:
             return self._bare_lead(progress), ()
+        options = self._telling(options) or options
         best = max(len(aggregate.messages) for aggregate, _ in options)
         full = [option for option in options if len(option[0].messages) >= min(best, 3)]
         full += [option for option in full if option[0].schema.voice is not None] * _OWN_VOICE_LEADS
         aggregate, phrase = full[self.chance.turn("lead", len(full))]
         return self._say(phrase, aggregate.schema, progress), aggregate.messages
 
-    def _named(self, schema: Schema | None) -> Naming:
+    def _telling(self, options: list[tuple[Aggregate, Phrase]]) -> list[tuple[Aggregate, Phrase]]:
+        """The leads that leave nothing untold: what sort of thing it is, and its name where no sentence follows."""
+        told = list(options)
+        if self.naming.is_name and not self.naming.says_noun:
+            told = [option for option in told if option[0].schema.has_noun]
+        if self.naming.is_name:
+            told = [o for o in told if o[0].schema.has_name or self._named_next(o[0].messages)]
+        return told
+
+    def _named_next(self, said: Sequence[Message]) -> bool:
+        """Whether the sentence after the lead can have the product as its subject, and so name it."""
+        parts = self.plan.paragraphs_without(said, self.shapes.questions)
+        following = next((messages[0] for messages in parts if messages), None)
+        return following is not None and bool(self.words.uses(following) & {"have", "predicate"})
+
+    def _named(self, schema: Schema | None, discourse: Discourse) -> Naming:
         """The naming for a sentence: where the noun stands beside the name, the short name often does."""
+        if discourse.last is None and schema is not None and schema.start == "clause":
+            return replace(self.naming, noun="")
         if schema is None or not schema.names or not self.chance.number("short name", 2):
             return self.naming
         return replace(self.naming, name=self.naming.short)
@@ -167,7 +185,7 @@ class Composer:
         )
         options = list(referents(self.naming, progress.discourse))
         referent = options[0]
-        naming = self._named(schema)
+        naming = self._named(schema, progress.discourse)
         text = realise(phrase.parts, referent, naming, self.words.locale, self.protected, self._contractions)
         distracted = schema is not None and schema.start in {"clause", "there"}
         progress.discourse = progress.discourse.after(

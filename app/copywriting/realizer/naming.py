@@ -59,6 +59,11 @@ class Naming:
     noun_ids: tuple[str, ...] = ()
     brand_ids: tuple[str, ...] = ()
 
+    @property
+    def says_noun(self) -> bool:
+        """Whether the name tells what sort of thing it is ("Joust Duffle Bag")."""
+        return {stem(word) for word in tokens(self.noun)} <= {stem(word) for word in tokens(self.name)}
+
 
 def name_product(selection: Selection, title: str, brand: str | None = None) -> Naming:
     """Decide what the product is called, from its identity messages; `title` and `brand` serve where a fact lacks."""

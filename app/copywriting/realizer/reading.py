@@ -16,6 +16,7 @@ from retrieval.facts import Fact
 
 CLAIMED = "merchant_claim"
 _DEGREES = frozenset({"ultra", "extra", "all", "very", "non", "more", "less"})
+_OWN_WORDS = frozenset({"feature", "other", "performance", "part"})
 _MIXED_KINDS = frozenset({"feature", "style", "part", "other", "closure", "performance"})
 _NAME_KINDS = frozenset({"identity", "compatibility", "certification", "award", "origin"})
 _DESIGNATION = frozenset({"title", "brand", "type", "category", "model"})
@@ -53,6 +54,7 @@ def read_fact(fact: Fact, rule: Rules) -> tuple[Message, ...] | LeftOut:
     if kind in {"dimension", "weight"} and not any(value.unit for value in values) and _has_digit(values):
         return LeftOut(fact, "no known unit")
     varies = fact.source.startswith("variant") and len(values) > 1
+    kind = "other" if kind == "identity" and family not in _DESIGNATION else kind
     role: Role = "choice" if varies else rule.kind(kind).role
     parts = _by_form(values) if kind in _MIXED_KINDS and not varies else (values,)
     return tuple(Message(role, family, kind, label_text, part, (fact,)) for part in parts)
@@ -76,21 +78,24 @@ def _kind(fact: Fact) -> str:
 
 
 def _unfit(fact: Fact, kind: str, label: Label, rule: Rules) -> str | None:
-    if fact.live:
-        return "live"
-    if fact.name == "category":
-        return "shelf, not product"
-    if any(" > " in value for value in fact.values):
-        return "a path of shelves"
-    if kind in rule.never:
-        return "merchant's prose" if kind == "description" else f"{kind} detail"
-    if kind != "identity":
-        words = label.text.lower()
-        if words in rule.hidden_phrases or rule.hidden_words & set(words.split()):
-            return "no buyer's question"
-    if kind in {"feature", "other", "performance", "part"} and fact.trust == CLAIMED:
+    """Why a fact is not for a text that stays, by what sort of fact it is; None where it is."""
+    words = label.text.lower()
+    reasons = (
+        (fact.live, "live"),
+        (fact.name == "category", "shelf, not product"),
+        (any(" > " in value for value in fact.values), "a path of shelves"),
+        (kind == "description", "merchant's prose"),
+        (kind in rule.never, f"{kind} detail"),
+        (fact.name not in _DESIGNATION and words in rule.hidden_phrases, "no buyer's question"),
+        (
+            fact.name not in _DESIGNATION and bool(rule.hidden_words & set(words.split())),
+            "no buyer's question",
+        ),
+    )
+    reason = next((reason for applies, reason in reasons if applies), None)
+    if reason is None and kind in _OWN_WORDS and fact.trust == CLAIMED:
         return _unsayable(fact, rule)
-    return None
+    return reason
 
 
 def _unsayable(fact: Fact, rule: Rules) -> str | None:

@@ -18,7 +18,7 @@ _NP_PLACES = frozenset({"core", "np", "full"})
 class Schema:
     """One shape of sentence. `up_to` says how many messages each place takes, in the order they are filled.
 
-    `needs` are places that must not stay empty; `names` says that the noun phrase repeats the product's noun, so that
+    `needs` are places that must not stay empty, of `needs_one` one at least; `names` says that the noun phrase repeats the product's noun, so that
     it suits names only; `later` that something must have been said before; `start` what the sentence opens with.
     """
 
@@ -26,6 +26,7 @@ class Schema:
     parts: Parts
     up_to: Mapping[Use, int]
     needs: frozenset[Use] = frozenset()
+    needs_one: frozenset[Use] = frozenset()
     voice: str | None = None
     start: str = "subject"
     roles: frozenset[Role] = frozenset()
@@ -39,6 +40,11 @@ class Schema:
     def has_subject(self) -> bool:
         """Whether the product itself is spoken of."""
         return any(getattr(part, "name", None) in {"S", "N"} for part in self.parts)
+
+    @property
+    def has_name(self) -> bool:
+        """Whether the product's name is in it."""
+        return any(getattr(part, "name", None) in {"Name", "name"} for part in self.parts)
 
     @property
     def has_noun(self) -> bool:
@@ -123,6 +129,7 @@ def _schema(raw: Mapping[str, Any], *, lead: bool) -> Schema:
         parts=parse(raw["pattern"]),
         up_to=up_to,
         needs=needs,
+        needs_one=frozenset(raw.get("needs_one", ())),
         voice=raw.get("voice"),
         start=raw.get("start", "subject"),
         roles=frozenset(raw.get("roles", ())),

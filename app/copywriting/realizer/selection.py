@@ -17,6 +17,7 @@ from app.copywriting.realizer.rules import Rules, rules
 from app.copywriting.realizer.words import tokens
 from seo.language.stems import stem
 
+_NAMES_OF_LINES = frozenset({"product_family", "collection", "edition", "platform"})
 _STOP = frozenset(
     {
         "a",
@@ -203,7 +204,8 @@ def _with_compositions(candidates: Sequence[_Candidate], left_out: list[LeftOut]
 def _covers(one: _Candidate, other: _Candidate) -> bool:
     """Whether saying `one` says `other` too. Structured facts of different names never cover each other."""
     if one.message.role == "identity":
-        return other.claimed and one.message.family in {"title", "type"} and other.stems <= one.stems
+        named = other.claimed or other.message.family in _NAMES_OF_LINES
+        return named and one.message.family in {"title", "type"} and other.stems <= one.stems
     if not other.claimed and one.message.family != other.message.family and other.message.form != "yes":
         return False
     if other.message.form in {"no", "number", "quantity"} or one.message.form in {"yes", "no"}:
