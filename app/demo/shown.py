@@ -7,6 +7,8 @@ from urllib.parse import urlsplit
 from app.catalog.service import StoredProduct
 from app.copywriting.copy import Copy, CopySentence
 from app.demo.page import (
+    OTHER,
+    SHELVES,
     HeadlineLine,
     Named,
     Page,
@@ -27,8 +29,12 @@ UNGROUNDED = ("unsupported", "contradicted")
 
 def page_of(story: Story, version: str) -> Page:
     """Everything that the page shows."""
+    shelves = [*dict.fromkeys(shelf.name for shelf in SHELVES.values()), OTHER.name]
+    products = sorted(
+        map(shown, story.products), key=lambda product: (shelves.index(product.shelf.name), product.sku)
+    )
     return Page(
-        products=tuple(shown(written) for written in story.products),
+        products=tuple(products),
         rejected=tuple(RejectedRow(row.line, row.sku, row.detail, row.kept) for row in story.report.rejected),
         refusal=refusal(story.refused),
         seconds=story.seconds,
