@@ -253,7 +253,7 @@ def _atom(text: str, number: Decimal, start: int, stop: int, *, is_word: bool) -
         return None
     if _CURRENCY_BEFORE.search(before):
         return _Atom((number,), start, stop, stop, None, version=True)
-    signed = before[-1:] in ("-", "−", "–") and (len(before) < 2 or before[-2] in " (\t: ")
+    signed = before[-1:] in ("-", "−", "–") and (len(before) < 2 or before[-2] in " (\t:–—")
     version = bool(_VERSION_BEFORE.search(before))
     unit, end = (None, stop) if version else _unit_after(text, number, stop)
     if is_word and (unit is None or end - stop < 4):

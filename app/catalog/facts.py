@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from app.catalog.extraction.columns import column_facts
-from app.catalog.extraction.conflicts import settle
+from app.catalog.extraction.conflicts import settle, stated_by
 from app.catalog.extraction.found import Found
 from app.catalog.extraction.identity import identity_facts
 from app.catalog.extraction.live import live_facts
-from app.catalog.extraction.prose import prose_facts
+from app.catalog.extraction.prose import context, prose_facts
 from app.catalog.extraction.rules import FactRules
 from app.catalog.extraction.variants import variant_facts
 from app.catalog.product import Product
@@ -61,7 +61,8 @@ def facts_of(
     """
     columns = column_facts(product.attributes)
     stated = [*identity_facts(product), *columns.facts, *variant_facts(product.variants)]
-    prose = prose_facts(product.description, columns.prose, known_ids, own_sentences, rules)
+    heard = context(known_ids, own_sentences, stated_by(stated), rules)
+    prose = prose_facts(product.description, columns.prose, heard)
     settled = settle(stated, prose.facts)
     everything = _without_repeats([*settled.facts, *live_facts(product)])
     facts, ids = _numbered(everything, known_ids)

@@ -1,9 +1,40 @@
-"""Where sources disagree: variants win over columns, columns over prose."""
+"""Where sources disagree: variants win over columns, columns over prose. Nothing is written over: notes say what fell."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from app.catalog.extraction.found import Found
+from app.catalog.extraction.materials import contradict, kinds_of, materials_in
+from app.catalog.extraction.types import ends_in_type
+from app.catalog.extraction.vocabulary import phrases, singular, tokens
+from retrieval.attributes import family_of
+from retrieval.facts import Fact
+from retrieval.quantities import of_fact, same
+
+_NUMBERS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "single": 1}  # fmt: skip
+_CHOICES = re.compile(
+    rf"\b(?P<count>\d{{1,3}}|{'|'.join(_NUMBERS)})\s+(?:\w+\s+)?(?P<what>colou?r|size)s?(?:\s+(?:options?|choices?|ways))?\b",
+    re.IGNORECASE,
+)
+_SIZE = r"(?:X{1,4}S|X{0,4}L|[2-6]XL|XS|S|M|L|\d{1,2}(?:\.5)?)"
+_SIZES = re.compile(
+    rf"\bsizes?:?\s+(?:from\s+)?(?P<low>{_SIZE})(?:\s*(?:-|–|to|through)\s*(?P<high>{_SIZE}))?(?![\w\"'”’.-])"
+)
+_ONE_SIZE = re.compile(r"\bone[ -]size\b", re.IGNORECASE)
+_MADE_OF = re.compile(r"\b(?:made|crafted|constructed|built|woven|knitted|cut|sewn)\s+(?:entirely\s+)?(?:of|from|in|out of)\s+(?P<what>[^.;,()]{3,60})|\d{1,3}\s?%\s*(?P<share>[A-Za-z® -]{3,30})", re.IGNORECASE)  # fmt: skip
+# Families that may hold more than one thing at a time: prose adds to them.
+_ADDITIVE = frozenset({"feature", "package_content", "closure", "features"})
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """What columns and variants state, as far as prose could contradict it."""
+
+    colors: tuple[str, ...]
+    sizes: tuple[str, ...]
+    materials: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +45,165 @@ class Settled:
     notes: tuple[str, ...]
 
 
+def stated_by(facts: Iterable[Found]) -> Stated:
+    """Collect what prose must not contradict."""
+    values: dict[str, tuple[str, ...]] = {}
+    for one in facts:
+        if one.fact.name not in values or one.fact.source.startswith("variant:"):
+            values[one.fact.name] = one.fact.values
+    return Stated(values.get("color", ()), values.get("size", ()), values.get("material", ()))
+
+
+def objection(text: str, stated: Stated) -> str | None:
+    """Say why a sentence of the description cannot stand beside what is stated; None where it can."""
+    colors = colors_in(text) if stated.colors else frozenset()
+    if colors and not (len(stated.colors) == 1 and colors <= _words(stated.colors[0])):
+        return f"speaks of {', '.join(sorted(colors))}; the colors are {', '.join(stated.colors)}"
+    if stated.materials:
+        claimed = _claimed_materials(text)
+        if claimed and contradict(stated.materials, claimed):
+            return f"speaks of {', '.join(claimed)}; the material is {', '.join(stated.materials)}"
+    return _objection_to_choices(text, stated) if "size" in text or "olo" in text else None
+
+
+def _objection_to_choices(text: str, stated: Stated) -> str | None:
+    for found in _CHOICES.finditer(text):
+        values = stated.sizes if found["what"].lower() == "size" else stated.colors
+        count = (
+            _NUMBERS.get(found["count"].lower()) or int(found["count"])
+            if found["count"].isdigit() or found["count"].lower() in _NUMBERS
+            else 0
+        )
+        if len(values) > 1 and count != len(values):
+            return f"speaks of {found.group()}; there are {len(values)}"
+    if len(stated.sizes) > 1:
+        known = {size.upper() for size in stated.sizes}
+        named = [size for m in _SIZES.finditer(text) for size in (m["low"], m["high"]) if size]
+        if _ONE_SIZE.search(text) or any(size.upper() not in known for size in named):
+            return f"speaks of other sizes; the sizes are {', '.join(stated.sizes)}"
+    return None
+
+
+@lru_cache(maxsize=32768)
+def colors_in(text: str) -> frozenset[str]:
+    """The colours that a text names; "green tea" and "sterling silver" name none."""
+    words = tokens(text)
+    found = phrases("colors").find(words)
+    if not found:
+        return frozenset()
+    other = {index for start, end, _ in phrases("not_colors").find(words) for index in range(start, end)}
+    return frozenset(color for start, _, color in found if start not in other)
+
+
+@lru_cache(maxsize=4096)
+def _words(value: str) -> frozenset[str]:
+    words = tokens(value)
+    return frozenset(words) | {" ".join(words)} | colors_in(value)
+
+
+@lru_cache(maxsize=16384)
+def _claimed_materials(text: str) -> tuple[str, ...]:
+    """What a text says the product as a whole is made of: "made of wool", "96% merino", "cotton tank"."""
+    found = tuple(m["what"] or m["share"] for m in _MADE_OF.finditer(text))
+    if found or not ends_in_type(text):
+        return tuple(what for what in found if kinds_of((what,)))
+    words = tokens(text)
+    last = materials_in(text)[-1:]
+    return tuple(" ".join(words[m.start : m.end]) for m in last if m.end < len(words))
+
+
 def settle(stated: Sequence[Found], claimed: Sequence[Found]) -> Settled:
-    """Keep what stands when variants, columns and prose are heard together."""
-    return Settled((*stated, *claimed), ())
+    """Keep what stands when columns, variants and prose are heard together.
+
+    An option of the variants replaces a column of that family; a column (or option) replaces what the description
+    claims of that family, unless the family holds many things and the claim adds to them. A named feature from prose
+    that a stated fact or a list item already tells is left out silently.
+    """
+    notes: list[str] = []
+    options = {one.fact.name: one.fact for one in stated if one.fact.source.startswith("variant:")}
+    kept: list[Found] = []
+    for one in stated:
+        option = options.get(one.fact.name)
+        if option is not None and one.fact is not option and not one.fact.source.startswith("variant:"):
+            if _plain(one.fact) != _plain(option):
+                notes.append(f"{one.fact.source}: {', '.join(one.fact.values)}; the variants win")
+            continue
+        kept.append(one)
+    by_name: dict[str, list[Fact]] = {}
+    for one in kept:
+        by_name.setdefault(one.fact.name, []).append(one.fact)
+    known = _known_words(kept, claimed)
+    for one in claimed:
+        told = _told_already(one, by_name, known)
+        if told is None:
+            kept.append(one)
+        elif told:
+            notes.append(f"{one.fact.source}: {told}")
+    return Settled(tuple(kept), tuple(notes))
+
+
+def _told_already(one: Found, by_name: dict[str, list[Fact]], known: Sequence[frozenset[str]]) -> str | None:
+    """None: the claim stands. "": it repeats what is stated. Else: what it contradicts."""
+    fact = one.fact
+    if one.key.startswith("feature:"):
+        words = frozenset(map(singular, tokens(one.key.removeprefix("feature:"))))
+        if any(words <= other for other in known):
+            return ""
+    others = by_name.get(fact.name)
+    if not others or fact.name in _ADDITIVE or fact.name == "description":
+        return None
+    if fact.name == "material":
+        values = [value for other in others for value in other.values]
+        if contradict(values, fact.values):
+            return f"{', '.join(fact.values)}; the material is {', '.join(values)}"
+        adds = any("%" in value for value in fact.values) and not any("%" in value for value in values)
+        return None if adds else ""
+    if any(_plain(fact) == _plain(other) or _same_quantity(fact, other) for other in others):
+        return ""
+    return f"{fact.text}; stated is {others[0].text}"
+
+
+def _same_quantity(a: Fact, b: Fact) -> bool:
+    one, two = of_fact(a), of_fact(b)
+    return bool(one) and len(one) == len(two) and all(map(same, one, two))
+
+
+def _plain(fact: Fact) -> tuple[frozenset[str], str | None]:
+    return frozenset(value.casefold() for value in fact.values), fact.unit
+
+
+def _known_words(stated: Sequence[Found], claimed: Sequence[Found]) -> list[frozenset[str]]:
+    """The words of each feature that columns or list items tell."""
+    told: list[frozenset[str]] = []
+    for one in (*stated, *claimed):
+        fact = one.fact
+        if (
+            one.key.startswith("feature:")
+            or fact.name == "description"
+            or fact.source in ("title", "category")
+        ):
+            continue
+        family = family_of(fact.name)
+        if (
+            fact.name == "feature"
+            or family is None
+            or family.kind
+            in {
+                "feature",
+                "part",
+                "closure",
+                "fit",
+                "style",
+                "care",
+                "display",
+                "connectivity",
+                "performance",
+                "power",
+            }
+        ):
+            name = fact.name if fact.value == "yes" else ""
+            told.extend(
+                frozenset(map(singular, tokens(value or name)))
+                for value in ((name.replace("_", " "),) if name else fact.values)
+            )
+    return told

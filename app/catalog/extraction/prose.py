@@ -1,11 +1,18 @@
 """Facts from the merchant's prose. Everything here is the merchant's word: trust `merchant_claim`."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from app.catalog.extraction.claims import claims_in
+from app.catalog.extraction.conflicts import Stated, colors_in, objection
+from app.catalog.extraction.features import family_of_term, features_in
 from app.catalog.extraction.found import Found, found
-from app.catalog.extraction.markup import pieces
+from app.catalog.extraction.fragments import MAX_ITEM_WORDS, Detail, details_in
+from app.catalog.extraction.markup import Piece, pieces
 from app.catalog.extraction.rules import FactRules
+from app.catalog.extraction.types import ends_in_type
+from app.catalog.extraction.vocabulary import tokens
+from retrieval.attributes import read_name
 from retrieval.near_duplicates import fingerprint, resembles
 
 
@@ -17,42 +24,111 @@ class Prose:
     notes: tuple[str, ...]
 
 
-def prose_facts(
-    description: str,
-    more: Sequence[str],
-    known: Mapping[str, str],
-    own_sentences: Sequence[str],
-    rules: FactRules,
-) -> Prose:
-    """Read a description (and prose columns) into facts."""
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What must be known to read a description: ids of old, our own sentences, what is stated, the shop's rules."""
+
+    known: frozenset[str]  # fingerprints of sentences that were the merchant's before
+    own: Sequence[str]
+    stated: Stated
+    rules: FactRules
+
+    def is_own(self, piece: Piece) -> bool:
+        """Whether a sentence is copy of ours that came back. What the merchant had said before us stays theirs."""
+        if not self.own or fingerprint(piece.text) in self.known:
+            return False
+        return any(resembles(piece.text, own) for own in self.own)
+
+
+def context(known_ids: Mapping[str, str], own: Sequence[str], stated: Stated, rules: FactRules) -> Context:
+    """Make the context; the fingerprints of known sentences are read from the keys of their facts."""
+    marks = (
+        (key.split(":")[1] for key in known_ids if key.startswith(("description:", "item:"))) if own else ()
+    )
+    return Context(frozenset(marks), own, stated, rules)
+
+
+def prose_facts(description: str, more: Sequence[str], context: Context) -> Prose:
+    """Read a description and prose columns: details of list items, named features, and the sentences themselves.
+
+    No fact gives a sentence that is our own copy, that makes a claim which needs proof, or that contradicts what is
+    stated; each is noted.
+    """
     facts: list[Found] = []
     notes: list[str] = []
     for piece in pieces("\n".join((description, *more)) if more else description):
-        mark = fingerprint(piece.text)
-        if f"description:{mark}" not in known and any(resembles(piece.text, own) for own in own_sentences):
-            notes.append(f"description:{piece.number}: our own copy")
+        reason = _refused(piece, context)
+        if reason:
+            notes.append(f"description:{piece.number}: {reason}")
             continue
-        if len(piece.text.split()) <= 5:
-            facts.append(
-                found(
-                    f"item:{mark}",
-                    "feature",
-                    piece.text.rstrip("."),
-                    f"description:{piece.number}",
-                    trust="merchant_claim",
-                    original=piece.text,
-                )
-            )
-        else:
-            facts.append(
-                found(
-                    f"description:{mark}",
-                    "description",
-                    piece.text,
-                    f"description:{piece.number}",
-                    trust="merchant_claim",
-                    text=piece.text,
-                    original=piece.text,
-                )
-            )
+        against = objection(piece.text, context.stated)
+        if against:
+            notes.append(f"description:{piece.number}: {against}")
+            facts.extend(_features(piece))
+            continue
+        facts.extend(_read(piece, context.stated))
     return Prose(tuple(facts), tuple(notes))
+
+
+def _refused(piece: Piece, context: Context) -> str | None:
+    if context.is_own(piece):
+        return "our own copy"
+    claims = claims_in(piece.text) & context.rules.proof_needed
+    return f"a {' and '.join(sorted(claims))} claim needs more than the merchant's word" if claims else None
+
+
+def _read(piece: Piece, stated: Stated) -> Iterator[Found]:
+    details = details_in(piece.text) if piece.listed or _is_short(piece.text) else ()
+    if details:
+        mark = fingerprint(piece.text)
+        for detail in details:
+            yield _fact(f"item:{mark}:{detail.name}", detail, piece)
+        return
+    if piece.listed or _is_short(piece.text):
+        yield from _color(piece, stated)
+    yield _sentence(piece)
+    yield from _features(piece)
+
+
+def _is_short(text: str) -> bool:
+    return len(text) <= 90 and len(tokens(text)) <= MAX_ITEM_WORDS
+
+
+def _color(piece: Piece, stated: Stated) -> Iterator[Found]:
+    """The colour that a list item gives the product ("Black pullover hoodie"), where nothing else states one."""
+    colors = colors_in(piece.text) if not stated.colors and ends_in_type(piece.text) else frozenset()
+    if len(colors) == 1:
+        yield _fact(f"item:{fingerprint(piece.text)}:color", Detail("color", next(iter(colors))), piece)
+
+
+def _features(piece: Piece) -> Iterator[Found]:
+    for feature in features_in(piece.text):
+        family = family_of_term(feature.term) if feature.term == feature.value else None
+        detail = Detail(*family) if family else Detail("feature", feature.value)
+        yield _fact(f"feature:{feature.term}", detail, piece)
+
+
+def _sentence(piece: Piece) -> Found:
+    return found(
+        f"description:{fingerprint(piece.text)}",
+        "description",
+        piece.text,
+        f"description:{piece.number}",
+        trust="merchant_claim",
+        text=piece.text,
+        original=piece.text,
+    )
+
+
+def _fact(key: str, detail: Detail, piece: Piece) -> Found:
+    family = read_name(detail.name).family
+    return found(
+        key,
+        detail.name,
+        detail.value,
+        f"description:{piece.number}",
+        unit=detail.unit,
+        trust="merchant_claim",
+        live=family is not None and family.kind == "live",
+        original=piece.text,
+    )

@@ -19,7 +19,9 @@ _PLATFORM = frozenset({"simple", "configurable", "bundle", "grouped", "virtual",
 
 @cache
 def _types() -> Phrases:
-    lists = {key: terms(text) for key, text in table("types.yaml").items() if key != "not_types"}
+    lists = {
+        key: terms(text) for key, text in table("types.yaml").items() if key not in ("not_types", "part_like")
+    }
     plurals = lists.pop("always_plural")
     entries = [(noun, noun) for noun in plurals]
     entries += [(_as_singular(noun), noun) for noun in plurals if _as_singular(noun) != noun]
@@ -111,3 +113,29 @@ def _last_type(words: tuple[str, ...]) -> str | None:
 
 def _ends_with(words: tuple[str, ...], noun: str) -> bool:
     return tuple(map(singular, words))[-1:] == tuple(map(singular, tokens(noun)))[-1:]
+
+
+@lru_cache(maxsize=16384)
+def ends_in_type(text: str) -> bool:
+    """Whether the head of a phrase is a thing one could sell ("Full zip black hoodie pullover with green trim")."""
+    words = tokens(_HEAD_END.split(text, maxsplit=1)[0])
+    noun = _last_type(words)
+    return (
+        noun is not None and noun not in _generic() and noun not in _part_like() and _ends_with(words, noun)
+    )
+
+
+def names_product(words: tuple[str, ...]) -> bool:
+    """Whether words begin with a thing one could sell ("duffle in nylon", "fitness tee")."""
+    plain = tuple(map(singular, words))
+    return any(
+        hit is not None and hit[0] not in _part_like()
+        for run in (words, plain)
+        for hit in (_types().at(run, 0), _types().at(run, 1) if len(run) > 1 else None)
+    )
+
+
+@cache
+def _part_like() -> frozenset[str]:
+    """Things that are as often a part of another thing: "fold-down collar", "mesh brief", "wide brim hat" is not one."""
+    return frozenset(terms(table("types.yaml")["part_like"]))

@@ -92,3 +92,20 @@ class Phrases:
     def get(self, phrase: str) -> str | None:
         """The value of exactly this phrase."""
         return self._values.get(tokens(phrase))
+
+
+@cache
+def words_of(key: str) -> frozenset[str]:
+    """A list of `words.yaml` as a set of its entries."""
+    return frozenset(_entries(key))
+
+
+@cache
+def phrases(key: str) -> Phrases:
+    """A list of `words.yaml` as phrases to be found in texts."""
+    return Phrases((phrase, phrase) for phrase in _entries(key))
+
+
+def _entries(key: str) -> tuple[str, ...]:
+    entry = table("words.yaml")[key]
+    return terms(entry) if isinstance(entry, str) else tuple(entry)

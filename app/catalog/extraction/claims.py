@@ -1,0 +1,28 @@
+"""Claims that prose alone does not prove: certificates, awards, warranties, health, green."""
+
+import re
+from functools import cache, lru_cache
+
+from app.catalog.extraction.rules import CLAIM_KINDS, ClaimKind
+from app.catalog.extraction.vocabulary import Phrases, table, terms, tokens
+
+
+@lru_cache(maxsize=32768)
+def claims_in(text: str) -> frozenset[ClaimKind]:
+    """Give the kinds of claim that a text makes."""
+    found = {kind for _, _, kind in _phrases().find(tokens(text))}
+    return frozenset(
+        kind for kind in CLAIM_KINDS if kind in found or any(p.search(text) for p in _patterns()[kind])
+    )
+
+
+@cache
+def _phrases() -> Phrases:
+    lists = table("claims.yaml")
+    return Phrases((phrase, kind) for kind in CLAIM_KINDS for phrase in terms(lists[kind]))
+
+
+@cache
+def _patterns() -> dict[ClaimKind, tuple[re.Pattern[str], ...]]:
+    patterns = table("claims.yaml")["patterns"]
+    return {kind: tuple(map(re.compile, patterns[kind])) for kind in CLAIM_KINDS}

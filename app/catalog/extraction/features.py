@@ -1,0 +1,123 @@
+"""Named features inside prose: "a water-repellent exterior" names one, "not waterproof" names none."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+from app.catalog.extraction.types import names_product
+from app.catalog.extraction.vocabulary import Phrases, phrases, table, terms, tokens, words_of
+
+_NEGATION_REACH = 3  # words: "not fully waterproof", "never loses its non-stick …"
+_CLAUSES = re.compile(r"[;:.!?()—–]+(?=\s|$)|\s-\s")
+_TOKEN = re.compile(r"[^\W_]+(?:['’./][^\W_]+)*|[%,]")
+_JOINTS = frozenset({"and", "or", ",", "yet", "but", "&"})
+# What follows a feature that is said of the product itself ("it is waterproof and …", "adjustable for …").
+_GOES_ON = frozenset(
+    "and or , for with in to that from yet but at on so while when of as by which against is are when if because without thanks plus both even".split()  # noqa: SIM905
+)
+_VERB_BEFORE = frozenset({"to", "you", "can", "will", "they", "i", "we"})
+
+
+@dataclass(frozen=True, slots=True)
+class Feature:
+    """A feature as the lexicon calls it, and as it is said of a part ("water-repellent exterior")."""
+
+    term: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Lexicon:
+    names: Phrases
+    alone: frozenset[str]  # terms that take no noun after them
+    families: Mapping[str, tuple[str, str]]  # term → (family, value), for terms that belong to one
+
+
+@cache
+def _lexicon() -> _Lexicon:
+    entries: list[tuple[str, str]] = []
+    alone: set[str] = set()
+    lists = dict(table("features.yaml"))
+    families = {
+        t: (family, value) for family, rows in lists.pop("families").items() for t, value in rows.items()
+    }
+    for text in lists.values():
+        for entry in terms(text):
+            names = [name.strip().lstrip("!") for name in entry.split("=")]
+            if entry.startswith("!"):
+                alone.add(names[0])
+            entries.extend((name, names[0]) for name in names)
+    return _Lexicon(Phrases(entries), frozenset(alone), families)
+
+
+def family_of_term(term: str) -> tuple[str, str] | None:
+    """Give family and value of a feature that belongs to one ("full-zip" → ("closure", "full zip"))."""
+    return _lexicon().families.get(term)
+
+
+@lru_cache(maxsize=16384)
+def named_feature(phrase: str) -> str | None:
+    """Give the lexicon's term for a phrase that is nothing but a feature's name; None for others."""
+    return _lexicon().names.get(phrase)
+
+
+@lru_cache(maxsize=32768)
+def features_in(sentence: str) -> tuple[Feature, ...]:
+    """Find the features that a sentence claims of the product or a part of it, each once.
+
+    Negated ones, and all in sentences about other products ("pairs with", "sold separately"), are none; nor is an
+    adjective of a noun that is neither the product nor a known part ("padded envelope").
+    """
+    if phrases("other_products").find(tokens(sentence)):
+        return ()
+    found: dict[str, Feature] = {}
+    for clause in _CLAUSES.split(sentence.lower()):
+        for feature in _in_clause(tuple(word.replace("’", "'") for word in _TOKEN.findall(clause))):
+            found.setdefault(feature.term, feature)
+    return tuple(found.values())
+
+
+def _in_clause(words: tuple[str, ...]) -> list[Feature]:
+    lexicon = _lexicon()
+    found: list[Feature] = []
+    following: tuple[int, str] | None = None  # where the next feature begins, and the noun that it is said of
+    for start, end, term in reversed(lexicon.names.find(words)):
+        if _negated(words, start) or words[end : end + 1] == ("free",):
+            continue
+        noun: str | None = ""
+        if term not in lexicon.alone:
+            shares = (
+                following is not None and end < following[0] and set(words[end : following[0]]) <= _JOINTS
+            )
+            noun = following[1] if shares and following else _noun_after(words, end)
+        if noun is None or (
+            words[start - 1 : start] and words[start - 1] in _VERB_BEFORE and end - start == 1
+        ):
+            continue
+        following = start, noun
+        last = noun.split()[0] if noun else ""
+        found.append(Feature(term, term if not noun or term.endswith(last) else f"{term} {noun}"))
+    return found[::-1]
+
+
+def _negated(words: tuple[str, ...], start: int) -> bool:
+    negations = words_of("negations")
+    return any(word in negations for word in words[max(0, start - _NEGATION_REACH) : start])
+
+
+def _noun_after(words: tuple[str, ...], end: int) -> str | None:
+    """The part that an adjective ending at `end` is said of; "" for the product itself, None for anything else."""
+    rest = words[end : end + 3]
+    if not rest or rest[0] in _GOES_ON:
+        return ""
+    parts = words_of("part_nouns")
+    for length in (1, 2):
+        if (
+            len(rest) >= length
+            and rest[length - 1] in parts
+            and not any(w in _GOES_ON for w in rest[:length])
+        ):
+            extended = length + 1 if rest[length : length + 1] and rest[length] in parts else length
+            return " ".join(rest[:extended])
+    return "" if names_product(rest) else None
