@@ -94,7 +94,7 @@ def test_sql_lives_in_repositories(modules):
     found = {
         module.where: sorted(names)
         for module in modules
-        if not module.inside("app.storage") and module.stem != "repository"
+        if not module.inside("app.storage") and "repository" not in module.name.split(".")
         if (
             names := {
                 n for n in module.imports() if n.split(".")[0] in {"sqlalchemy", "aiosqlite", "psycopg"}
