@@ -11,7 +11,7 @@ import pytest
 
 from app.catalog.feeds import ProductRecord, open_feed
 
-ROWS = 20_000
+ROWS = 12_000
 
 
 def generic(path: Path) -> None:
