@@ -62,6 +62,13 @@ class Entry:
         """Whether it names the product."""
         return self.kind == "identity"
 
+    def has_all(self, words: Sequence[Term]) -> bool:
+        """Whether it has every one of some words; two that it writes as one count as had."""
+        missing = [i for i, term in enumerate(words) if not self.has(term.stem)]
+        whole = self.stems | self.name_pairs
+        pairs = {i for i in range(len(words) - 1) if joined(words[i].key, words[i + 1].key) in whole}
+        return all(i in pairs or i - 1 in pairs for i in missing)
+
     def in_domain(self, domain: str) -> bool:
         """Whether one of its words belongs to a closed vocabulary."""
         return any(domain in domains_of(term.key) for segment in self.segments for term in segment)
@@ -188,7 +195,7 @@ def _entry(number: int, fact: Fact) -> Entry:
         family is not None and answer is not False
     ):  # "zipper: full-length" is a closure, "tasting notes" are a flavor
         names += name_terms(family.name)
-    name_stems = frozenset(t.stem for t in names if t.stem not in lexicons().function)
+    name_stems = frozenset(t.stem for t in names if t.is_number or t.stem not in lexicons().function)
     segments = _segments(values, text, name_stems) if answer is None else ()
     denials = tuple(negations(segment) for segment in segments)
     stems = name_stems.union(*(frozenset(t.stem for t in segment) for segment in segments))

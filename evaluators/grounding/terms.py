@@ -17,7 +17,9 @@ NUMBER_WORDS = {
 # Prefixes that make one word with what follows their hyphen: "non-slip" is no slipping at all.
 _PREFIXES = frozenset({"non", "anti", "un", "pre", "re", "de", "dis", "co", "e", "t", "x", "v"})
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+_ISE = re.compile(r"(?<=\w{3})is(ation|ations|e|ed|es|ing|er|ers)$")
 _SPLIT = re.compile(r"[-‐‑]")
+_POINT = re.compile(r"(?<=\d)_(?=\d)")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|[_/]+")
 
 
@@ -73,7 +75,12 @@ def terms(text: str) -> tuple[Term, ...]:
 
 def name_terms(name: str) -> tuple[Term, ...]:
     """Terms of an attribute's name: "hasUsbPort" and "has_usb_port" read as words."""
-    return terms(_CAMEL.sub(" ", name))
+    return terms(spoken_name(name))
+
+
+def spoken_name(name: str) -> str:
+    """An attribute's name as words; "usb_2_0_ports" had a decimal point once."""
+    return _CAMEL.sub(" ", _POINT.sub(".", name))
 
 
 @lru_cache(maxsize=65_536)
@@ -81,6 +88,9 @@ def normal(word: str) -> tuple[str, str]:
     """The key and the stem of one word."""
     key = word.lower().replace("’", "'").replace("-", "")
     key = key.removesuffix("'s").rstrip("'")
+    for british, american in (("colour", "color"), ("grey", "gray"), ("fibre", "fiber")):
+        key = key.replace(british, american)  # inside words too: "greyscale", "microfibre"
+    key = _ISE.sub(r"iz\1", key)  # British "-ise"; "promise" changes too, but on both sides
     spelling = _spelling()
     key = spelling.get(key, key)
     key = spelling.get(key, key)  # British and irregular at once: "moulds"

@@ -120,15 +120,22 @@ def _concerns_other(entry: Entry, stem: str, head: str) -> bool:
 def _attribute_against(
     sentence: Sentence, i: int, entries: Sequence[Entry], index: FactIndex, *, is_scale: bool
 ) -> Entry | None:
-    """A fact whose name the text puts after the word, with another value: "standard battery rating" of "good".
+    """A fact whose name the text puts after the word, with another value of the kind.
 
-    Only for words that say nothing by themselves of a thing: measures of scale, and words of the product's name.
+    "A large price range" against "price range: small", "the Orion family" against "family: Vega": a word of scale
+    against another, a word of the product's name against a name.
     """
     if not is_scale and not all(entry.is_identity for entry in entries):
         return None
     stem = sentence.terms[i].stem
     named = {sentence.terms[j].stem for j in _run(sentence, i)} - index.types
-    fitting = [e for e in index.entries if e.answer is None and not e.is_prose and named & e.name]
+    fitting = [
+        entry
+        for entry in index.entries
+        if entry.answer is None
+        and named & entry.name
+        and (entry.in_domain("scale") and not entry.is_prose if is_scale else entry.is_identity)
+    ]
     if not fitting or any(entry.has(stem) for entry in fitting):
         return None
     return max(fitting, key=lambda e: len(named & e.name))

@@ -35,8 +35,12 @@ def _is_range(sentence: Sentence, i: int) -> bool:
     if i + 1 >= len(sentence.terms) or sentence.judged[i + 1]:
         return False
     one, other = sentence.terms[i], sentence.terms[i + 1]
-    dash = other.gap.strip() in _RANGE_MARKS and other.gap != ""
-    return dash and (other.is_number or other.is_code) and any(c.isdigit() for c in one.text + other.text)
+    if other.gap.strip() not in _RANGE_MARKS or not other.gap or not (other.is_number or other.is_code):
+        return False
+    alike = _shape(one) == _shape(
+        other
+    )  # "D125 – D155" is a range, "3R12/01B – 700MB" two parts of a heading
+    return any(c.isdigit() for c in one.text + other.text) and (alike or other.gap == other.gap.strip())
 
 
 def _range(sentence: Sentence, i: int, index: FactIndex) -> Found:
@@ -72,10 +76,11 @@ def _code(sentence: Sentence, i: int, index: FactIndex) -> Found:
 
 def _number(sentence: Sentence, i: int, index: FactIndex) -> Found | None:
     nouns = _counted(sentence, i)
-    specific = [t.stem for t in nouns if is_content(t) and t.stem not in index.types]
+    counted = [t for t in nouns if is_content(t) and t.stem not in index.types]
+    specific = [t.stem for t in counted]
     number = sentence.terms[i].stem
     is_word = sentence.terms[i].text.isalpha()
-    entry = _carrier(sentence, i, specific, index)
+    entry = _carrier(sentence, i, counted, index)
     if entry is not None:
         kind = "count" if nouns else "name"
         return Found(i, i, kind, "supported", entry, f"{says(entry)}.")
@@ -95,9 +100,9 @@ def _number(sentence: Sentence, i: int, index: FactIndex) -> Found | None:
         return None
     said = sentence.says(i, i + len(nouns))
     if lists:
-        counted = lists[0]
-        reason = f"“{said}”: {counted.fact.id} lists {len(counted.fact.values)}: {listed(counted, 8)}."
-        return Found(i, i, "count", "contradicted", counted, reason)
+        other = lists[0]
+        reason = f"“{said}”: {other.fact.id} lists {len(other.fact.values)}: {listed(other, 8)}."
+        return Found(i, i, "count", "contradicted", other, reason)
     against = _other_after(sentence, i, index, numbers=True) or _other_count(specific or heads, index)
     if against is not None:
         return Found(i, i, "count", "contradicted", against, f"“{said}”: {says(against)}.")
@@ -115,7 +120,7 @@ def _counted(sentence: Sentence, i: int) -> list[Term]:
     return nouns
 
 
-def _carrier(sentence: Sentence, i: int, specific: Sequence[str], index: FactIndex) -> Entry | None:
+def _carrier(sentence: Sentence, i: int, counted: Sequence[Term], index: FactIndex) -> Entry | None:
     """A fact with this number that also says what stands beside it in the text."""
     number = sentence.terms[i].stem
     before = sentence.terms[i - 1] if i and not sentence.breaks_before(i) else None
@@ -125,8 +130,8 @@ def _carrier(sentence: Sentence, i: int, specific: Sequence[str], index: FactInd
     ]
     if beside:
         return best(beside)
-    if specific:
-        return best(e for e in carriers if all(e.has(stem) for stem in specific))
+    if counted:
+        return best(e for e in carriers if e.has_all(counted))
     around = _around(sentence, i)
     named = best(e for e in carriers if not e.name.isdisjoint(around))
     if named is not None:
@@ -136,8 +141,9 @@ def _carrier(sentence: Sentence, i: int, specific: Sequence[str], index: FactInd
 
 def _around(sentence: Sentence, i: int) -> list[str]:
     """The words that may name what a bare number counts, on either side: "a pack of 48", "48 per pack"."""
-    nearby = sentence.terms[max(0, i - 3) : i] + sentence.terms[i + 1 : i + 5]
-    return [t.stem for t in nearby if t.stem not in lexicons().function and not t.is_number]
+    before = [t.stem for t in sentence.terms[max(0, i - 12) : i] if not t.is_number][-3:]
+    after = [t.stem for t in sentence.terms[i + 1 : i + 5] if not t.is_number]
+    return [stem for stem in before + after if stem not in lexicons().function]
 
 
 def _adjacent(entry: Entry, before: str, number: str) -> bool:

@@ -58,11 +58,11 @@ def _fits(term: Term, forms: frozenset[str]) -> bool:
 
 def _judge(sentence: Sentence, first: int, last: int, phrase: Phrase, index: FactIndex) -> Found:
     said = sentence.says(first, last)
-    wanted = [t.stem for t in sentence.terms[first : last + 1] if is_content(t)] or [
-        t.stem for t in sentence.terms[first : last + 1]
-    ]
+    said_terms = sentence.terms[first : last + 1]
+    open_words = [t.stem for t, forms in zip(said_terms, phrase.words, strict=True) if forms is ANY]
+    wanted = open_words + [t.stem for t in said_terms if is_content(t)] or [t.stem for t in said_terms]
     wanted += _bound(sentence, first, phrase.kind)
-    positive, negative = _saying(wanted, index)
+    positive, negative = _saying(wanted, index, denied=sentence.denied[first])
     agreeing, opposing = (negative, positive) if sentence.denied[first] else (positive, negative)
     entry = best(agreeing)
     if entry is not None:
@@ -91,7 +91,7 @@ def _bound(sentence: Sentence, first: int, kind: str) -> list[str]:
     return [before.stem] if is_content(before) else []
 
 
-def _saying(wanted: list[str], index: FactIndex) -> tuple[list[Entry], list[Entry]]:
+def _saying(wanted: list[str], index: FactIndex, *, denied: bool) -> tuple[list[Entry], list[Entry]]:
     """Facts, other than names and categories, that say all the words: plainly, and denied."""
     positive: list[Entry] = []
     negative: list[Entry] = []
@@ -99,6 +99,8 @@ def _saying(wanted: list[str], index: FactIndex) -> tuple[list[Entry], list[Entr
         if entry.kind in _LABELS or not all(entry.has(stem) for stem in wanted):
             continue
         places = [p for stem in wanted for p in index.find(stem) if p.entry == entry.number]
+        if entry.answer is False and not denied and not entry.name <= {*wanted, *lexicons().claim_free}:
+            continue  # "Energy Star certified: no" says nothing of other certificates
         if entry.answer is False or (places and all(p.negated for p in places)):
             negative.append(entry)
         else:

@@ -7,7 +7,7 @@ from functools import lru_cache
 from evaluators.grounding.claims.sentence import Found, Sentence, says
 from evaluators.grounding.index import Entry, FactIndex
 from evaluators.grounding.lexicons import domains_of, lexicons
-from evaluators.grounding.terms import Term, name_terms
+from evaluators.grounding.terms import Term, name_terms, spoken_name
 from retrieval import quantities
 from retrieval.facts import Fact
 from retrieval.quantities import Quantity
@@ -41,7 +41,7 @@ def find_measures(sentence: Sentence, index: FactIndex) -> Iterator[Found]:
         if place is None or quantity.unit is None:
             continue
         others = [p for p in places if p is not None and p != place]
-        measures = _measures_near(sentence.terms, place, said_of=quantity, others=others)
+        measures = _measures_near(sentence.terms, place, said_of=quantity, others=others, ignore=index.types)
         yield _judge(sentence, quantity, _with_adjective(sentence, place), measures, index)
 
 
@@ -116,21 +116,28 @@ def _modifier(terms: Sequence[Term], first: int) -> str | None:
 
 
 def _measures_near(
-    terms: Sequence[Term], place: tuple[int, int], said_of: Quantity, others: Sequence[tuple[int, int]] = ()
+    terms: Sequence[Term],
+    place: tuple[int, int],
+    said_of: Quantity,
+    others: Sequence[tuple[int, int]] = (),
+    ignore: frozenset[str] = frozenset(),
 ) -> frozenset[str]:
-    """What a number measures by the words around it: those after it first, then those before, within its clause."""
+    """What a number measures by the words around it: those after it first, then those before, within its clause.
+
+    Words of the product's type (`ignore`) say nothing: a battery charger of 100 V is no battery of 100 V.
+    """
     dimension = str(dimension_of(said_of.unit))
     taken = {i for first, last in others for i in range(first, last + 1)}
     for i in range(place[1] + 1, min(place[1] + 1 + _AFTER, len(terms))):
         if i in taken or _closes(terms[i]):
             break
-        found = _cues(terms[i], dimension)
+        found = _cues(terms[i], dimension) if terms[i].stem not in ignore else None
         if found:
             return found
     for i in range(place[0] - 1, max(-1, place[0] - 1 - _BEFORE), -1):
         if i in taken or any(c in terms[i + 1].gap for c in ",;.("):
             break
-        found = _cues(terms[i], dimension)
+        found = _cues(terms[i], dimension) if terms[i].stem not in ignore else None
         if found:
             return found
         if terms[i].key in {"and", "but"}:
@@ -154,7 +161,10 @@ def _cues(term: Term, dimension: str) -> frozenset[str]:
 
 @lru_cache(maxsize=4096)
 def _given(entry: Entry) -> tuple[_Given, ...]:
-    if entry.answer is not None or (entry.is_identity and not _has_digit(entry.fact)):
+    if entry.answer is True:
+        named = quantities.find_quantities(spoken_name(entry.fact.label or entry.fact.name))
+        return tuple(_Given(entry, quantity, _measures_of_name(entry, quantity)) for quantity in named)
+    if entry.answer is False or (entry.is_identity and not _has_digit(entry.fact)):
         return ()
     if entry.is_prose:
         return tuple(
@@ -169,7 +179,8 @@ def _given(entry: Entry) -> tuple[_Given, ...]:
 
 def _measures_of_name(entry: Entry, quantity: Quantity) -> frozenset[str]:
     dimension = str(dimension_of(quantity.unit))
-    return frozenset().union(*(_cues(term, dimension) for term in name_terms(entry.fact.name)))
+    names = name_terms(entry.fact.name) + name_terms(entry.fact.label)
+    return frozenset().union(*(_cues(term, dimension) for term in names))
 
 
 def _has_digit(fact: Fact) -> bool:

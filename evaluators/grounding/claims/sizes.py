@@ -8,7 +8,7 @@ from evaluators.grounding.index import Entry, FactIndex
 from retrieval.quantities import find_quantities
 
 _LETTERS = r"(?:\d{1,2}X[SL]|X{0,4}S|X{1,4}L|M|L|[234]X|O/S)"
-_NUMBERS = r"\d{1,3}(?:[.,]5|½)?[A-K]?"
+_NUMBERS = r"\d{1,3}(?:[.,]\d{1,2}|½)?[A-K]?"
 _JOINT = r"\s*(?:[-–—/]|\bto\b|\bthrough\b|\bup to\b|\buntil\b)\s*"
 _RANGE = re.compile(rf"(?<![\w-])(?P<a>{_LETTERS}){_JOINT}(?P<b>{_LETTERS})(?![\w-])")
 _NUMBER_RANGE = re.compile(
@@ -25,7 +25,7 @@ def find_sizes(sentence: Sentence, index: FactIndex) -> Iterator[Found]:
     for pattern in (_RANGE, _NUMBER_RANGE):
         for match in pattern.finditer(sentence.text):
             place = sentence.at(match.start("a"), match.end("b"))
-            if place:
+            if place and match["a"] != match["b"]:
                 yield _range(sentence, place, match["a"], match["b"], entries)
     measured = [
         q for q in find_quantities(sentence.text) if q.unit is not None and not q.text.endswith(" in")
@@ -40,7 +40,7 @@ def find_sizes(sentence: Sentence, index: FactIndex) -> Iterator[Found]:
                 yield _one(sentence, place, item.group(), entries)
     for match in _LONE.finditer(sentence.text):
         place = sentence.at(match.start(), match.end())
-        if place:
+        if place and (entries or not index.find(sentence.terms[place[0]].stem)):
             yield _one(sentence, place, match.group(), entries)
 
 
@@ -63,7 +63,7 @@ def _range(sentence: Sentence, place: tuple[int, int], low: str, high: str, entr
 def _one(sentence: Sentence, place: tuple[int, int], size: str, entries: list[Entry]) -> Found:
     for entry in entries:
         sizes = _sizes(entry)
-        if size.upper() in sizes or _within(size.upper(), entry):
+        if size.upper() in sizes or _within(size.upper(), entry) or size in entry.name:
             return Found(*place, "size", "supported", entry, f"{says(entry)}.")
     return _refused(place, sentence.says(*place), entries)
 

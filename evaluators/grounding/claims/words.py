@@ -43,6 +43,7 @@ def find_words(
 def _look_up(sentence: Sentence, index: FactIndex) -> Iterator[_Word]:
     terms = sentence.terms
     taken = -1
+    said = {term.stem for term in terms}
     for i, term in enumerate(terms):
         if i <= taken or sentence.judged[i] or not is_content(term) or (term.key == "free" and term.glued):
             continue
@@ -50,21 +51,34 @@ def _look_up(sentence: Sentence, index: FactIndex) -> Iterator[_Word]:
         if denied and term.stem in index.types:
             continue  # "not a laptop for business": what is denied is not that it is a laptop
         stem, last, places = term.stem, i, index.find(term.stem)
-        if (
-            not places
-            and i + 1 < len(terms)
-            and not sentence.judged[i + 1]
-            and not sentence.breaks_before(i + 1)
-        ):
+        if _may_join(sentence, i):
             both = index.find(joined(term.key, terms[i + 1].key))
-            last, places = (i + 1, both) if both else (i, places)
+            if both and not (places and index.find(terms[i + 1].stem)):
+                last, places = i + 1, both
         if not places and term.key.startswith(_NON) and len(term.key) > 5:
             stem = normal(term.key.removeprefix(_NON))[1]
             places, denied = index.find(stem), not denied
         taken = last
         agree = tuple(p for p in places if p.negated == denied)
-        against = tuple(p for p in places if p.negated != denied and not p.weak)
+        against = tuple(p for p in places if p.negated != denied and not p.weak and _named(p, said, index))
         yield _Word(i, last, stem, agree, against)
+
+
+def _named(place: Place, said: set[str], index: FactIndex) -> bool:
+    """Whether the text names what a "no" denies as a whole: "HDMI port: no" says nothing against a USB port."""
+    entry = index.entries[place.entry]
+    if entry.answer is not False:
+        return True
+    missing = (stem for stem in entry.name if stem not in said and stem not in lexicons().claim_free)
+    return all(not lexicons().synonyms.get(stem, frozenset()).isdisjoint(said) for stem in missing)
+
+
+def _may_join(sentence: Sentence, i: int) -> bool:
+    """Whether a word and the next could be one word in the facts: "light weight"."""
+    following = i + 1
+    if following >= len(sentence.terms) or sentence.judged[following]:
+        return False
+    return not sentence.breaks_before(following) and sentence.terms[following].key.isalpha()
 
 
 def _judge(
@@ -91,7 +105,7 @@ def _borne(
     """Facts have the word: supported, if one of them says it of what the text says it of."""
     i, last = word.i, word.last
     entries = [index.entries[number] for number in dict.fromkeys(p.entry for p in word.places)]
-    refused = misplaced(sentence, i, entries, index) if not sentence.denied[i] else None
+    refused = misplaced(sentence, i, entries, index) if last == i and not sentence.denied[i] else None
     if refused is not None:
         kind = _kind_of(sentence, i, refused.entry)
         fact = refused.entry if refused.verdict == "contradicted" else None
