@@ -8,6 +8,7 @@ start: a typo in the name of a setting must never mean that its default silently
 import contextlib
 import difflib
 import os
+import re
 import secrets
 import sys
 from collections.abc import Mapping
@@ -26,6 +27,7 @@ from pydantic_settings import (
 from app.errors import Invalid, Problem, Unavailable
 
 PREFIX = "SHELFTALKER_"
+_DATABASE = re.compile(r"(postgres(ql)?(\+psycopg)?|sqlite(\+aiosqlite)?)://")
 CLAIM_KINDS = ("certification", "award", "warranty", "health", "green")
 
 
@@ -125,6 +127,9 @@ class Settings(BaseSettings):
     @classmethod
     def _or_own_file(cls, value: str, info: ValidationInfo) -> str:
         folder = info.data.get("data_dir")
+        if value.strip() and not _DATABASE.match(value.strip()):
+            scheme = value.partition("://")[0] if "://" in value else "a name without a scheme"
+            raise ValueError(f"{scheme} is not supported; postgresql://… and sqlite:///… are")
         return value.strip() or f"sqlite:///{folder / 'shelftalker.db' if folder else ''}"
 
     def signing_key(self) -> bytes:

@@ -13,7 +13,10 @@ from retrieval.facts import Fact
 
 
 def encode_product(product: Product) -> str:
-    """A product as JSON. Equal products give equal text. Raises ValueError for text that no file can hold."""
+    """A product as JSON. Equal products give equal text.
+
+    Raises ValueError for what JSON cannot hold: half a letter (a lone surrogate), a number beyond 64 bits.
+    """
     try:
         return orjson.dumps(product, default=_plain).decode()
     except orjson.JSONEncodeError as error:
@@ -23,8 +26,6 @@ def encode_product(product: Product) -> str:
 def _plain(value: object) -> object:
     if isinstance(value, Decimal):
         return str(value)
-    if isinstance(value, int):
-        return str(value)  # beyond 64 bits, which JSON readers do not keep
     if isinstance(value, Mapping):
         return dict(value)
     raise TypeError(type(value).__name__)
@@ -38,7 +39,6 @@ def decode_product(text: str) -> Product:
     raw["sale_price"] = _money(raw["sale_price"])
     raw["sale_from"] = _moment(raw["sale_from"])
     raw["sale_until"] = _moment(raw["sale_until"])
-    raw["quantity"] = _whole(raw["quantity"])
     raw["images"] = tuple(Image(**image) for image in raw["images"])
     raw["attributes"] = _attributes(raw["attributes"])
     raw["variants"] = tuple(_variant(variant) for variant in raw["variants"])
@@ -88,7 +88,6 @@ def _fact(row: list[Any]) -> Fact:
 
 def _variant(raw: dict[str, Any]) -> Variant:
     raw["price"] = _money(raw["price"])
-    raw["quantity"] = _whole(raw["quantity"])
     return Variant(**raw)
 
 
@@ -98,10 +97,6 @@ def _money(raw: Mapping[str, Any] | None) -> Money | None:
 
 def _moment(raw: str | None) -> datetime | None:
     return None if raw is None else datetime.fromisoformat(raw)
-
-
-def _whole(raw: int | str | None) -> int | None:
-    return None if raw is None else int(raw)
 
 
 def _attributes(raw: Mapping[str, Any]) -> dict[str, AttributeValue]:

@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Literal
 
+import orjson
+
 from app.catalog.codec import (
     decode_facts,
     decode_product,
@@ -13,10 +15,11 @@ from app.catalog.codec import (
     encode_product,
 )
 from app.catalog.facts import FactRules, changes, facts_of
-from app.catalog.feeds import ProductRecord, Rejected, SourceRow
+from app.catalog.feeds import ProductRecord, Rejected
 from app.catalog.product import AttributeValue, Product
 from app.catalog.stored import ProductFactChanges
 from app.catalog.text import fold, without_nul
+from app.errors import Invalid
 
 Outcome = Literal["created", "updated"]
 FIELDS = frozenset(field.name for field in fields(Product)) - {"sku", "attributes"}
@@ -52,8 +55,16 @@ class Planned:
     fact_ids: Mapping[str, str]
     outcome: Outcome | None
     changes: ProductFactChanges | None
-    rows: tuple[SourceRow, ...] = ()
+    rows: tuple["EncodedRow", ...] = ()
     position: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class EncodedRow:
+    """A source row with its cells as JSON."""
+
+    line: int
+    cells: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +74,22 @@ class Encoded:
     record: ProductRecord
     data: str
     data_hash: str
+    rows: tuple[EncodedRow, ...]
     position: int
 
 
-def encoded(record: ProductRecord, position: int) -> Encoded:
-    """A record ready for comparison. Raises ValueError for text that cannot be stored."""
-    data = encode_product(record.product)
-    return Encoded(record, data, digest(data), position)
+def encoded(record: ProductRecord, position: int) -> Encoded | Rejected:
+    """A record ready for comparison; rejected where a database could not hold it."""
+    sku = record.product.sku
+    line = record.rows[0].line if record.rows else 0
+    if "\0" in sku:
+        return Rejected(line, sku.replace("\0", ""), "the SKU holds a control character")
+    try:
+        data = encode_product(record.product)
+        rows = tuple(EncodedRow(row.line, orjson.dumps(row.cells).decode()) for row in record.rows)
+    except (ValueError, TypeError) as error:
+        return Rejected(line, sku.encode(errors="replace").decode(), str(error))
+    return Encoded(record, data, digest(data), rows, position)
 
 
 def merged(before: Product, record: ProductRecord) -> Product:
@@ -127,9 +147,13 @@ def plan_put(
     rules: FactRules,
     rules_version: str,
 ) -> Planned | None:
-    """What to write for a product put as a whole; None where it is equal already."""
-    record = ProductRecord(product, (), EVERY_FIELD)
-    item = encoded(record, 0)
+    """What to write for a product put as a whole; None where it is equal already.
+
+    Raises Invalid for what a database cannot hold.
+    """
+    item = encoded(ProductRecord(product, (), EVERY_FIELD), 0)
+    if isinstance(item, Rejected):
+        raise Invalid(item.detail)
     if before is not None and before.data_hash == item.data_hash and before.facts_rules == rules_version:
         return None
     return _drawn(product, item.data, item.data_hash, before, own_sentences, rules, item)
@@ -165,7 +189,7 @@ def _drawn(
         fact_ids=ids,
         outcome=outcome,
         changes=news,
-        rows=item.record.rows,
+        rows=item.rows,
         position=item.position,
     )
 

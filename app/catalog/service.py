@@ -159,10 +159,7 @@ class CatalogService:
             await products.lock()
             before = (await products.before([product.sku])).get(product.sku)
             own = (await products.own_sentences([product.sku])).get(product.sku, ())
-            try:
-                planned = plan_put(product, before, own, self._rules, self._rules_version)
-            except ValueError as error:
-                raise Invalid(str(error)) from error
+            planned = plan_put(product, before, own, self._rules, self._rules_version)
             if planned is not None:
                 if planned.changes and planned.changes.changes:
                     await self._on_facts_changed(session, [planned.changes])

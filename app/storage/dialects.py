@@ -64,19 +64,19 @@ def dialect_of(url: str, *, wait_s: float) -> Dialect:
         parsed = make_url(url)
     except (ArgumentError, ValueError):
         raise Invalid(
-            "DATABASE_URL: not a database URL, such as postgresql://user:password@host/name"
+            "SHELFTALKER_DATABASE_URL: not a database URL, such as postgresql://user:password@host/name"
         ) from None
     backend = parsed.get_backend_name()
     if backend in {"postgresql", "postgres"}:
         driver = parsed.drivername.partition("+")[2]
         if driver not in {"", "psycopg"}:
-            raise Invalid(f"DATABASE_URL: PostgreSQL is spoken through psycopg, not {driver}")
+            raise Invalid(f"SHELFTALKER_DATABASE_URL: PostgreSQL is spoken through psycopg, not {driver}")
         return Postgresql(parsed.set(drivername="postgresql+psycopg"), wait_s)
     if backend == "sqlite":
         if not parsed.database or parsed.database == ":memory:" or parsed.database.startswith("file:"):
-            raise Invalid("DATABASE_URL: SQLite needs a file, such as sqlite:///shelftalker.db")
+            raise Invalid("SHELFTALKER_DATABASE_URL: SQLite needs a file, such as sqlite:///shelftalker.db")
         return Sqlite(parsed.set(drivername="sqlite+aiosqlite", query={}), wait_s)
-    raise Invalid(f"DATABASE_URL: {backend} is not supported; postgresql:// and sqlite:/// are")
+    raise Invalid(f"SHELFTALKER_DATABASE_URL: {backend} is not supported; postgresql:// and sqlite:/// are")
 
 
 class Sqlite:

@@ -132,7 +132,7 @@ source_rows = Table(
     C("import_id", Key, ForeignKey("imports.id"), nullable=False),
     C("position", Integer, nullable=False),  # order of the product in its file
     C("line", Integer, nullable=False),
-    C("cells", Json, nullable=False),
+    C("cells", Text, nullable=False),  # a JSON array of the cells as read
     PrimaryKeyConstraint("sku", "layout", "ordinal"),
     Index(None, "import_id", "position", "ordinal"),
 )
