@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from types import MappingProxyType
 
 from app.catalog.extraction.columns import column_facts
@@ -95,15 +95,10 @@ def _stated(fact: Fact) -> tuple[object, ...]:
 def _without_repeats(facts: Sequence[Found]) -> list[Found]:
     """One fact for each key, the first; and of facts that say the very same, the first."""
     keys: set[str] = set()
-    said: set[tuple[object, ...]] = set()
+    said: set[str] = set()
     kept: list[Found] = []
     for one in facts:
-        same = (
-            one.fact.name,
-            tuple(value.casefold() for value in one.fact.values),
-            one.fact.unit,
-            one.fact.live,
-        )
+        same = one.fact.text.casefold()
         if one.key not in keys and same not in said:
             keys.add(one.key)
             said.add(same)
@@ -120,5 +115,8 @@ def _numbered(facts: Sequence[Found], known: Mapping[str, str]) -> tuple[tuple[F
         if number is None:
             highest += 1
             number = ids[one.key] = f"F{highest}"
-        numbered.append(replace(one.fact, id=number))
+        f = one.fact
+        numbered.append(
+            Fact(number, f.name, f.value, f.text, f.source, f.trust, f.unit, f.live, f.label, f.original)
+        )
     return tuple(numbered), ids

@@ -127,7 +127,7 @@ def _answered(name: str, told: Name, kind: str, said: bool, raw: str) -> _Read |
     if kind in _NO_ANSWER:
         return None
     if told.name in _GREEN:
-        return _Read(note=f"{name}: a green claim needs more than a yes") if said else None
+        return _Read(note=f"{name}: green claim: needs more than a yes") if said else None
     if is_internal(name):
         return None
     asked = told.family is not None or bool(_ASKS.search(told.name))

@@ -35,6 +35,7 @@ class Stated:
     colors: tuple[str, ...]
     sizes: tuple[str, ...]
     materials: tuple[str, ...]
+    type: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,12 @@ def stated_by(facts: Iterable[Found]) -> Stated:
     for one in facts:
         if one.fact.name not in values or one.fact.source.startswith("variant:"):
             values[one.fact.name] = one.fact.values
-    return Stated(values.get("color", ()), values.get("size", ()), values.get("material", ()))
+    return Stated(
+        values.get("color") or values.get("printing_colors", ()),
+        values.get("size", ()),
+        values.get("material", ()),
+        values.get("type", (None,))[0],
+    )
 
 
 def objection(text: str, stated: Stated) -> str | None:
@@ -69,13 +75,9 @@ def objection(text: str, stated: Stated) -> str | None:
 def _objection_to_choices(text: str, stated: Stated) -> str | None:
     for found in _CHOICES.finditer(text):
         values = stated.sizes if found["what"].lower() == "size" else stated.colors
-        count = (
-            _NUMBERS.get(found["count"].lower()) or int(found["count"])
-            if found["count"].isdigit() or found["count"].lower() in _NUMBERS
-            else 0
-        )
-        if len(values) > 1 and count != len(values):
-            return f"speaks of {found.group()}; there are {len(values)}"
+        said = found["count"].lower()
+        if (_NUMBERS.get(said) or int(said)) != max(len(values), 1):
+            return f"speaks of {found.group()}; the shop lists {len(values) or 'none'}"
     if len(stated.sizes) > 1:
         known = {size.upper() for size in stated.sizes}
         named = [size for m in _SIZES.finditer(text) for size in (m["low"], m["high"]) if size]
@@ -106,7 +108,7 @@ def _claimed_materials(text: str) -> tuple[str, ...]:
     """What a text says the product as a whole is made of: "made of wool", "96% merino", "cotton tank"."""
     found = tuple(m["what"] or m["share"] for m in _MADE_OF.finditer(text))
     if found or not ends_in_type(text):
-        return tuple(what for what in found if kinds_of((what,)))
+        return tuple(what.strip(" /,.-") for what in found if kinds_of((what,)))
     words = tokens(text)
     last = materials_in(text)[-1:]
     return tuple(" ".join(words[m.start : m.end]) for m in last if m.end < len(words))
@@ -132,7 +134,8 @@ def settle(stated: Sequence[Found], claimed: Sequence[Found]) -> Settled:
     by_name: dict[str, list[Fact]] = {}
     for one in kept:
         by_name.setdefault(one.fact.name, []).append(one.fact)
-    known = _known_words(kept, claimed)
+    named = any(one.key.startswith("feature:") for one in claimed)
+    known = _known_words(kept, claimed) if named else []
     for one in claimed:
         told = _told_already(one, by_name, known)
         if told is None:

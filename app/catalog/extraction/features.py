@@ -72,14 +72,16 @@ def features_in(sentence: str) -> tuple[Feature, ...]:
     if phrases("other_products").find(tokens(sentence)):
         return ()
     found: dict[str, Feature] = {}
-    for clause in _CLAUSES.split(sentence.lower()):
-        for feature in _in_clause(tuple(word.replace("’", "'") for word in _TOKEN.findall(clause))):
+    for clause in _CLAUSES.split(sentence):
+        for feature in _in_clause(clause):
             found.setdefault(feature.term, feature)
     return tuple(found.values())
 
 
-def _in_clause(words: tuple[str, ...]) -> list[Feature]:
+def _in_clause(clause: str) -> list[Feature]:
     lexicon = _lexicon()
+    marks = tuple(_TOKEN.finditer(clause))
+    words = tuple(mark.group().lower().replace("’", "'") for mark in marks)
     found: list[Feature] = []
     following: tuple[int, str] | None = None  # where the next feature begins, and the noun that it is said of
     for start, end, term in reversed(lexicon.names.find(words)):
@@ -87,18 +89,24 @@ def _in_clause(words: tuple[str, ...]) -> list[Feature]:
             continue
         noun: str | None = ""
         if term not in lexicon.alone:
-            shares = (
-                following is not None and end < following[0] and set(words[end : following[0]]) <= _JOINTS
-            )
-            noun = following[1] if shares and following else _noun_after(words, end)
+            if following is not None and end < following[0] and set(words[end : following[0]]) <= _JOINTS:
+                noun = following[1]
+            else:
+                length = _noun_after(words, end)
+                noun = None if length is None else _slice(clause, marks, end, end + length)
         if noun is None or (
-            words[start - 1 : start] and words[start - 1] in _VERB_BEFORE and end - start == 1
+            end - start == 1 and words[start - 1 : start] and words[start - 1] in _VERB_BEFORE
         ):
             continue
         following = start, noun
-        last = noun.split()[0] if noun else ""
-        found.append(Feature(term, term if not noun or term.endswith(last) else f"{term} {noun}"))
+        said = term if words[start] in words_of("feature_verbs") else _slice(clause, marks, start, end)
+        found.append(Feature(term, f"{said} {noun}" if noun else said))
     return found[::-1]
+
+
+def _slice(clause: str, marks: tuple[re.Match[str], ...], first: int, after: int) -> str:
+    """The words from `first` to before `after` as they were written."""
+    return clause[marks[first].start() : marks[after - 1].end()] if after > first else ""
 
 
 def _negated(words: tuple[str, ...], start: int) -> bool:
@@ -106,11 +114,14 @@ def _negated(words: tuple[str, ...], start: int) -> bool:
     return any(word in negations for word in words[max(0, start - _NEGATION_REACH) : start])
 
 
-def _noun_after(words: tuple[str, ...], end: int) -> str | None:
-    """The part that an adjective ending at `end` is said of; "" for the product itself, None for anything else."""
-    rest = words[end : end + 3]
+def _noun_after(words: tuple[str, ...], end: int) -> int | None:
+    """How many words the part has that an adjective ending at `end` is said of.
+
+    0 where it is said of the product itself, None where of anything else.
+    """
+    rest = words[end : end + 4]
     if not rest or rest[0] in _GOES_ON:
-        return ""
+        return 0
     parts = words_of("part_nouns")
     for length in (1, 2):
         if (
@@ -118,6 +129,5 @@ def _noun_after(words: tuple[str, ...], end: int) -> str | None:
             and rest[length - 1] in parts
             and not any(w in _GOES_ON for w in rest[:length])
         ):
-            extended = length + 1 if rest[length : length + 1] and rest[length] in parts else length
-            return " ".join(rest[:extended])
-    return "" if names_product(rest) else None
+            return next((n for n in range(length, len(rest)) if rest[n] not in parts), len(rest))
+    return 0 if names_product(rest) else None

@@ -50,6 +50,49 @@ _ADJUSTS = re.compile(
     r"^(?:adjusts|adjustable|extends|expands)(?:\s+(?:from|between|in length))*\s*$", re.IGNORECASE
 )
 _ONLY_SIZE = frozenset({"size", "sizes", "dimensions", "dimension", "measures", "measurements", "approx", "approximately", "about", "standard", "large", "overall", "product", "is", "are", "x", "by", "item", "total", "each", "assembled"})  # fmt: skip
+_NO_START = frozenset(
+    {
+        "for",
+        "and",
+        "or",
+        "with",
+        "to",
+        "in",
+        "of",
+        "from",
+        "a",
+        "an",
+        "the",
+        "by",
+        "at",
+        "on",
+        "as",
+        "if",
+        "up",
+        "now",
+    }
+)
+_NO_END = frozenset({"use", "options", "only", "and", "or", "with", "for", "to", "of", "etc"})
+# Signs of code, addresses, and model numbers ("SR1530SH", "T603B00").
+_ODD = re.compile(r"\b(?=\w*[A-Z])(?=\w*\d)[A-Z0-9]{5,}\b|and/or|[=@#{}<>]|https?:|www\.|\?")
+_ADJECTIVE_ENDS = (
+    "y",
+    "ed",
+    "able",
+    "ible",
+    "proof",
+    "less",
+    "free",
+    "weight",
+    "resistant",
+    "repellent",
+    "wicking",
+    "drying",
+)
+_CHOICE = re.compile(
+    r"\b(?:colou?r|size|style|pattern)s?\s+(?:choice|option|way)s?\b|\bassorted\b|\bvarious (?:colou?rs|sizes)\b",
+    re.IGNORECASE,
+)
 _SLASHED = re.compile(r"(?<=[^\W\d_]{2})\s?/\s?(?=[^\W\d_]{2})")
 _TRADE = re.compile(r"[®™©]")
 
@@ -65,7 +108,8 @@ def details_in(text: str) -> tuple[Detail, ...]:
         found = reader(bare, words)
         if found:
             return found
-    if is_clause(words) or is_talk(words):
+    plain = tokens(_without_benefit(bare))
+    if is_clause(plain) or is_talk(plain) or _CHOICE.search(bare):
         return ()
     return _fit(bare, words) or _closure(bare, words) or _feature(bare, words)
 
@@ -196,45 +240,45 @@ def _fit(text: str, words: tuple[str, ...]) -> tuple[Detail, ...]:
 
 
 def _closure(text: str, words: tuple[str, ...]) -> tuple[Detail, ...]:
-    if words[-1] in words_of("closure_nouns") and len(words) <= 5 and "pocket" not in words:
+    """Read "Full-length zipper", "Buckle clasp"; "ankle zips" are a part, not how the product closes."""
+    if (
+        words[-1] in words_of("closure_nouns")
+        and len(words) > 1
+        and all(w in words_of("closure_qualifiers") for w in words[:-1])
+    ):
         return (Detail("closure", _said(text)),)
     return ()
 
 
 def _feature(text: str, words: tuple[str, ...]) -> tuple[Detail, ...]:
-    """A noun phrase that names a part or property of the product."""
-    if (
-        len(words) > _MAX_FEATURE_WORDS
-        or ends_in_type(text)
-        or not any(word.isalpha() and len(word) > 2 for word in words)
-    ):
+    """Read a noun phrase that names a part or property of the product."""
+    text = _without_benefit(text)
+    words = tokens(text)
+    if not words or len(words) > _MAX_FEATURE_WORDS or ends_in_type(text) or not _is_worded(words):
         return ()
-    if len(words) == 1 and not (
-        words[0].endswith(("y", "ed", "able", "ible", "proof", "less", "free"))
-        or singular(words[0]) != words[0]
-    ):
+    if text.split(maxsplit=1)[0].lower() in _NO_START or words[-1] in _NO_END or _ODD.search(text):
         return ()
-    if words[0] in {
-        "for",
-        "and",
-        "or",
-        "with",
-        "to",
-        "in",
-        "of",
-        "from",
-        "a",
-        "an",
-        "the",
-        "by",
-        "at",
-        "on",
-        "as",
-    }:
+    if len(find_quantities(text)) > 1 or phrases("other_products").find(words):
         return ()
     term = named_feature(text)
     family = family_of_term(term) if term else None
     return (Detail(*family) if family else Detail("feature", _said(text)),)
+
+
+def _is_worded(words: tuple[str, ...]) -> bool:
+    """Whether words say something: more than marks and numbers, and a single one at least a plural or an adjective."""
+    if not any(word.isalpha() and len(word) > 2 for word in words):
+        return False
+    return len(words) > 1 or words[0].endswith(_ADJECTIVE_ENDS) or singular(words[0]) != words[0]
+
+
+def _without_benefit(text: str) -> str:
+    """A part without what it is praised for: "Mesh liner for breathability" → "Mesh liner"."""
+    part, joint, purpose = text.partition(" for ")
+    benefit = tokens(purpose)
+    if joint and benefit and (any(word in words_of("benefits") for word in benefit) or is_talk(benefit)):
+        return part.rstrip(" ,")
+    return text
 
 
 def _said(text: str) -> str:

@@ -10,7 +10,7 @@ from app.catalog.extraction.found import Found, found
 from app.catalog.extraction.fragments import MAX_ITEM_WORDS, Detail, details_in
 from app.catalog.extraction.markup import Piece, pieces
 from app.catalog.extraction.rules import FactRules
-from app.catalog.extraction.types import ends_in_type
+from app.catalog.extraction.types import ends_in_type, headed_by
 from app.catalog.extraction.vocabulary import tokens
 from retrieval.attributes import read_name
 from retrieval.near_duplicates import fingerprint, resembles
@@ -74,20 +74,35 @@ def _refused(piece: Piece, context: Context) -> str | None:
     if context.is_own(piece):
         return "our own copy"
     claims = claims_in(piece.text) & context.rules.proof_needed
-    return f"a {' and '.join(sorted(claims))} claim needs more than the merchant's word" if claims else None
+    return f"{' and '.join(sorted(claims))} claim: needs more than the merchant's word" if claims else None
 
 
 def _read(piece: Piece, stated: Stated) -> Iterator[Found]:
-    details = details_in(piece.text) if piece.listed or _is_short(piece.text) else ()
+    item = piece.listed or _is_item(piece.text)
+    details = details_in(piece.text) if item or _is_short(piece.text) else ()
+    if (
+        not item
+    ):  # a designation ("Epson Stylus Photo R2400") is no feature; a composition or a measure is what it is
+        details = tuple(detail for detail in details if detail.name in _SURE)
+    if any(detail.name == "feature" for detail in details) and headed_by(piece.text, stated.type):
+        details = ()  # "Black polyester tank": what it is, told again
     if details:
         mark = fingerprint(piece.text)
         for detail in details:
             yield _fact(f"item:{mark}:{detail.name}", detail, piece)
         return
-    if piece.listed or _is_short(piece.text):
+    if item:
         yield from _color(piece, stated)
     yield _sentence(piece)
     yield from _features(piece)
+
+
+_SURE = frozenset({"material", "care", "dimensions", "weight", "inseam", "water_resistance"})
+
+
+def _is_item(text: str) -> bool:
+    """Whether an unlisted line is set like a list item: short, and closed by a full stop."""
+    return text.endswith(".") and _is_short(text)
 
 
 def _is_short(text: str) -> bool:
@@ -96,14 +111,18 @@ def _is_short(text: str) -> bool:
 
 def _color(piece: Piece, stated: Stated) -> Iterator[Found]:
     """The colour that a list item gives the product ("Black pullover hoodie"), where nothing else states one."""
-    colors = colors_in(piece.text) if not stated.colors and ends_in_type(piece.text) else frozenset()
+    colors = (
+        colors_in(piece.text)
+        if not stated.colors and (ends_in_type(piece.text) or headed_by(piece.text, stated.type))
+        else frozenset()
+    )
     if len(colors) == 1:
         yield _fact(f"item:{fingerprint(piece.text)}:color", Detail("color", next(iter(colors))), piece)
 
 
 def _features(piece: Piece) -> Iterator[Found]:
     for feature in features_in(piece.text):
-        family = family_of_term(feature.term) if feature.term == feature.value else None
+        family = family_of_term(feature.term)
         detail = Detail(*family) if family else Detail("feature", feature.value)
         yield _fact(f"feature:{feature.term}", detail, piece)
 

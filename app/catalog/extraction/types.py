@@ -125,6 +125,12 @@ def ends_in_type(text: str) -> bool:
     )
 
 
+@lru_cache(maxsize=16384)
+def headed_by(text: str, noun: str | None) -> bool:
+    """Whether the head of a phrase is the product's own type noun."""
+    return noun is not None and _ends_with(tokens(_HEAD_END.split(text, maxsplit=1)[0]), noun)
+
+
 def names_product(words: tuple[str, ...]) -> bool:
     """Whether words begin with a thing one could sell ("duffle in nylon", "fitness tee")."""
     plain = tuple(map(singular, words))
