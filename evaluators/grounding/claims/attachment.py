@@ -128,12 +128,15 @@ def _attribute_against(
     if not is_scale and not all(entry.is_identity for entry in entries):
         return None
     stem = sentence.terms[i].stem
-    named = {sentence.terms[j].stem for j in _run(sentence, i)} - index.types
+    run = [sentence.terms[j].stem for j in _run(sentence, i)]
+    named = set(run) - index.types
+    if not named:
+        return None
     fitting = [
         entry
         for entry in index.entries
         if entry.answer is None
-        and named & entry.name
+        and (run[0] in entry.name if is_scale else named & entry.name)
         and (entry.in_domain("scale") and not entry.is_prose if is_scale else entry.is_identity)
     ]
     if not fitting or any(entry.has(stem) for entry in fitting):

@@ -134,6 +134,8 @@ def _measures_near(
         found = _cues(terms[i], dimension) if terms[i].stem not in ignore else None
         if found:
             return found
+    if place[1] + 1 < len(terms) and terms[place[1] + 1].stem in ignore:
+        return frozenset()  # "a 29-litre backpack": it is the product's own
     for i in range(place[0] - 1, max(-1, place[0] - 1 - _BEFORE), -1):
         if i in taken or any(c in terms[i + 1].gap for c in ",;.("):
             break

@@ -12,7 +12,8 @@ _NUMBERS = r"\d{1,3}(?:[.,]\d{1,2}|½)?[A-K]?"
 _JOINT = r"\s*(?:[-–—/]|\bto\b|\bthrough\b|\bup to\b|\buntil\b)\s*"
 _RANGE = re.compile(rf"(?<![\w-])(?P<a>{_LETTERS}){_JOINT}(?P<b>{_LETTERS})(?![\w-])")
 _NUMBER_RANGE = re.compile(
-    rf"\bsizes?\s+(?:from\s+)?(?P<a>{_NUMBERS}){_JOINT}(?P<b>{_NUMBERS})(?![\w-])", re.IGNORECASE
+    rf"\bsizes?\s+(?:(?:run|runs|range|go)\s+)?(?:from\s+)?(?P<a>{_NUMBERS}){_JOINT}(?P<b>{_NUMBERS})(?![\w-])",
+    re.IGNORECASE,
 )
 _ITEM = rf"(?:{_LETTERS}|{_NUMBERS})"
 _LIST = re.compile(rf"(?i:\bsizes?)\s+(?:in\s+)?(?P<list>{_ITEM}(?:\s*(?:,|/|\band\b|\bor\b|&)\s*(?:and\s+|or\s+)?{_ITEM})*)(?![\w-])")  # fmt: skip
