@@ -69,7 +69,7 @@ def is_plural(noun: str) -> bool:
     data = english()
     if lower in data.always_plural or lower in data.singulars:
         return True
-    return lower not in data.unchanged and singular(lower) != lower
+    return lower not in data.unchanged and singular(head) != head
 
 
 def is_pair(noun: str) -> bool:

@@ -54,6 +54,8 @@ class Unit:
 
 def quantity(value: Measured, locale: str = "en-US", style: Style = "prose") -> str:
     """A quantity as text: "15.6 inches", "15 to 35 °C", "29 × 13 × 11 inches", "an 11-inch" without its article."""
+    if not all(map(_is_writable, value.numbers)):
+        return " ".join([*map(str, value.numbers), *([value.unit] if value.unit else [])])
     return _quantity(tuple(value.numbers), value.unit, value.form, locale, style)
 
 
@@ -64,6 +66,8 @@ def amount(
     try:
         parsed = Decimal(number)
     except InvalidOperation:
+        parsed = Decimal("NaN")
+    if not _is_writable(parsed):
         return " ".join(part for part in (str(number), unit) if part)
     return _quantity((parsed,), unit, "single", locale, style)
 
@@ -89,13 +93,23 @@ def _quantity(numbers: tuple[Decimal, ...], unit: str | None, form: str, locale:
     return f"{joined}{'' if known.glued else ' '}{known.symbol}"
 
 
+def _is_writable(number: Decimal) -> bool:
+    """Whether a number can be written out: finite, and not of more digits than any product has."""
+    most_places = 20
+    return (
+        number.is_finite()
+        and abs(number.adjusted()) < most_places
+        and len(number.as_tuple().digits) <= most_places
+    )
+
+
 @lru_cache(maxsize=4096)
 def number_text(number: Decimal, locale: str = "en-US") -> str:
     """A number in the locale's digits and grouping, with all the places it has, without idle zeros ("2.0" → "2")."""
     from babel.numbers import format_decimal  # noqa: PLC0415 - 20 ms, only where numbers are written
 
-    if not number.is_finite():
-        return ""
+    if not _is_writable(number):
+        return str(number)
     plain = number.normalize() if number else Decimal(0)
     return str(format_decimal(plain, locale=_babel_locale(locale), decimal_quantization=False))
 

@@ -52,15 +52,16 @@ class SlotRule:
 class Shape:
     """One pattern, and the voice that uses it (None: any).
 
-    `slots` are its slots without the references to the product. `names` tells that it says the product's name or noun,
-    `cites` that it says the name, `lists` that it joins slots by "and", where a list inside one would be misread.
+    `slots` are its slots without the references to the product. `titled` tells that it adds to the name in a title,
+    `cites` that it says the name in a sentence, `lists` that it joins slots by "and", where a list inside one would be
+    misread.
     """
 
     parts: Parts
     source: str
     voice: str | None
     slots: tuple[str, ...]
-    names: bool
+    titled: bool
     cites: bool
     lists: bool
 
@@ -74,7 +75,7 @@ class Shape:
             source,
             voice,
             tuple(name for name in found if name not in REFERENCES),
-            bool({"name", "Name", "noun", "short", "title"} & set(found)),
+            bool({"short", "title"} & set(found)),
             bool({"name", "Name"} & set(found)),
             " and {" in source or " and [" in source,
         )

@@ -143,7 +143,14 @@ def _fillings(shape: Shape, rules: Mapping[str, SlotRule], scene: Scene, *, pron
         if not options:
             return
         choices[name] = options
-    taken = stems_of(f"{scene.naming.name} {scene.naming.noun}") if shape.names else frozenset()
+    named = stems_of(scene.naming.name)
+    taken = stems_of(scene.naming.noun) if "noun" in values else frozenset()
+    if shape.titled:
+        taken |= named
+    elif (
+        shape.cites
+    ):  # "The Halden Oak Sideboard is made of solid oak" is said; "… Full-Zip Hoodie has a full zip" is not
+        choices = {n: tuple(o for o in options if not o.stems <= named) for n, options in choices.items()}
     for filling in islice(_choose(tuple(choices.values()), taken, ()), _MOST_FILLINGS):
         said = values | {name: option.parts for name, option in zip(choices, filling, strict=True)}
         messages = tuple(option.message for option in filling)

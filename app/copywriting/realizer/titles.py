@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from app.copywriting.realizer.english import decase, title_case
 from app.copywriting.realizer.english_data import english
@@ -17,7 +18,9 @@ NAME = "Ꙩ"
 """Stands for the product's name while the rest of a title is put into title case."""
 _LONGEST_TITLE = 70
 _LONGEST_NAME_THAT_TAKES_MORE = 48
-_PER_SHAPE = 2
+_PER_SHAPE = 3
+_OPTIONS = 5
+"""So many titles are made before one is chosen: enough to differ, few enough to be quick."""
 _RICH = 3
 """Facts in a meta title, the name among them, that are enough."""
 META_TITLE_LIMIT = 60
@@ -53,7 +56,8 @@ def page_title(name: str, scene: Scene, data: TitleData, turn: int) -> Title:
     if len(name) > _LONGEST_NAME_THAT_TAKES_MORE or any(mark in name for mark in ",|/–(") or " - " in name:
         return alone
     shapes = data.title if says_noun else data.title_without_noun
-    return next(_titles(name, turned(shapes, turn), scene, data, _LONGEST_TITLE), alone)
+    options = list(islice(_titles(name, turned(shapes, turn), scene, data, _LONGEST_TITLE), _OPTIONS))
+    return options[turn // 2 % len(options)] if options else alone
 
 
 def meta_title(name: str, scene: Scene, data: TitleData, turn: int) -> Title:
