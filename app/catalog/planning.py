@@ -34,7 +34,7 @@ class Before:
     data_hash: str
     facts: str
     facts_hash: str
-    fact_ids: Mapping[str, str]
+    fact_ids: str
     facts_rules: str
 
 
@@ -52,7 +52,7 @@ class Planned:
     facts_hash: str
     facts: str
     localized_facts: str
-    fact_ids: Mapping[str, str]
+    fact_ids: str
     outcome: Outcome | None
     changes: ProductFactChanges | None
     rows: tuple["EncodedRow", ...] = ()
@@ -168,7 +168,7 @@ def _drawn(
     rules: FactRules,
     item: Encoded,
 ) -> Planned:
-    base = facts_of(product, before.fact_ids if before else {}, own_sentences, rules)
+    base = facts_of(product, orjson.loads(before.fact_ids) if before else {}, own_sentences, rules)
     ids, by_locale = base.ids, {}
     for locale in product.localized:
         drawn = facts_of(in_locale(product, locale), ids, own_sentences, rules)
@@ -186,7 +186,7 @@ def _drawn(
         facts_hash=base.facts_hash,
         facts=encode_facts(base.facts),
         localized_facts=encode_localized(by_locale),
-        fact_ids=ids,
+        fact_ids=orjson.dumps(dict(ids)).decode(),
         outcome=outcome,
         changes=news,
         rows=item.rows,
@@ -210,9 +210,10 @@ def in_locale(product: Product, locale: str) -> Product:
 
 def search_text(product: Product) -> str:
     """What `q` looks through: SKU, variants' SKUs, title, brand."""
-    return fold(
-        " ".join([product.sku, product.title, product.brand or "", *(v.sku for v in product.variants)])
-    )
+    text = f"{product.sku} {product.title} {product.brand or ''}"
+    if product.variants:
+        text = f"{text} {' '.join([variant.sku for variant in product.variants])}"
+    return fold(text)
 
 
 def category_text(path: Sequence[str]) -> str:
@@ -222,4 +223,6 @@ def category_text(path: Sequence[str]) -> str:
 
 def locales_text(product: Product) -> str:
     """The locales a product speaks, between blanks; " * " where the shop does not say which its own is."""
+    if not product.localized and product.locale is None:
+        return " * "
     return f" {' '.join([(product.locale or '*').lower(), *(name.lower() for name in product.localized)])} "

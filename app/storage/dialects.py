@@ -244,11 +244,12 @@ class Postgresql:
         state = cause.sqlstate or ""
         if state == "53100":
             return Unavailable(f"{self._where}: the server's disk is full", dependency="disk")
-        if state[:2] in _POSTGRESQL_TROUBLES or state == "42501":  # insufficient privilege
+        # Without SQLSTATE the connection was not made (server away, wrong password), or it broke.
+        broken = not state and isinstance(cause, psycopg.OperationalError)
+        if (
+            broken or state[:2] in _POSTGRESQL_TROUBLES or state == "42501"
+        ):  # the last: insufficient privilege
             return Unavailable(f"{self._where}: {reason}", dependency="database")
-        if not state and isinstance(cause, psycopg.OperationalError):
-            # Without SQLSTATE the connection was not made (server away, wrong password), or it broke.
-            return Unavailable(f"{self._where} cannot be used: {reason}", dependency="database")
         if not state and isinstance(cause, psycopg.DataError):
             return Invalid(f"cannot be stored or looked for: {reason}")  # NUL in a text
         return None

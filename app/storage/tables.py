@@ -91,7 +91,7 @@ products = Table(
     C("data_hash", Text, nullable=False),  # of `data`: an import skips what is equal
     C("facts", Text, nullable=False),  # the list of facts (app.catalog.codec)
     C("localized_facts", Text, nullable=False),  # locale → list of facts, for the locales that have own words
-    C("fact_ids", Json, nullable=False),  # fact key → id, for every fact the product ever had
+    C("fact_ids", Text, nullable=False),  # fact key → id, for every fact the product ever had
     C("facts_hash", Text, nullable=False),
     C("facts_rules", Text, nullable=False),  # version of the rules that drew the facts
     C("import_id", Text),  # the import that wrote this state; NULL: put by hand
@@ -134,7 +134,6 @@ source_rows = Table(
     C("line", Integer, nullable=False),
     C("cells", Text, nullable=False),  # a JSON array of the cells as read
     PrimaryKeyConstraint("sku", "layout", "ordinal"),
-    Index(None, "import_id", "position", "ordinal"),
 )
 
 copies = Table(

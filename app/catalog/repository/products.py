@@ -12,6 +12,7 @@ from app.catalog.planning import Before, Planned, category_text, locales_text, s
 from app.catalog.repository.filters import conditions
 from app.catalog.stored import ProductQuery, StoredProduct
 from app.catalog.text import fold, without_nul
+from app.storage.bulk import insert_many
 from app.storage.dialects import Dialect
 from app.storage.tables import copy_sentences, products, source_rows
 from retrieval.facts import Fact
@@ -117,7 +118,8 @@ class ProductRepository:
         if not planned:
             return
         names = [column.name for column in products.columns if column.name not in _KEPT_ON_UPDATE]
-        await self._session.execute(
+        await insert_many(
+            self._session,
             self._dialect.upsert(products, ("sku",), names),
             [_row(item, rules_version, import_id, now) for item in planned],
         )
@@ -142,8 +144,7 @@ class ProductRepository:
             for item in planned
             for ordinal, row in enumerate(item.rows)
         ]
-        if rows:
-            await self._session.execute(insert(source_rows), rows)
+        await insert_many(self._session, insert(source_rows), rows)
 
     async def active_skus(self, limit: int, after: str | None) -> Sequence[str]:
         """SKUs of active products in order, after `after`."""
@@ -199,7 +200,7 @@ def _row(item: Planned, rules_version: str, import_id: str | None, now: datetime
         "data_hash": item.data_hash,
         "facts": item.facts,
         "localized_facts": item.localized_facts,
-        "fact_ids": dict(item.fact_ids),
+        "fact_ids": item.fact_ids,
         "facts_hash": item.facts_hash,
         "facts_rules": rules_version,
         "import_id": import_id,

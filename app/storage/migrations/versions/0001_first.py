@@ -127,9 +127,6 @@ def upgrade() -> None:
     op.create_index("ix_products_brand_key", "products", ["brand_key"])
     op.create_index("ix_products_category_key", "products", ["category_key"])
     op.create_index("ix_imports_file_hash", "imports", ["file_hash"])
-    op.create_index(
-        "ix_source_rows_import_id_position_ordinal", "source_rows", ["import_id", "position", "ordinal"]
-    )
     op.create_index("ix_copies_sku_status", "copies", ["sku", "status"])
     op.create_index("ix_copies_status_id", "copies", ["status", "id"])
     op.create_index("ix_copy_sentences_sku", "copy_sentences", ["sku"])
