@@ -57,6 +57,8 @@ _LETTERS_WITH_VOWEL_SOUND = frozenset("AEFHILMNORSX")
 _FIRST = re.compile(r"[^\W_]+")
 _NUMBER = re.compile(r"\d+(?:,\d{3})*")
 _PRONOUNCEABLE = re.compile(r"[^AEIOUY][AEIOUY]+[^AEIOUY][AEIOUY][A-Z]*")
+_CONJUNCTION = re.compile(r"\b(?:and|or)\b")
+_INNER_COMMA = re.compile(r",\s")
 _UNTIDY = re.compile(r" [,;:.!?]|[,;:]\s*[,;:]|\.\.")
 _SPACE_BEFORE_MARK = re.compile(r" +([,;:.!?](?:\s|$))")
 _MARKS_IN_A_ROW = re.compile(r"([,;:])(?:\s*[,;:])+")
@@ -138,8 +140,9 @@ def join(items: Sequence[str], conjunction: str = "and", locale: str = "en-US") 
     parts = [item for item in items if item]
     if len(parts) <= 1:
         return "".join(parts)
-    nested = any(re.search(r"\b(?:and|or)\b", part) for part in parts)
-    separator = "; " if any(re.search(r",\s", part) for part in parts) else ", "
+    together = "|".join(parts)
+    nested = _CONJUNCTION.search(together) is not None
+    separator = "; " if _INNER_COMMA.search(together) else ", "
     pair = 2
     if len(parts) == pair and separator == ", ":
         return f"{parts[0]}{',' if nested else ''} {conjunction} {parts[1]}"

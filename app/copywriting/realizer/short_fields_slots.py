@@ -27,6 +27,7 @@ from app.copywriting.realizer.words import tokens
 from seo.language.stems import stem
 
 _FILLINGS_PER_SLOT = 4
+_MOST_OPTIONS = 6
 _MOST_FILLINGS = 12
 _STUTTER = re.compile(r"(?<!\S)(is|are|has|have|comes|come|made|with) .*(?<!\S)\1(?!\S)")
 
@@ -66,10 +67,10 @@ class Scene:
     _said: dict[tuple[int, str], tuple[Option, ...]] = field(default_factory=dict)
 
     def options(self, rule: SlotRule) -> tuple[Option, ...]:
-        """The messages that may stand in a slot with this rule, by weight."""
+        """The messages that may stand in a slot with this rule, the weightiest ones, by weight."""
         found = self._options.get(id(rule))
         if found is None:
-            found = self._options[id(rule)] = tuple(self._find(rule))
+            found = self._options[id(rule)] = tuple(islice(self._find(rule), _MOST_OPTIONS))
         return found
 
     def _find(self, rule: SlotRule) -> Iterator[Option]:

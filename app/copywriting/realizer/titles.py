@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 
 from app.copywriting.realizer.english import decase, title_case
@@ -12,6 +13,7 @@ from app.copywriting.realizer.short_fields_patterns import Shape
 from app.copywriting.realizer.short_fields_slots import Line, Scene, lines, stems_of
 from app.copywriting.realizer.titles_data import TitleData
 from app.copywriting.realizer.words import lemmas
+from retrieval.attributes import family_of
 from retrieval.facts import Fact
 
 NAME = "Ꙩ"
@@ -193,11 +195,42 @@ def _place(option: str) -> int:
     return 0 if "colo" in lower else 2 if "size" in lower else 1
 
 
+_SPEAK_FOR_THEMSELVES = frozenset(
+    {
+        "color",
+        "size",
+        "material",
+        "pattern",
+        "scent",
+        "capacity",
+        "weight",
+        "dimension",
+        "memory",
+        "count",
+        "identity",
+    }
+)
+"""Kinds of options whose values need no name before them ("Black", "64 GB"); others do ("Lens: Clear")."""
+
+
+@lru_cache(maxsize=1024)
+def _option_label(option: str) -> str:
+    family = family_of(option)
+    return (
+        ""
+        if family is not None and family.kind in _SPEAK_FOR_THEMSELVES
+        else title_case(option.replace("_", " ").strip())
+    )
+
+
 def _option_text(option: str, value: str) -> str:
-    """The option's value as the shop spells it; a bare number needs the option's name before it ("Size 42")."""
+    """The option's value as the shop spells it, with the option's name where the value alone would not be understood."""
+    label = _option_label(option)
+    shown = value[:1].upper() + value[1:]
     bare = value.replace(".", "").replace(",", "").replace("/", "").isdigit()
-    label = title_case(option.replace("_", " ").strip())
-    return f"{label} {value}" if bare and label else value[:1].upper() + value[1:]
+    if bare:
+        return f"{label or title_case(option.replace('_', ' ').strip())} {value}"
+    return f"{label}: {shown}" if label else shown
 
 
 def _option_ids(facts: Sequence[Fact]) -> Mapping[tuple[str, str], tuple[str, ...]]:

@@ -30,10 +30,10 @@ def alt_texts(
     titles: dict[str, Title] = {}
     count: dict[str, int] = {}
     for url, own in dict(images).items():
-        words = _words(own, url)
-        colour, ids = _colour(words, colours, locale)
+        shop_words = f"{own} {_file_name(url)}".lower()
+        colour, ids = _colour(_words(shop_words), colours, locale)
         text = data.alt["colored"].format(name=short, color=colour) if colour else short
-        view = _view(own, url, data)
+        view = _view(shop_words, data)
         if view:
             text = data.alt["named"].format(name=text, view=view)
         count[text] = count.get(text, 0) + 1
@@ -43,10 +43,8 @@ def alt_texts(
     return titles
 
 
-def _words(own: str, url: str) -> frozenset[str]:
-    return frozenset(_WORD.findall(f"{own} {_file_name(url)}".lower().replace("_", " "))) | frozenset(
-        _PIECE.findall(f"{own} {_file_name(url)}".lower())
-    )
+def _words(text: str) -> frozenset[str]:
+    return frozenset(_WORD.findall(text.replace("_", " "))) | frozenset(_PIECE.findall(text))
 
 
 def _file_name(url: str) -> str:
@@ -77,7 +75,6 @@ def _is_said(colour: str, words: frozenset[str]) -> bool:
     return bool(parts) and (colour in words or all(part in words for part in parts))
 
 
-def _view(own: str, url: str, data: TitleData) -> str:
-    pieces = _PIECE.findall(f"{own} {_file_name(url)}".lower())
-    text = f" {' '.join(pieces)} "
-    return next((said for word, said in data.views.items() if f" {word.replace('-', ' ')} " in text), "")
+def _view(text: str, data: TitleData) -> str:
+    pieces = f" {' '.join(_PIECE.findall(text))} "
+    return next((said for word, said in data.views.items() if f" {word.replace('-', ' ')} " in pieces), "")
