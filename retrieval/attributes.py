@@ -74,6 +74,13 @@ def normalise_name(name: str) -> str:
 
 
 @lru_cache(maxsize=16384)
+def own_name(name: str) -> str:
+    """Give a shop's own name in snake_case, without decorations and without looking for its family."""
+    bare, _ = _without_unit(_undecorated(name))
+    return _own_name(_without_brackets(_snake(bare), bare.lower(), _lexicon()).split("_"))
+
+
+@lru_cache(maxsize=16384)
 def is_technical(name: str) -> bool:
     """Whether a name is the shop system's business (ids, URLs, tax, layout, cost): never a fact."""
     lexicon = _lexicon()

@@ -106,7 +106,7 @@ def same(a: Quantity, b: Quantity) -> bool:
 
 def _same_number(x: Decimal, a: Quantity, y: Decimal, b: Quantity) -> bool:
     if a.unit == b.unit:
-        return x == y or ((a.about or b.about) and _near(x, y) and _rounds(x, y))
+        return x == y or ((a.about or b.about) and _near(x, y) and (_rounds(x, y) or _rounds(y, x)))
     if a.unit is None or b.unit is None:
         return False
     there, back = convert(x, a.unit, b.unit), convert(y, b.unit, a.unit)

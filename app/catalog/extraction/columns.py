@@ -9,7 +9,7 @@ from app.catalog.extraction.found import Found, found
 from app.catalog.extraction.types import as_type
 from app.catalog.extraction.values import Value, answer, clean, read
 from app.catalog.product import AttributeValue
-from retrieval.attributes import Name, is_internal, is_technical, read_name
+from retrieval.attributes import Name, is_internal, is_technical, own_name, read_name
 
 # Kinds whose values are names or words: "14" there is a model, not a number.
 _NO_MEASURE = frozenset(
@@ -136,7 +136,7 @@ def _answered(name: str, told: Name, kind: str, said: bool, raw: str) -> _Read |
     return _Read(
         fact=found(
             f"attribute:{name}",
-            told.name,
+            own_name(name),
             "yes" if said else "no",
             f"attribute:{name}",
             label=name,

@@ -22,6 +22,7 @@ _SIZE = r"(?:X{1,4}S|X{0,4}L|[2-6]XL|XS|S|M|L|\d{1,2}(?:\.5)?)"
 _SIZES = re.compile(
     rf"\bsizes?:?\s+(?:from\s+)?(?P<low>{_SIZE})(?:\s*(?:-|–|to|through)\s*(?P<high>{_SIZE}))?(?![\w\"'”’.-])"
 )
+_PRICE = re.compile(r"[$€£¥]\s?\d|\d\s?(?:[$€£]|USD|EUR|GBP)\b|\d\s?% off\b", re.IGNORECASE)
 _ONE_SIZE = re.compile(r"\bone[ -]size\b", re.IGNORECASE)
 _MADE_OF = re.compile(r"\b(?:made|crafted|constructed|built|woven|knitted|cut|sewn)\s+(?:entirely\s+)?(?:of|from|in|out of)\s+(?P<what>[^.;,()]{3,60})|\d{1,3}\s?%\s*(?P<share>[A-Za-z® -]{3,30})", re.IGNORECASE)  # fmt: skip
 # Families that may hold more than one thing at a time: prose adds to them.
@@ -62,6 +63,8 @@ def stated_by(facts: Iterable[Found]) -> Stated:
 
 def objection(text: str, stated: Stated) -> str | None:
     """Say why a sentence of the description cannot stand beside what is stated; None where it can."""
+    if _PRICE.search(text) or phrases("offers").find(tokens(text)):
+        return "speaks of price, stock or service, which change by the hour"
     colors = colors_in(text) if stated.colors else frozenset()
     if colors and not (len(stated.colors) == 1 and colors <= _words(stated.colors[0])):
         return f"speaks of {', '.join(sorted(colors))}; the colors are {', '.join(stated.colors)}"

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from app.catalog.extraction.claims import claims_in
 from app.catalog.extraction.features import family_of_term, named_feature
 from app.catalog.extraction.materials import composition
 from app.catalog.extraction.types import ends_in_type
@@ -26,12 +27,8 @@ class Detail:
 MAX_ITEM_WORDS = 12
 _MAX_FEATURE_WORDS = 8
 _LABEL = re.compile(r"^(?P<label>[A-Za-zÀ-ÿ][\w À-ÿ/()-]{1,38}?)\s*(?::|=|\s[–—-]\s)\s*(?P<value>\S.*)$")
-_NO_LABEL_KINDS = frozenset(
-    {"identity", "live", "technical", "description", "logistics", "certification", "award", "warranty"}
-)
-_MEASURE_KINDS = frozenset(
-    {"dimension", "weight", "capacity", "power", "energy", "display", "memory", "performance", "electrical"}
-)
+_NO_LABEL_KINDS = frozenset({"identity", "live", "technical", "description", "logistics"})
+_MEASURE_KINDS = frozenset({"dimension", "weight", "capacity"})
 _INCLUDED = re.compile(
     r"^(?:(?:also\s+)?(?:includes?|including|comes with|supplied with|delivered with|ships with|set includes|set of)\s*:?\s+(?P<a>.+)"
     r"|(?P<b>.+?)\s+(?:is |are )?included)$",
@@ -42,8 +39,11 @@ _RESISTS = re.compile(
     re.IGNORECASE,
 )
 _AGES = re.compile(
-    r"^(?:for )?(?:ages?|from|suitable from)\s+(?P<age>\d{1,2}\s?(?:\+|(?:[-–]|to)\s?\d{1,2}|years?|months?|and up)[\w +]*)$",
+    r"^(?:(?:suitable |recommended )?for )?(?:ages?|from|suitable from)\s+(?P<age>\d{1,2}\s?(?:\+|(?:[-–]|to)\s?\d{1,2}|years?|months?|and up)[\w +]*)$",
     re.IGNORECASE,
+)
+_MADE_IN = re.compile(
+    r"^(?i:(?:hand)?made|manufactured|produced|crafted|sewn|knitted|woven|assembled|product) (?:in|of) (?:the )?(?P<where>[A-Z]\w+(?: [A-Z]\w+| and(?= [A-Z]))*)$"
 )
 _FITS = re.compile(r"^(?P<what>[a-z]+(?: [a-z]+)?)\s+fits(?:\s+(?:up to|from))?\s*$", re.IGNORECASE)
 _ADJUSTS = re.compile(
@@ -74,7 +74,9 @@ _NO_START = frozenset(
 )
 _NO_END = frozenset({"use", "options", "only", "and", "or", "with", "for", "to", "of", "etc"})
 # Signs of code, addresses, and model numbers ("SR1530SH", "T603B00").
-_ODD = re.compile(r"\b(?=\w*[A-Z])(?=\w*\d)[A-Z0-9]{5,}\b|and/or|[=@#{}<>]|https?:|www\.|\?")
+_ODD = re.compile(
+    r"\b(?=\w*[A-Z])(?=\w*\d)[A-Z0-9]{5,}\b|\b[A-Z]{1,5}-?[A-Z]{0,2}\d{3,}|(?<![\w.,])\d{3,5}(?![\w.,°%-]|\s?[a-z°%])|and/or|[=@#{}<>]|https?:|www\.|\?"
+)
 _ADJECTIVE_ENDS = (
     "y",
     "ed",
@@ -104,7 +106,7 @@ def details_in(text: str) -> tuple[Detail, ...]:
     words = tokens(bare)
     if not words or len(words) > MAX_ITEM_WORDS or text.rstrip().endswith(("?", "!")):
         return ()
-    for reader in (_labelled, _composed, _care, _water, _measured, _included, _aged):
+    for reader in (_labelled, _composed, _care, _water, _measured, _included, _aged, _made_in, _proof):
         found = reader(bare, words)
         if found:
             return found
@@ -138,6 +140,9 @@ def _labelled(text: str, _words: tuple[str, ...]) -> tuple[Detail, ...]:
     if not found or is_technical(found["label"]):
         return ()
     name = read_name(found["label"])
+    parts = composition(_TRADE.sub("", found["value"])) if name.family is None else ()
+    if parts:  # "Cover: 100% cotton"
+        return (Detail(f"{name.name}_material", parts if len(parts) > 1 else parts[0]),)
     if name.family is None or name.family.kind in _NO_LABEL_KINDS:
         return ()
     value = read(found["value"], is_list=name.family.is_list, unit=name.unit, measures=True)
@@ -206,10 +211,10 @@ def _measure_name(quantity: Quantity, rest: str) -> str | None:
     if _ADJUSTS.match(rest) and quantity.form == "range":
         return "adjustable_length" if dimension == "length" else None
     named = phrases("measures").get(rest)
+    if named is not None:
+        return read_name(named).name
     family = family_of(rest) if len(words) <= 3 else None
-    if named is None and (family is None or family.kind not in _MEASURE_KINDS):
-        return None
-    return read_name(rest).name
+    return family.name if family and family.kind in _MEASURE_KINDS else None
 
 
 def _included(text: str, _words: tuple[str, ...]) -> tuple[Detail, ...]:
@@ -226,6 +231,17 @@ def _included(text: str, _words: tuple[str, ...]) -> tuple[Detail, ...]:
 def _aged(text: str, _words: tuple[str, ...]) -> tuple[Detail, ...]:
     found = _AGES.match(text)
     return (Detail("age", found["age"].strip()),) if found else ()
+
+
+def _made_in(text: str, _words: tuple[str, ...]) -> tuple[Detail, ...]:
+    found = _MADE_IN.match(text)
+    return (Detail("origin", found["where"].strip()),) if found else ()
+
+
+def _proof(text: str, _words: tuple[str, ...]) -> tuple[Detail, ...]:
+    """Read a claim that the shop lets pass (see FactRules): "1-year limited warranty", "GOTS certified"."""
+    kind = next((kind for kind in ("warranty", "certification", "award") if kind in claims_in(text)), None)
+    return (Detail(kind, text),) if kind else ()
 
 
 def _fit(text: str, words: tuple[str, ...]) -> tuple[Detail, ...]:

@@ -10,7 +10,10 @@ from seo.language.tokens import sentences
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """One sentence or list item of a description. `number` counts from 1; `listed`: it stood in a list."""
+    """One sentence or list item of a description. `number` counts from 1; `listed`: it stood in a list.
+
+    A list is marked up as one, set with bullets, or two or more short lines under each other.
+    """
 
     text: str
     number: int
@@ -20,28 +23,39 @@ class Piece:
 _DROPPED = re.compile(
     r"<(script|style|noscript|template|svg)\b.*?(?:</\1\s*>|\Z)|<!--.*?(?:-->|\Z)", re.IGNORECASE | re.DOTALL
 )
-_ITEM = re.compile(r"<li\b[^>]*>", re.IGNORECASE)
+_ITEM = re.compile(r"<(?:li|tr|dt)\b[^>]*>", re.IGNORECASE)
 _CELL = re.compile(r"</t[hd]\s*>\s*<td\b[^>]*>|</dt\s*>\s*<dd\b[^>]*>", re.IGNORECASE)
-_BREAK = re.compile(
-    r"<(?:br|/?p|/?div|/?h[1-6]|/?tr|/?ul|/?ol|/li|/?dl|dt|/dd|/?table|/?section|hr|/?blockquote)\b[^>]*>|</br>",
+_BLOCK = re.compile(
+    r"<(?:/?p|/?div|/?h[1-6]|/tr|/?ul|/?ol|/li|/?dl|/dd|/?table|/?section|hr|/?blockquote)\b[^>]*>",
     re.IGNORECASE,
 )
+_LINE = re.compile(r"<br\b[^>]*>|</br\s*>", re.IGNORECASE)
 _TAG = re.compile(r"<[a-zA-Z/!?][^<>]*>")
 _BULLET = re.compile(r"^\s*(?:[•▪‣●◦∙·✓✔➤►■★]|[*+](?=\s)|[-–—](?=\s)|\d{1,2}[.)]\s(?=\D))+\s*")
 _INLINE = re.compile(r"\s*[•▪‣●◦∙✓✔➤►■]\s*")
+_BLANK = re.compile(r"\n\s*\n")
 _SPACE = re.compile(r"[ \t\u00a0\u2009\u202f]+")
+
+
+_SHORT_LINE = 12  # words
 
 
 @lru_cache(maxsize=4096)
 def pieces(markup: str) -> tuple[Piece, ...]:
     """Part a description (HTML or plain text) into sentences and list items, in order."""
     found: list[Piece] = []
-    for line in _lines(markup):
-        parts = _INLINE.split(line)
-        for index, part in enumerate(parts):
-            bare = _BULLET.sub("", part)
-            listed = bare != part or index > 0
-            found.extend(_sentences(_SPACE.sub(" ", bare).strip(), listed, len(found)))
+    for block in _BLANK.split(_plain(markup)):
+        lines = [line for line in block.splitlines() if line.strip()]
+        bare = [_BULLET.sub("", line) for line in lines]
+        short = [len(line.split()) <= _SHORT_LINE for line in bare]
+        for index, line in enumerate(bare):
+            marked = line != lines[index]
+            stacked = short[index] and any(short[i] for i in (index - 1, index + 1) if 0 <= i < len(lines))
+            parts = _INLINE.split(line)
+            for number, part in enumerate(parts):
+                inline = number > 0 or (len(parts) > 2 and not part.rstrip().endswith("."))
+                listed = marked or stacked or inline
+                found.extend(_sentences(_SPACE.sub(" ", part).strip(), listed, len(found)))
     return tuple(found)
 
 
@@ -51,15 +65,16 @@ def _sentences(text: str, listed: bool, before: int) -> list[Piece]:
     return [Piece(span.text, before + i, listed) for i, span in enumerate(sentences(text), start=1)]
 
 
-def _lines(markup: str) -> list[str]:
+def _plain(markup: str) -> str:
+    """Text with a line break where a line, and an empty line where a block ends; list items keep a bullet."""
     text = markup
     if "<" in text:
         text = _DROPPED.sub(" ", text)
-        text = text.replace("\r", " ").replace("\n", " ") if _BREAK.search(text) else text
+        if _BLOCK.search(text) or _LINE.search(text):
+            text = text.replace("\r", " ").replace("\n", " ")
         text = _ITEM.sub("\n• ", text)
         text = _CELL.sub(": ", text)
-        text = _BREAK.sub("\n", text)
-        text = _TAG.sub(" " if "><" in text else "", text)
-    if "&" in text:
-        text = html.unescape(html.unescape(text))
-    return [line for line in text.splitlines() if line.strip()]
+        text = _LINE.sub("\n", text)
+        text = _BLOCK.sub("\n\n", text)
+        text = _TAG.sub("", text)
+    return html.unescape(html.unescape(text)) if "&" in text else text

@@ -64,7 +64,7 @@ def composition(text: str) -> tuple[str, ...]:
     """
     text = text.strip(" .")
     shares = tuple(_SHARE.finditer(text))
-    if shares and shares[0].start() <= len("Material: ") and all(_is_material(m["what"]) for m in shares):
+    if shares and shares[0].start() == 0 and all(_is_material(m["what"]) for m in shares):
         return tuple(f"{m['share']}% {m['what'].strip(' .,/&+')}" for m in shares)
     if shares:
         return ()

@@ -78,11 +78,8 @@ def _refused(piece: Piece, context: Context) -> str | None:
 
 
 def _read(piece: Piece, stated: Stated) -> Iterator[Found]:
-    item = piece.listed or _is_item(piece.text)
-    details = details_in(piece.text) if item or _is_short(piece.text) else ()
-    if (
-        not item
-    ):  # a designation ("Epson Stylus Photo R2400") is no feature; a composition or a measure is what it is
+    details = details_in(piece.text) if piece.listed or _is_short(piece.text) else ()
+    if not piece.listed:  # a designation ("Epson Stylus Photo R2400") is no feature; a measure is what it is
         details = tuple(detail for detail in details if detail.name in _SURE)
     if any(detail.name == "feature" for detail in details) and headed_by(piece.text, stated.type):
         details = ()  # "Black polyester tank": what it is, told again
@@ -91,18 +88,13 @@ def _read(piece: Piece, stated: Stated) -> Iterator[Found]:
         for detail in details:
             yield _fact(f"item:{mark}:{detail.name}", detail, piece)
         return
-    if item:
+    if piece.listed:
         yield from _color(piece, stated)
     yield _sentence(piece)
     yield from _features(piece)
 
 
 _SURE = frozenset({"material", "care", "dimensions", "weight", "inseam", "water_resistance"})
-
-
-def _is_item(text: str) -> bool:
-    """Whether an unlisted line is set like a list item: short, and closed by a full stop."""
-    return text.endswith(".") and _is_short(text)
 
 
 def _is_short(text: str) -> bool:

@@ -102,8 +102,9 @@ def words_of(key: str) -> frozenset[str]:
 
 @cache
 def phrases(key: str) -> Phrases:
-    """A list of `words.yaml` as phrases to be found in texts."""
-    return Phrases((phrase, phrase) for phrase in _entries(key))
+    """A list of `words.yaml` as phrases to be found in texts; "a = b" finds a and says b."""
+    parted = (entry.partition("=") for entry in _entries(key))
+    return Phrases((phrase, (value or phrase).strip()) for phrase, _, value in parted)
 
 
 def _entries(key: str) -> tuple[str, ...]:
