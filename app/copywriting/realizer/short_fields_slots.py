@@ -27,7 +27,7 @@ from app.copywriting.realizer.words import tokens
 from seo.language.stems import stem
 
 _FILLINGS_PER_SLOT = 4
-_MOST_OPTIONS = 6
+_MOST_OPTIONS = 5
 _MOST_FILLINGS = 12
 _STUTTER = re.compile(r"(?<!\S)(is|are|has|have|comes|come|made|with) .*(?<!\S)\1(?!\S)")
 
@@ -64,7 +64,7 @@ class Scene:
     protected: tuple[str, ...]
     angle: AngleRule | None = None
     _options: dict[int, tuple[Option, ...]] = field(default_factory=dict)
-    _said: dict[tuple[int, str], tuple[Option, ...]] = field(default_factory=dict)
+    _said: dict[tuple[int, str], tuple[list[Option], Iterator[Option]]] = field(default_factory=dict)
 
     def options(self, rule: SlotRule) -> tuple[Option, ...]:
         """The messages that may stand in a slot with this rule, the weightiest ones, by weight."""
@@ -80,11 +80,16 @@ class Scene:
                 if option is not None:
                     yield option
 
-    def _sayings(self, message: Message, rule: SlotRule) -> tuple[Option, ...]:
+    def _sayings(self, message: Message, rule: SlotRule) -> Iterator[Option]:
+        """The ways to say a message in the rule's place, each put into words once, and only when it is reached."""
         key = (id(message), rule.use or rule.filler)
         if key not in self._said:
-            self._said[key] = tuple(_sayings(message, rule, self))
-        return self._said[key]
+            self._said[key] = ([], _sayings(message, rule, self))
+        known, unread = self._said[key]
+        yield from known
+        for option in unread:
+            known.append(option)
+            yield option
 
     def fits_angle(self, message: Message) -> bool:
         """Whether a message is what the angle is about."""
@@ -198,7 +203,7 @@ def _is_nominal(text: str) -> bool:
 
 def _sayings(message: Message, rule: SlotRule, scene: Scene) -> Iterator[Option]:
     for parts in _shapes(message, rule, scene):
-        text = _written(parts, scene, pronoun=True)
+        text = text_of(parts, _referent(scene, pronoun=True), scene.naming, scene.words.locale)
         if text:
             yield Option(message, parts, text, stems_of(text))
 
@@ -229,10 +234,17 @@ def _number(messages: Sequence[Message]) -> Number:
 
 
 def _written(parts: Parts, scene: Scene, *, pronoun: bool) -> str:
+    locale = scene.words.locale
+    return spell(
+        text_of(parts, _referent(scene, pronoun=pronoun), scene.naming, locale), locale, scene.protected
+    )
+
+
+def _referent(scene: Scene, *, pronoun: bool) -> Referent:
     naming = scene.naming
-    subject = ("they" if naming.number == "plural" else "it") if pronoun else naming.name
-    referent = Referent("pronoun" if pronoun else "name", subject, naming.number)
-    return spell(text_of(parts, referent, naming, scene.words.locale), scene.words.locale, scene.protected)
+    if pronoun:
+        return Referent("pronoun", "they" if naming.number == "plural" else "it", naming.number)
+    return Referent("name", naming.name, naming.number)
 
 
 @lru_cache(maxsize=8192)

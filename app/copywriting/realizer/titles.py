@@ -21,7 +21,7 @@ NAME = "Ꙩ"
 _LONGEST_TITLE = 70
 _LONGEST_NAME_THAT_TAKES_MORE = 48
 _PER_SHAPE = 3
-_OPTIONS = 5
+_OPTIONS = 4
 """So many titles are made before one is chosen: enough to differ, few enough to be quick."""
 _RICH = 3
 """Facts in a meta title, the name among them, that are enough."""
@@ -152,12 +152,7 @@ def variant_titles(
     agree in everything, the SKU tells them apart.
     """
     real = [(sku, _real_options(options, data)) for sku, options in variants]
-    varying = {
-        option
-        for _, options in real
-        for option in options
-        if len(real) == 1 or len({other.get(option) for _, other in real}) > 1
-    }
+    varying = _varying([options for _, options in real])
     named = selection.of("title")
     name_ids = named.ids if named else ()
     known = _option_ids(facts)
@@ -173,6 +168,14 @@ def variant_titles(
         taken.add(text)
         titles[sku] = Title(text, tuple(dict.fromkeys([*name_ids, *ids])))
     return titles
+
+
+def _varying(variants: Sequence[Mapping[str, str]]) -> frozenset[str]:
+    """The options in which the variants differ; all of them where there is one variant only."""
+    names = dict.fromkeys(option for options in variants for option in options)
+    return frozenset(
+        o for o in names if len(variants) == 1 or len({options.get(o) for options in variants}) > 1
+    )
 
 
 def _with_suffix(name: str, suffix: str) -> str:
