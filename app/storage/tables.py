@@ -84,7 +84,7 @@ products = Table(
     C("category", Text, nullable=False),  # the path as "Men > Tops", for people and prefix search
     # The same three folded for comparison (SQLite's lower() knows ASCII only).
     C("brand_key", Text, nullable=False),
-    C("category_key", Text, nullable=False),
+    C("category_key", Key, nullable=False),
     C("search", Text, nullable=False),  # what `q` looks through, folded
     C("locales", Text, nullable=False),  # " en-us fr-fr ", folded; " * " where the shop does not say
     C("data", Text, nullable=False),  # the product (app.catalog.codec)
@@ -97,9 +97,10 @@ products = Table(
     C("import_id", Text),  # the import that wrote this state; NULL: put by hand
     C("created_at", Timestamp, nullable=False),
     C("updated_at", Timestamp, nullable=False),
-    Index(None, "status"),
-    Index(None, "brand_key"),
-    Index(None, "category_key"),
+    # With the SKU behind, so that a page of a filtered list needs no sorting of the whole.
+    Index(None, "status", "sku"),
+    Index(None, "brand_key", "sku"),
+    Index(None, "category_key", "sku"),
 )
 
 imports = Table(

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from sqlalchemy import ColumnElement, exists, false, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select
 
 from app.catalog.stored import ProductQuery
 from app.catalog.text import fold
@@ -39,7 +39,8 @@ def _below(category: str) -> ColumnElement[bool]:
             for reading in sorted(readings)
             for condition in (
                 products.c.category_key == reading,
-                products.c.category_key.startswith(f"{reading} > ", autoescape=True),
+                # All that begins with "home > ", as a range that an index answers ("!" follows the blank).
+                and_(products.c.category_key >= f"{reading} > ", products.c.category_key < f"{reading} >!"),
             )
         ),
     )

@@ -22,7 +22,7 @@ def upgrade() -> None:
         sa.Column("brand", sa.Text),
         sa.Column("category", sa.Text, nullable=False),
         sa.Column("brand_key", sa.Text, nullable=False),
-        sa.Column("category_key", sa.Text, nullable=False),
+        sa.Column("category_key", KEY, nullable=False),
         sa.Column("search", sa.Text, nullable=False),
         sa.Column("locales", sa.Text, nullable=False),
         sa.Column("data", sa.Text, nullable=False),
@@ -123,9 +123,9 @@ def upgrade() -> None:
         sa.Column("created_at", TIME, nullable=False),
         sa.PrimaryKeyConstraint("scope", "key", name="pk_idempotency"),
     )
-    op.create_index("ix_products_status", "products", ["status"])
-    op.create_index("ix_products_brand_key", "products", ["brand_key"])
-    op.create_index("ix_products_category_key", "products", ["category_key"])
+    op.create_index("ix_products_status_sku", "products", ["status", "sku"])
+    op.create_index("ix_products_brand_key_sku", "products", ["brand_key", "sku"])
+    op.create_index("ix_products_category_key_sku", "products", ["category_key", "sku"])
     op.create_index("ix_imports_file_hash", "imports", ["file_hash"])
     op.create_index("ix_copies_sku_status", "copies", ["sku", "status"])
     op.create_index("ix_copies_status_id", "copies", ["status", "id"])
