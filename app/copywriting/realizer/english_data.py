@@ -19,6 +19,7 @@ class EnglishData:
     always_plural: frozenset[str]
     uncounted: frozenset[str]
     small: frozenset[str]
+    common: frozenset[str]
     proper: Mapping[str, str]
     proper_phrases: tuple[str, ...]
     abbreviations: frozenset[str]
@@ -48,6 +49,7 @@ def english() -> EnglishData:
         | (known.plural_goods - frozenset(lists["sold_in_pairs"])),
         uncounted=frozenset(lists["uncounted"]) | known.mass_nouns,
         small=frozenset(lists["small"]),
+        common=frozenset(lists["common"]) | known.colours | known.part_nouns | known.adjectives,
         proper={name.lower(): name for name in lists["proper"]},
         proper_phrases=tuple(sorted(lists["proper_phrases"], key=len, reverse=True)),
         abbreviations=frozenset(lists["abbreviations"]),

@@ -111,6 +111,8 @@ def _choice_slots(message: Message, words: Lexicaliser) -> dict[str, Fixed]:
         listed = size_range(said, words.locale)
         if len(said) <= _MOST_LISTED or " to " in listed:
             slots["sizes"] = (listed,)
+            if " to " in listed:
+                slots["sizes_run"] = (listed,)
             slots["sizes_or"] = (listed if " to " in listed else join(said, "or", words.locale),)
     elif len(said) <= _MOST_LISTED:
         plain: Sequence[str] = [decase(text) if name == "colors" else text for text in said]
