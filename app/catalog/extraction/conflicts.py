@@ -31,12 +31,13 @@ _ADDITIVE = frozenset({"feature", "package_content", "closure", "features"})
 
 @dataclass(frozen=True, slots=True)
 class Stated:
-    """What columns and variants state, as far as prose could contradict it."""
+    """What columns and variants state, as far as prose could contradict it; `about`: words that name the product."""
 
     colors: tuple[str, ...]
     sizes: tuple[str, ...]
     materials: tuple[str, ...]
     type: str | None
+    about: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +54,18 @@ def stated_by(facts: Iterable[Found]) -> Stated:
     for one in facts:
         if one.fact.name not in values or one.fact.source.startswith("variant:"):
             values[one.fact.name] = one.fact.values
+    names = (
+        *values.get("title", ()),
+        *values.get("type", ()),
+        *values.get("category", ())[-1:],
+        "product piece item",
+    )
     return Stated(
-        values.get("color") or values.get("printing_colors", ()),
-        values.get("size", ()),
-        values.get("material", ()),
-        values.get("type", (None,))[0],
+        colors=values.get("color") or values.get("printing_colors", ()),
+        sizes=values.get("size", ()),
+        materials=values.get("material", ()),
+        type=values.get("type", (None,))[0],
+        about=frozenset(singular(word) for name in names for word in tokens(name)),
     )
 
 

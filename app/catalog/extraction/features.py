@@ -63,22 +63,23 @@ def named_feature(phrase: str) -> str | None:
 
 
 @lru_cache(maxsize=32768)
-def features_in(sentence: str) -> tuple[Feature, ...]:
+def features_in(sentence: str, about: frozenset[str] | None = None) -> tuple[Feature, ...]:
     """Find the features that a sentence claims of the product or a part of it, each once.
 
     Negated ones, and all in sentences about other products ("pairs with", "sold separately"), are none; nor is an
-    adjective of a noun that is neither the product nor a known part ("padded envelope").
+    adjective of a noun that is neither the product nor a known part ("padded envelope"). `about` holds the words,
+    singular, by which the product is called; None: any thing that is sold may be the product.
     """
     if phrases("other_products").find(tokens(sentence)):
         return ()
     found: dict[str, Feature] = {}
     for clause in _CLAUSES.split(sentence):
-        for feature in _in_clause(clause):
+        for feature in _in_clause(clause, about):
             found.setdefault(feature.term, feature)
     return tuple(found.values())
 
 
-def _in_clause(clause: str) -> list[Feature]:
+def _in_clause(clause: str, about: frozenset[str] | None) -> list[Feature]:
     lexicon = _lexicon()
     marks = tuple(_TOKEN.finditer(clause))
     words = tuple(mark.group().lower().replace("’", "'") for mark in marks)
@@ -92,7 +93,7 @@ def _in_clause(clause: str) -> list[Feature]:
             if following is not None and end < following[0] and set(words[end : following[0]]) <= _JOINTS:
                 noun = following[1]
             else:
-                length = _noun_after(words, end)
+                length = _noun_after(words, end, about)
                 noun = None if length is None else _slice(clause, marks, end, end + length)
         if noun is None or (
             end - start == 1 and words[start - 1 : start] and words[start - 1] in _VERB_BEFORE
@@ -114,7 +115,7 @@ def _negated(words: tuple[str, ...], start: int) -> bool:
     return any(word in negations for word in words[max(0, start - _NEGATION_REACH) : start])
 
 
-def _noun_after(words: tuple[str, ...], end: int) -> int | None:
+def _noun_after(words: tuple[str, ...], end: int, about: frozenset[str] | None) -> int | None:
     """How many words the part has that an adjective ending at `end` is said of.
 
     0 where it is said of the product itself, None where of anything else.
@@ -130,4 +131,4 @@ def _noun_after(words: tuple[str, ...], end: int) -> int | None:
             and not any(w in _GOES_ON for w in rest[:length])
         ):
             return next((n for n in range(length, len(rest)) if rest[n] not in parts), len(rest))
-    return 0 if names_product(rest) else None
+    return 0 if names_product(rest, about) else None

@@ -64,7 +64,7 @@ def prose_facts(description: str, more: Sequence[str], context: Context) -> Pros
         against = objection(piece.text, context.stated)
         if against:
             notes.append(f"description:{piece.number}: {against}")
-            facts.extend(_features(piece))
+            facts.extend(_features(piece, context.stated))
             continue
         facts.extend(_read(piece, context.stated))
     return Prose(tuple(facts), tuple(notes))
@@ -91,7 +91,7 @@ def _read(piece: Piece, stated: Stated) -> Iterator[Found]:
     if piece.listed:
         yield from _color(piece, stated)
     yield _sentence(piece)
-    yield from _features(piece)
+    yield from _features(piece, stated)
 
 
 _SURE = frozenset({"material", "care", "dimensions", "weight", "inseam", "water_resistance"})
@@ -112,8 +112,8 @@ def _color(piece: Piece, stated: Stated) -> Iterator[Found]:
         yield _fact(f"item:{fingerprint(piece.text)}:color", Detail("color", next(iter(colors))), piece)
 
 
-def _features(piece: Piece) -> Iterator[Found]:
-    for feature in features_in(piece.text):
+def _features(piece: Piece, stated: Stated) -> Iterator[Found]:
+    for feature in features_in(piece.text, stated.about):
         family = family_of_term(feature.term)
         detail = Detail(*family) if family else Detail("feature", feature.value)
         yield _fact(f"feature:{feature.term}", detail, piece)

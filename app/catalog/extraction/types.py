@@ -131,14 +131,19 @@ def headed_by(text: str, noun: str | None) -> bool:
     return noun is not None and _ends_with(tokens(_HEAD_END.split(text, maxsplit=1)[0]), noun)
 
 
-def names_product(words: tuple[str, ...]) -> bool:
-    """Whether words begin with a thing one could sell ("duffle in nylon", "fitness tee")."""
+def names_product(words: tuple[str, ...], about: frozenset[str] | None = None) -> bool:
+    """Whether words begin with a thing one could sell ("duffle in nylon", "fitness tee") that is called by `about`."""
     plain = tuple(map(singular, words))
-    return any(
-        hit is not None and hit[0] not in _part_like()
-        for run in (words, plain)
-        for hit in (_types().at(run, 0), _types().at(run, 1) if len(run) > 1 else None)
-    )
+    for run in (words, plain):
+        for index in range(min(2, len(run))):
+            hit = _types().at(run, index)
+            if (
+                hit
+                and hit[0] not in _part_like()
+                and (about is None or singular(run[index + hit[1] - 1]) in about)
+            ):
+                return True
+    return False
 
 
 @cache
