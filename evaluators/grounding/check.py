@@ -11,6 +11,7 @@ from evaluators.grounding.claims.sentence import Found, Sentence
 from evaluators.grounding.claims.sizes import find_sizes
 from evaluators.grounding.claims.words import find_words
 from evaluators.grounding.index import FactIndex
+from evaluators.grounding.polarity import negations
 from evaluators.grounding.verdicts import Claim, GroundingReport, SentenceVerdict, Verdict
 from retrieval.facts import Fact
 from seo.language.tokens import Span, sentences
@@ -51,6 +52,8 @@ def _claims(sentence: Sentence, index: FactIndex, preferred: frozenset[str]) -> 
             if sentence.is_free(found):
                 sentence.mark(found)
                 yield found
+        if family is find_names:
+            sentence.denied = negations(sentence.terms, sentence.judged)
     yield from find_words(sentence, index, preferred)
 
 

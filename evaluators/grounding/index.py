@@ -51,6 +51,7 @@ class Entry:
     answer: bool | None
     name: frozenset[str]
     name_pairs: frozenset[str]
+    name_denied: frozenset[str]
     parts: frozenset[str]
     segments: tuple[tuple[Term, ...], ...]
     denials: tuple[tuple[bool, ...], ...]
@@ -75,8 +76,8 @@ class Entry:
 
     @property
     def is_prose(self) -> bool:
-        """Whether it is a sentence of the merchant."""
-        return self.kind == "prose"
+        """Whether it is a sentence, or as long as one."""
+        return self.kind == "prose" or any(len(segment) > _PROSE_WORDS for segment in self.segments)
 
     def has(self, stem: str) -> bool:
         """Whether the fact says the word, one that says the same, or one that means it."""
@@ -128,9 +129,8 @@ class FactIndex:
     def _add(self, entry: Entry) -> None:
         words = self._words
         denied = entry.answer is False
-        named = Place(entry.number, -1, 0, denied, False)
         for stem in entry.name | entry.name_pairs:
-            words[stem].append(named)
+            words[stem].append(Place(entry.number, -1, 0, denied != (stem in entry.name_denied), False))
         for number, (segment, denials) in enumerate(zip(entry.segments, entry.denials, strict=True)):
             before: Term | None = None
             for position, (term, no) in enumerate(zip(segment, denials, strict=True)):
@@ -196,6 +196,7 @@ def _entry(number: int, fact: Fact) -> Entry:
     ):  # "zipper: full-length" is a closure, "tasting notes" are a flavor
         names += name_terms(family.name)
     name_stems = frozenset(t.stem for t in names if t.is_number or t.stem not in lexicons().function)
+    denied_names = frozenset(t.stem for t, no in zip(names, negations(names), strict=True) if no)
     segments = _segments(values, text, name_stems) if answer is None else ()
     denials = tuple(negations(segment) for segment in segments)
     stems = name_stems.union(*(frozenset(t.stem for t in segment) for segment in segments))
@@ -203,7 +204,9 @@ def _entry(number: int, fact: Fact) -> Entry:
     implied = frozenset[str]() if answer is False else _implied(names, segments, denials, stems, kind)
     parts = frozenset(t.stem for t in names if domains_of(t.key) & {"part", "type"} == {"part"})
     pairs = frozenset(joined(a.key, b.key) for a, b in pairwise(names) if a.key.isalpha() and b.key.isalpha())
-    return Entry(number, fact, kind, answer, name_stems, pairs, parts, segments, denials, stems, implied)
+    return Entry(
+        number, fact, kind, answer, name_stems, pairs, denied_names, parts, segments, denials, stems, implied
+    )
 
 
 def _answer(values: Sequence[str]) -> bool | None:
@@ -231,7 +234,7 @@ def _kind(name: str, values: Sequence[str], family: Family | None) -> str:
         return "type"
     if "categor" in plain:
         return "category"
-    if plain in _PROSE or (len(values) == 1 and len(terms(values[0])) > _PROSE_WORDS):
+    if plain in _PROSE or (family is None and len(values) == 1 and len(terms(values[0])) > _PROSE_WORDS):
         return "prose"
     return family.kind if family else ""
 

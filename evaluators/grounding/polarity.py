@@ -18,6 +18,8 @@ _JOINS = frozenset({"and", "or"})
 _NEW_WORDS = """
 a an the its it this they is are has have comes come with within from by on in at for weighs weigh features feature
 includes include runs run uses use costs cost offers offer fits fit belongs operates consumes holds carries keeps
+supports connects measures takes works stands opens closes drives needs gives gets lets makes washes reads plays
+records prints charges delivers produces requires sits mounts folds adjusts stretches protects detaches
 """
 _NEW_STATEMENT = frozenset(_NEW_WORDS.split())
 # Inflected, these begin the statement after a denied subject or object: "not for business is matte black".
@@ -25,14 +27,21 @@ _VERBS = frozenset(
     {"is", "are", "was", "has", "comes", "features", "includes", "offers", "runs", "costs", "weighs"}
 )
 _ADVERBS = frozenset({"only", "also", "even", "then", "still", "just", "therefore", "currently"})
+# "Batteries are not included": these say of their subject that it is not there.
+_ABSENT_WORDS = (
+    "included include required require needed need necessary supplied provided available present there"
+)
+_ABSENT = frozenset(_ABSENT_WORDS.split())
+_MARKS = ",;:.()–—!?|/"
 _NT = "n't"
 
 
-def negations(terms: Sequence[Term]) -> tuple[bool, ...]:
+def negations(terms: Sequence[Term], names: Sequence[bool] = ()) -> tuple[bool, ...]:
     """For each term whether it stands in the scope of a denial.
 
     A denial reaches to the end of its clause: to punctuation, to a contrast ("but"), or to an "and" that begins
-    a new statement. "sugar-free" and "free of/from sugar" deny sugar; "non-", "un-" and "-less" stay in their word.
+    a new statement. Before "not included" and the like it is the subject that is denied. "sugar-free" and "free of/from sugar" deny sugar; "non-", "un-" and "-less" stay in their word.
+    `names` marks the terms of the product's own name, in which a "no" denies nothing ("Keyboard No Hub").
     """
     denied = [False] * len(terms)
     active = False
@@ -41,8 +50,10 @@ def negations(terms: Sequence[Term]) -> tuple[bool, ...]:
         word = term.text.lower().replace("’", "'")
         if active and (_ends(terms, i, word) or (word in _VERBS and i - since > 1)):
             active = False
-        if _is_cue(terms, i, word):
+        if _is_cue(terms, i, word) and not (names and names[i]):
             active, since = True, i
+            if _following(terms, i) in _ABSENT:
+                _deny_subject(terms, i, denied)
             continue
         if active:
             denied[i] = True
@@ -50,6 +61,14 @@ def negations(terms: Sequence[Term]) -> tuple[bool, ...]:
             denied[i - 1] = True
             denied[i] = False
     return tuple(denied)
+
+
+def _deny_subject(terms: Sequence[Term], i: int, denied: list[bool]) -> None:
+    """Deny what stands before a "not included", back to the beginning of its clause."""
+    for j in range(i - 1, -1, -1):
+        denied[j] = True
+        if terms[j].text.lower() in _JOINS | _STOPS or any(mark in terms[j].gap for mark in _MARKS):
+            return
 
 
 def _is_cue(terms: Sequence[Term], i: int, word: str) -> bool:
@@ -60,7 +79,7 @@ def _is_cue(terms: Sequence[Term], i: int, word: str) -> bool:
 
 
 def _ends(terms: Sequence[Term], i: int, word: str) -> bool:
-    if any(mark in terms[i].gap for mark in ",;:.()–—!?|/") and not _continues_list(terms, i):
+    if any(mark in terms[i].gap for mark in _MARKS) and not _continues_list(terms, i):
         return True
     if word in _STOPS:
         return True

@@ -41,9 +41,10 @@ def _run(sentence: Sentence, start: int, segment: tuple[Term, ...], position: in
     length = 0
     while start + length < len(sentence.terms) and position + length < len(segment):
         term = sentence.terms[start + length]
-        if term.stem != segment[position + length].stem or (
-            length and sentence.breaks_before(start + length)
-        ):
+        named = segment[position + length]
+        if term.stem != named.stem:
+            break
+        if length and sentence.breaks_before(start + length) and term.gap.strip() != named.gap.strip():
             break
         length += 1
     return length

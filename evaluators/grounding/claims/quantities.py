@@ -1,5 +1,6 @@
 """Numbers with units: the number must be a fact's, of the same measure, after conversion and as the text rounds it."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -13,6 +14,7 @@ from retrieval.facts import Fact
 from retrieval.quantities import Quantity
 from retrieval.units import dimension_of
 
+_VERSION = re.compile(r"802\.\d+")  # "802.11g" is a standard and no weight
 _KINDS = {"warranty": "warranty", "discount": "price"}
 _AFTER, _BEFORE = 4, 6
 """How many words from a number its measure may stand: "15 hours of battery", "the battery lasts up to 15 hours"."""
@@ -35,13 +37,15 @@ class _Given:
 
 def find_measures(sentence: Sentence, index: FactIndex) -> Iterator[Found]:
     """Yield every number with a unit, every range and every set of dimensions."""
-    said = quantities.find_quantities(sentence.text)
+    said = [q for q in quantities.find_quantities(sentence.text) if not _VERSION.match(q.text)]
     places = [sentence.at(q.start, q.end) for q in said]
+    named = zip(sentence.judged, sentence.terms, strict=True)
+    ignore = frozenset(i for i, (judged, term) in enumerate(named) if judged or term.stem in index.types)
     for quantity, place in zip(said, places, strict=True):
         if place is None or quantity.unit is None:
             continue
         others = [p for p in places if p is not None and p != place]
-        measures = _measures_near(sentence.terms, place, said_of=quantity, others=others, ignore=index.types)
+        measures = _measures_near(sentence.terms, place, said_of=quantity, others=others, ignore=ignore)
         yield _judge(sentence, quantity, _with_adjective(sentence, place), measures, index)
 
 
@@ -62,6 +66,9 @@ def _judge(
     general = [g for g in given if not g.measures or not measures]
     modifier = _modifier(sentence.terms, place[0])
     first = place[0] - 1 if modifier else place[0]
+    literally = _same_words(sentence, first, place[1], given)
+    if literally is not None:
+        return Found(*place, kind, "supported", literally, f"{says(literally)}.")
     for candidate in fitting or general:
         if _holds(said, candidate.quantity, modifier):
             return Found(*place, kind, "supported", candidate.entry, f"{says(candidate.entry)}.")
@@ -79,6 +86,19 @@ def _judge(
         reason = f"“{words}” is not said of this: {says(elsewhere[0].entry)}."
         return Found(*place, kind, "unsupported", None, reason)
     return Found(*place, kind, "unsupported", None, f"“{words}”: no fact gives this number.")
+
+
+def _same_words(sentence: Sentence, first: int, last: int, given: Sequence[_Given]) -> Entry | None:
+    """A fact that says the number in the very same words: "under 36 months"."""
+    if first < 0 or sentence.terms[first].stem not in lexicons().function:
+        return None
+    said = [term.stem for term in sentence.terms[first : last + 1]]
+    for candidate in given:
+        for segment in candidate.entry.segments:
+            stems = [term.stem for term in segment]
+            if any(stems[k : k + len(said)] == said for k in range(len(stems) - len(said) + 1)):
+                return candidate.entry
+    return None
 
 
 def _holds(said: Quantity, given: Quantity, modifier: str | None) -> bool:
@@ -120,26 +140,27 @@ def _measures_near(
     place: tuple[int, int],
     said_of: Quantity,
     others: Sequence[tuple[int, int]] = (),
-    ignore: frozenset[str] = frozenset(),
+    ignore: frozenset[int] = frozenset(),
 ) -> frozenset[str]:
     """What a number measures by the words around it: those after it first, then those before, within its clause.
 
-    Words of the product's type (`ignore`) say nothing: a battery charger of 100 V is no battery of 100 V.
+    Words of the product's names and type (`ignore`, by position) say nothing: a battery charger of 100 V is no
+    battery of 100 V.
     """
     dimension = str(dimension_of(said_of.unit))
     taken = {i for first, last in others for i in range(first, last + 1)}
     for i in range(place[1] + 1, min(place[1] + 1 + _AFTER, len(terms))):
         if i in taken or _closes(terms[i]):
             break
-        found = _cues(terms[i], dimension) if terms[i].stem not in ignore else None
+        found = _cues(terms[i], dimension) if i not in ignore else None
         if found:
             return found
-    if place[1] + 1 < len(terms) and terms[place[1] + 1].stem in ignore:
+    if place[1] + 1 < len(terms) and place[1] + 1 in ignore:
         return frozenset()  # "a 29-litre backpack": it is the product's own
     for i in range(place[0] - 1, max(-1, place[0] - 1 - _BEFORE), -1):
         if i in taken or any(c in terms[i + 1].gap for c in ",;.("):
             break
-        found = _cues(terms[i], dimension) if terms[i].stem not in ignore else None
+        found = _cues(terms[i], dimension) if i not in ignore else None
         if found:
             return found
         if terms[i].key in {"and", "but"}:

@@ -41,8 +41,9 @@ def find_sizes(sentence: Sentence, index: FactIndex) -> Iterator[Found]:
                 yield _one(sentence, place, item.group(), entries)
     for match in _LONE.finditer(sentence.text):
         place = sentence.at(match.start(), match.end())
-        if place and (entries or not index.find(sentence.terms[place[0]].stem)):
-            yield _one(sentence, place, match.group(), entries)
+        lettered = [e for e in entries if any(re.fullmatch(_LETTERS, size) for size in _sizes(e))]
+        if place and (lettered or not index.find(sentence.terms[place[0]].stem)):
+            yield _one(sentence, place, match.group(), lettered or entries)
 
 
 def _range(sentence: Sentence, place: tuple[int, int], low: str, high: str, entries: list[Entry]) -> Found:
