@@ -4,11 +4,12 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from fastapi.openapi.utils import get_openapi
 from starlette.middleware import Middleware
 
 from app.api import problems, reference
+from app.api.deps import no_repeated_parameters
 from app.api.guard import KeylessGuard
 from app.api.middleware import BodyLimit, RawSkuPath, RequestContext, SecurityHeaders
 from app.api.problems import ProblemDetails
@@ -60,7 +61,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.metrics = counters
     problems.install(app)
     for router in (system, catalog, imports, copy, checks, prompts, keys, reference):
-        app.include_router(router.router)
+        app.include_router(router.router, dependencies=[Depends(no_repeated_parameters)])
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]  # FastAPI's documented way to extend it
     return app
 

@@ -10,6 +10,7 @@ from pydantic import AfterValidator
 from app.access.service import AccessService, Principal, require
 from app.catalog.service import CatalogService
 from app.copywriting.service import CopyService
+from app.errors import Invalid
 from app.services import Services
 from app.telemetry import Metrics
 
@@ -68,6 +69,14 @@ async def principal(
 
 
 CurrentPrincipal = Annotated[Principal, Depends(principal)]
+
+
+async def no_repeated_parameters(request: Request) -> None:
+    """Raises Invalid where a query parameter stands twice: of two filters one would silently be lost."""
+    names = [name for name, _ in request.query_params.multi_items()]
+    for name in names:
+        if names.count(name) > 1:
+            raise Invalid(f"{name}: given more than once", pointer=f"query/{name}")
 
 
 class May:

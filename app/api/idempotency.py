@@ -8,7 +8,7 @@ differs with every try). An event stream is kept as its plain answer and replaye
 
 import hashlib
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable
 from typing import Any
 
 from fastapi import Request, Response
@@ -109,7 +109,7 @@ async def _keep(response: Response, request: Request, store: IdempotencyStore, s
 
 
 async def _keep_at_end(
-    stream: sse.EventStream, inner: AsyncIterator[Any], store: IdempotencyStore, scope: str, key: str
+    stream: sse.EventStream, inner: AsyncIterable[Any], store: IdempotencyStore, scope: str, key: str
 ) -> AsyncIterator[Any]:
     try:
         async for chunk in inner:

@@ -119,7 +119,7 @@ def _report(tally: Tally, options: Options) -> None:
         console.print(f"  … and {len(tally.failed) - SHOWN_FAILURES} more (--json lists all)")
     if tally.drafts:
         console.print(
-            f"{tally.drafts:,} texts did not pass their checks and stay drafts: shelftalker copy list --status draft"
+            f"{output.counted(tally.drafts, 'text')} did not pass the checks and stayed draft: shelftalker copy list --status draft"
         )
     if tally.stopped:
         print("stopped; what is written is kept, and the same command goes on", file=sys.stderr)
@@ -128,7 +128,7 @@ def _report(tally: Tally, options: Options) -> None:
 
 
 def _counts(tally: Tally) -> str:
-    counts = [f"{tally.written:,} products written ({tally.texts:,} texts)"]
+    counts = [f"{output.counted(tally.written, 'product')} written ({output.counted(tally.texts, 'text')})"]
     if tally.skipped:
         counts.append(f"{tally.skipped:,} skipped, their copy is current")
     if tally.failed:
@@ -142,7 +142,7 @@ def _next(tally: Tally) -> str:
     if tally.failed:
         return "Next: shelftalker copy list, or shelftalker import for what is missing"
     if tally.skipped:
-        return "Nothing to do; --force writes anew."
+        return "Nothing to do: shelftalker copy list shows what there is, --force writes anew"
     return "There is no active product yet: shelftalker import your.csv"
 
 

@@ -90,7 +90,7 @@ def _show(report: ImportOut) -> None:
     done = {"held": "Held back", "done": "Would import" if report.dry_run else "Imported"}.get(
         report.status, "Read"
     )
-    head = f"{done}: {report.products:,} products"
+    head = f"{done}: {output.counted(report.products, 'product')}"
     console.print(Text.assemble((head, "bold"), f" ({report.format}, {report.duration_ms / 1000:.1f} s)"))
     counts = {
         "new": report.created,
@@ -102,16 +102,19 @@ def _show(report: ImportOut) -> None:
         "  " + (", ".join(f"{count:,} {name}" for name, count in counts.items() if count) or "nothing")
     )
     if report.facts_changed:
-        console.print(f"  {report.facts_changed:,} facts changed, {report.copy_stale:,} copies turned stale")
-    _show_rows(console, report.rejected, report.rejected_count, "rows rejected", "yellow")
-    _show_rows(console, report.notes, report.notes_count, "values left out", "dim")
+        console.print(
+            f"  {output.counted(report.facts_changed, 'fact')} changed, "
+            f"{output.counted(report.copy_stale, 'copy', 'copies')} turned stale"
+        )
+    _show_rows(console, report.rejected, report.rejected_count, "row", "rejected", "yellow")
+    _show_rows(console, report.notes, report.notes_count, "value", "left out", "dim")
     console.print(_next(report))
 
 
-def _show_rows(console: Console, rows: list[FeedNote], count: int, what: str, style: str) -> None:
+def _show_rows(console: Console, rows: list[FeedNote], count: int, one: str, what: str, style: str) -> None:
     if not count:
         return
-    console.print(Text(f"{count:,} {what}", style=style))
+    console.print(Text(f"{output.counted(count, one)} {what}", style=style))
     for row in rows[:SHOWN_ROWS]:
         line = Text.assemble((f"  line {row.line}", style))
         line.append(f" {output.plain(row.sku)}" if row.sku else "")

@@ -1,8 +1,10 @@
 """What a command prints: one JSON document, or words for people. Progress and errors go to standard error."""
 
 import json
+import os
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from app.errors import Problem
@@ -10,6 +12,7 @@ from app.errors import Problem
 if TYPE_CHECKING:
     from rich.console import Console
 
+WIDE = 400  # columns of a file or a pipe: no table is cut there
 CONTROL = dict.fromkeys((*range(9), *range(11, 32), *range(127, 160)))
 
 
@@ -44,11 +47,24 @@ def plain(text: str) -> str:
     return " ".join(text.translate(CONTROL).split())
 
 
-def console() -> "Console":
-    """Standard output for people: coloured on a terminal, plain and unwrapped elsewhere."""
+def counted(number: int, one: str, many: str = "") -> str:
+    """`1 row`, `2 rows`; `many` where it is not `one` with an s."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def console(*, plain_width: int = WIDE) -> "Console":
+    """Standard output for people: coloured on a terminal; elsewhere plain, and as wide as is asked."""
     from rich.console import Console  # noqa: PLC0415 - `--help` does without
 
-    return Console(highlight=False, soft_wrap=not sys.stdout.isatty(), markup=False, emoji=False)
+    terminal = sys.stdout.isatty()
+    width = None if terminal else plain_width
+    return Console(highlight=False, soft_wrap=not terminal, width=width, markup=False, emoji=False)
+
+
+def abandon() -> None:
+    """Give standard output up. Python would try, and complain, once more when it flushes at exit."""
+    with suppress(OSError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def flush() -> None:

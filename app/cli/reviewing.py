@@ -40,7 +40,9 @@ def list_copies(status: str | None, sku: str | None, limit: int, *, as_json: boo
             return DONE
         table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
         for column in ("ID", "SKU", "Template", "Locale", "Status", "Title"):
-            table.add_column(column, no_wrap=column == "ID")
+            table.add_column(
+                column, no_wrap=True, overflow="fold" if column in ("ID", "Status") else "ellipsis"
+            )
         for copy in copies:
             title = copy.fields.get("title") or copy.fields.get("headline") or ""
             row = (copy.id, copy.sku, copy.template, copy.locale, copy.status, str(title))

@@ -1,18 +1,24 @@
 """`shelftalker serve`: the API on an address, and no address but this machine's before there is a key."""
 
+import asyncio
 import socket
 import sys
+import threading
 
 import uvicorn
 
 from app.api.guard import is_loopback
 from app.api.outcomes import DONE, UNREACHABLE
 from app.cli.run import load_settings, with_services
+from app.copywriting.copy import Brief, Subject
+from app.copywriting.writers import TemplateWriter
 from app.errors import Forbidden, Invalid, Unavailable
 from app.main import create_app
 from app.services import Services
 from app.settings import Settings
 from app.telemetry import configure_logging
+from evaluators import check_grounding
+from retrieval.facts import Fact
 
 KEYLESS = (
     "no key exists yet: this machine alone is served, without one. "
@@ -43,9 +49,25 @@ def serve(host: str, port: int) -> int:
         server_header=False,
         timeout_graceful_shutdown=SHUTDOWN_S,
     )
+    threading.Thread(target=_warm_up, daemon=True).start()
     server = uvicorn.Server(config)
     server.run(sockets=[listener])
     return DONE if server.started else UNREACHABLE
+
+
+def _warm_up() -> None:
+    """Write and judge a text that nobody sees: the first one loads grammars and lexicons, for a second or two.
+
+    Beside the server, so that neither the start nor the first caller waits for it.
+    """
+    facts = (
+        Fact("F1", "type", "mug", "Type: mug", "type"),
+        Fact("F2", "height", "9.5", "Height: 9.5 cm", "attribute:height", unit="cm"),
+    )
+    brief = Brief(Subject("WARM-UP", "Blue Mug"), facts)
+    draft = asyncio.run(TemplateWriter().write(brief))
+    for sentence in draft.sentences:
+        check_grounding(sentence.text, facts)
 
 
 def _has_key(settings: Settings) -> bool:

@@ -171,6 +171,7 @@ class CopyOut(Answer):
     provenance: ProvenanceOut
     notes: list[str] = Field(description="What was left out, and why.")
     reviewed_by: str | None
+    created_by: str
     created_at: Time
 
     @classmethod

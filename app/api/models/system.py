@@ -4,6 +4,7 @@ from typing import Literal
 
 from pydantic import ConfigDict, Field
 
+from app.access.roles import ROLES
 from app.api.models.base import Answer, Body, Text, Time
 
 
@@ -28,9 +29,7 @@ class KeyIn(Body):
         extra="forbid", json_schema_extra={"examples": [{"role": "merchandiser", "name": "Ada"}]}
     )
 
-    role: Text = Field(
-        max_length=50, description="admin, merchandiser, reviewer, marketer, server or storefront."
-    )
+    role: Text = Field(max_length=50, json_schema_extra={"enum": [*ROLES]})
     name: Text = Field(min_length=1, max_length=200)
 
 

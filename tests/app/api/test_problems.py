@@ -3,12 +3,14 @@
 import json
 from itertools import pairwise
 
+import httpx2
 import pytest
 from starlette.requests import Request
 
 from app import errors
 from app.api.outcomes import OUTCOMES, PROTOCOL, outcome_of
 from app.api.problems import answer, pointer_of
+from app.main import create_app
 from tests.app.api.conftest import is_problem
 
 
@@ -120,14 +122,11 @@ async def test_each_thing_wrong_is_named_by_its_pointer(http):
     assert found["/voise"] == "there is no such field"
     document = is_problem(await http.get("/v1/products?limit=0&colour=red"), 422)
     assert {error["pointer"] for error in document["errors"]} == {"query/limit", "query/colour"}
+    document = is_problem(await http.get("/v1/products?brand=A&brand=B"), 422)
+    assert document["errors"] == [{"pointer": "query/brand", "detail": "brand: given more than once"}]
 
 
-async def test_an_unexpected_exception_is_a_500_without_trace(settings, capsys):
-    import httpx2  # noqa: PLC0415
-
-    from app.main import create_app  # noqa: PLC0415
-    from tests.app.api.conftest import running  # noqa: PLC0415 - keeps the fixture imports short
-
+async def test_an_unexpected_exception_is_a_500_without_trace(settings):
     app = create_app(settings)
 
     @app.get("/boom")
@@ -143,4 +142,3 @@ async def test_an_unexpected_exception_is_a_500_without_trace(settings, capsys):
     document = is_problem(answer, 500)
     assert document["request_id"] == "req-7"
     assert "hunter2" not in answer.text
-    assert running

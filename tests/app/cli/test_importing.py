@@ -6,6 +6,7 @@ import sys
 
 import pytest
 
+from app.storage.database import Database
 from tests.app.cli.conftest import FEED
 
 
@@ -74,9 +75,7 @@ def test_text_of_a_feed_cannot_drive_the_terminal(cli, tmp_path):
 
 
 def test_a_locked_database_is_code_3(filled, feed, tmp_path, monkeypatch):
-    from app.storage import database  # noqa: PLC0415
-
-    monkeypatch.setattr(database, "WAIT_S", 0.2)
+    monkeypatch.setitem(Database.__init__.__kwdefaults__, "wait_s", 0.2)
     other = sqlite3.connect(tmp_path / "data" / "shelftalker.db", isolation_level=None)
     other.execute("BEGIN EXCLUSIVE")
     try:

@@ -3,7 +3,8 @@
 import sqlite3
 
 import prompts
-from tests.app.api.conftest import is_problem
+from app.storage.database import Database
+from tests.app.api.conftest import TEE, is_problem, running
 
 
 async def test_up_and_ready(http):
@@ -12,10 +13,7 @@ async def test_up_and_ready(http):
 
 
 async def test_a_locked_database_is_unavailable_and_nothing_is_half_done(settings, monkeypatch):
-    from app.storage import database  # noqa: PLC0415
-    from tests.app.api.conftest import TEE, running  # noqa: PLC0415
-
-    monkeypatch.setattr(database, "WAIT_S", 0.2)
+    monkeypatch.setitem(Database.__init__.__kwdefaults__, "wait_s", 0.2)
     async with running(settings) as http:
         await http.get("/v1/products")
         other = sqlite3.connect(settings.data_dir / "shelftalker.db", isolation_level=None)
