@@ -86,6 +86,7 @@ def title_case(text: str) -> str:
             and word.lower() in english().small
             and word.islower()
             and text[match.start() - 1 : match.start()] == " "
+            and text[match.end() : match.end() + 1] != "-"
         )
         parts += [text[position : match.start()], word if small else _titled_word(word, text, match.start())]
         position = match.end()

@@ -40,7 +40,7 @@ def short_fields(selection: Selection, brief: Brief) -> ShortFields:
     data = title_data(brief.locale.partition("-")[0])
     name = clean_name(subject.title, subject.sku, data)
     naming = name_product(selection, name, subject.brand)
-    if naming.description and "," in name:  # a shelf's order of words: "Mug, blue"
+    if "," in name and _same_words(naming.description, name):  # a shelf's order of words: "Mug, blue"
         name = title_case(naming.description)
     chance = Chance.of(subject.sku, brief.template_hash, brief.variant)
     scene = scene_of(selection, naming, brief, chance)
@@ -67,6 +67,10 @@ def short_fields(selection: Selection, brief: Brief) -> ShortFields:
     if not description:
         sentences.append(DraftSentence("meta_description", f"{meta.text}.", meta.ids))
     return ShortFields(fields, tuple(sentences))
+
+
+def _same_words(one: str, other: str) -> bool:
+    return sorted(one.lower().split()) == sorted(other.lower().replace(",", " ").split())
 
 
 def _mapped(field: str, titles: Mapping[str, Title]) -> Iterator[DraftSentence]:

@@ -169,6 +169,7 @@ def test_title_case_spares_small_words_units_and_own_capitals() -> None:
         title_case("hoodie in organic cotton with a full-zip front")
         == "Hoodie in Organic Cotton with a Full-Zip Front"
     )
+    assert title_case("lamp – over-ear and in sight") == "Lamp – Over-Ear and in Sight"
     assert title_case("bottle, 750 ml, for iPhone") == "Bottle, 750 ml, for iPhone"
 
 

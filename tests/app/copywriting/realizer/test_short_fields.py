@@ -90,6 +90,11 @@ def test_a_shelf_label_is_turned_round(brief: Make) -> None:
     )
 
 
+def test_a_name_with_a_comma_and_more_stays_whole(brief: Make) -> None:
+    made = brief(("title", "Xenon Toner Cartridge (2,000 Pages*)"), ("type", "toner cartridge"))
+    assert write(made).fields["title"] == "Xenon Toner Cartridge (2,000 Pages*)"
+
+
 def test_a_long_name_is_cut_at_a_part_of_it(brief: Make) -> None:
     name = "Fjord Overnight Travel Backpack with Laptop Sleeve, Rain Cover and Two Bottle Holders (Midnight Edition)"
     fields = write(brief(("title", name))).fields
