@@ -131,7 +131,7 @@ def test_variants_that_agree_in_everything_bear_their_sku(brief: Make) -> None:
 def test_alternative_texts_say_what_the_shop_says(full: Brief) -> None:
     assert list(write(full).fields["alt"].values()) == [
         "Bruno Compete Hoodie in black",
-        "Bruno Compete Hoodie in black, back view",
+        "Bruno Compete Hoodie in black, view from behind",
         "Bruno Compete Hoodie",
         "Bruno Compete Hoodie, view 2",
     ]
