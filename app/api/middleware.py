@@ -23,7 +23,7 @@ from app.telemetry import Metrics
 log = structlog.get_logger("shelftalker.api")
 # Ids of proxies and tracers pass; anything else (line breaks, quotes, essays) is replaced, not echoed.
 REQUEST_ID = re.compile(r"[A-Za-z0-9._:/+=-]{1,128}")
-CONTENT_SECURITY_POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+CONTENT_SECURITY_POLICY = "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 SECURITY_HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
