@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from itertools import pairwise
 
-from app.copywriting.realizer.english import join
+from app.copywriting.realizer.english import join, plural
 from app.copywriting.realizer.lexicalisation import Lexicaliser
 from app.copywriting.realizer.messages import Message
 from app.copywriting.realizer.numbers import number_word
@@ -80,6 +80,7 @@ def _slots(message: Message, words: Lexicaliser) -> dict[str, Parts]:
         f"n_{name}": (number_word(len(said)),),
         f"{name}_or": (join(said, "or", words.locale),),
         "option": (message.label,),
+        "option_plural": (plural(message.label),),
     }
     if len(said) <= _MOST_LISTED:
         slots[name] = (join(said, "and", words.locale),)

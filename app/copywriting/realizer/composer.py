@@ -41,7 +41,7 @@ class _Progress:
 
 @dataclass(frozen=True, slots=True)
 class Composer:
-    """All that the writing of one text needs."""
+    """All that the writing of one text needs. `bold` allows leads that say less, for one more text that differs."""
 
     selection: Selection
     naming: Naming
@@ -49,16 +49,17 @@ class Composer:
     words: Lexicaliser
     shapes: Shapes
     chance: Chance
+    bold: bool = False
 
     @classmethod
-    def for_brief(cls, brief: Brief, selection: Selection, naming: Naming) -> "Composer":
-        """The composer of a brief: its language's data, its voice, its seed."""
+    def for_brief(cls, brief: Brief, selection: Selection, naming: Naming, attempt: int = 0) -> "Composer":
+        """The composer of a brief: its language's data, its voice, its seed; `attempt` turns the seed."""
         language = brief.locale.partition("-")[0]
-        chance = Chance.of(brief.subject.sku, brief.template_hash, brief.variant, brief.voice)
+        chance = Chance.of(brief.subject.sku, brief.template_hash, brief.variant + 8 * attempt, brief.voice)
         known = shapes(language)
         words = Lexicaliser(phrasebook(language), brief.voice, brief.locale, chance)
-        document = plan(selection, naming, known.questions, chance, brief.angle, known.choices.finishes)
-        return cls(selection, naming, document, words, known, chance)
+        document = plan(selection, naming, known.questions, chance, known.choices.finishes)
+        return cls(selection, naming, document, words, known, chance, bold=attempt > 1)
 
     @property
     def _contractions(self) -> Mapping[str, str]:
@@ -83,14 +84,16 @@ class Composer:
         progress = _Progress([], Discourse())
         lead, said = self._lead(progress)
         paragraphs: list[tuple[Sentence, ...]] = []
-        current = [lead]
+        current = [lead, *(self._choices(progress) if self.plan.choices_first else ())]
+        opening = len(current)
         for messages in self.plan.paragraphs_without(said, self.shapes.questions):
-            if current and current != [lead]:
+            if len(current) > opening or paragraphs:
                 paragraphs.append(tuple(current))
                 current = []
                 progress.discourse = progress.discourse.at_paragraph()
             current.extend(self._body(messages, progress))
-        current.extend(self._choices(progress))
+        if not self.plan.choices_first:
+            current.extend(self._choices(progress))
         return (*paragraphs, tuple(current)) if current else tuple(paragraphs)
 
     def _lead(self, progress: _Progress) -> tuple[Sentence, Sequence[Message]]:
@@ -106,7 +109,8 @@ class Composer:
             return self._bare_lead(progress), ()
         options = self._telling(options) or options
         best = max(len(aggregate.messages) for aggregate, _ in options)
-        full = [option for option in options if len(option[0].messages) >= min(best, 3)]
+        least = 1 if self.bold else min(best, 3)
+        full = [option for option in options if len(option[0].messages) >= least]
         full += [option for option in full if option[0].schema.voice is not None] * _OWN_VOICE_LEADS
         aggregate, phrase = full[self.chance.turn("lead", len(full))]
         return self._say(phrase, aggregate.schema, progress), aggregate.messages
@@ -166,7 +170,9 @@ class Composer:
         named = progress.discourse.last is not None
         options = sorted(
             body_aggregates(queue, schemas, self.words.uses, self.shapes.may_share),
-            key=lambda aggregate: cost(aggregate, progress.history, target, self.chance, key, named=named),
+            key=lambda aggregate: cost(
+                aggregate, progress.history, target, self.chance, key, named=named, bold=self.bold
+            ),
         )
         for aggregate in options:
             phrase = compose(aggregate, self.naming, self.words)

@@ -1,6 +1,7 @@
 """Attribute names as words: "has_usb_port" and "usb2PortsQuantity" to what a sentence can say."""
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
@@ -10,131 +11,119 @@ from app.copywriting.realizer.words import is_adjective, is_part_noun, lemmas, s
 from retrieval.attributes import family_of
 from retrieval.facts import Fact
 
-LabelShape = Literal["noun", "is", "has", "verb", "adjective", "for"]
+LabelShape = Literal[
+    "noun", "is", "has", "verb", "adjective", "for", "supported", "included", "integrated", "required"
+]
 
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Za-z])(?=\d{2})")
+_EXPLAINED = re.compile(r"__[a-z0-9]+(?:_[a-z0-9]+)*(?:__(?=[a-z])|_+$)", re.IGNORECASE)
+"""What an export makes of brackets: "vga__d_sub__ports", "operating_temperature__t_t_"."""
 _BRACKETS = re.compile(r"\s*[(\[][^)\]]*[)\]]")
 _NO_LABEL = frozenset({"", "feature", "features", "description", "short description", "bullet", "highlights"})
-_UPPER = frozenset(
-    {
-        "usb",
-        "hdmi",
-        "led",
-        "lcd",
-        "oled",
-        "vga",
-        "dvi",
-        "lan",
-        "cpu",
-        "gpu",
-        "ram",
-        "rom",
-        "ssd",
-        "hdd",
-        "tv",
-        "dvd",
-        "cd",
-        "fm",
-        "am",
-        "nfc",
-        "gps",
-        "sd",
-        "sim",
-        "uv",
-        "spf",
-        "upf",
-        "ip",
-        "rgb",
-        "dpi",
-        "bpa",
-        "ac",
-        "dc",
-        "rj",
-        "pc",
-        "pci",
-        "pcie",
-        "sata",
-        "poe",
-        "hd",
-        "uhd",
-        "hdr",
-        "voip",
-        "vpn",
-        "os",
-        "rpm",
-        "id",
-        "ii",
-        "iii",
-    }
-)
-_SPELT = {
-    "wi fi": "Wi-Fi",
-    "wifi": "Wi-Fi",
-    "bluetooth": "Bluetooth",
-    "ethernet": "Ethernet",
-    "android": "Android",
-    "windows": "Windows",
-    "intel": "Intel",
-    "energy star": "Energy Star",
-}
 _COUNT_WORDS = re.compile(
-    r"^(?:number|no|amount|quantity|count) of |^(?:number|quantity|total) | (?:quantity|count|qty|number)$"
+    r"^(?:total )?(?:number|no|amount|quantity|count) of |^(?:number|quantity) (?!per|of)| (?:quantity|count|qty|number)$",
+    re.IGNORECASE,
 )
+_BOUNDS = {"maximum": "up to", "max": "up to", "minimum": "at least", "min": "at least"}
+_ENDINGS: Mapping[str, LabelShape] = {
+    "supported": "supported", "support": "supported", "included": "included", "provided": "included",
+    "integrated": "integrated", "required": "required",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Label:
     """An attribute's name read as English.
 
-    `text` is the words in mid-sentence case. `shape` tells what a yes would mean: noun ("touchscreen": it has one),
-    has ("has USB port"), is ("is waterproof"), for ("is for business computing"), verb ("supports HDR"),
-    adjective ("waterproof", "energy star certified"). `core` is the name without "has", "is" or "number of".
+    `text` is the words in mid-sentence case, as a noun phrase ("supported disc types"). `shape` tells what a yes would
+    mean: noun ("touchscreen": it has one), has ("has USB port"), is ("is waterproof"), for ("is for business
+    computing"), verb ("supports HDR"), adjective ("energy star certified"), supported ("flow control support"),
+    included ("batteries included"), integrated ("card reader integrated"). `core` is the name without the words that
+    make the shape, or without "number of" where it counts; `bound` is "up to" or "at least" for the most or fewest.
     """
 
     text: str
     core: str
     shape: LabelShape
-    counts: bool
+    counts: bool = False
+    bound: str = ""
 
 
 @lru_cache(maxsize=4096)
 def label_of(name: str) -> Label:
     """Read an attribute's name, in any of the spellings that shops use."""
     words = _words(name)
-    lower = [word.lower() for word in words]
-    text = _spell(" ".join(words))
-    if lower and lower[0] in {"has", "have", "with", "includes", "including"} and len(words) > 1:
-        return Label(text, _spell(" ".join(words[1:])), "has", counts=False)
-    if lower and lower[0] in {"is", "are", "for"} and len(words) > 1:
-        if "for" in lower[:2]:
-            return Label(text, _spell(" ".join(words[lower.index("for") + 1 :])), "for", counts=False)
-        return Label(text, _spell(" ".join(words[1:])), "is", counts=False)
-    if lower and len(words) > 1 and lower[0] in lexicon().verbs | {"supports", "allows"}:
-        return Label(text, _spell(" ".join(words[1:])), "verb", counts=False)
-    core = _COUNT_WORDS.sub("", text.lower())
-    counted = core != text.lower() or _is_countable(core)
-    if counted:
-        return Label(text, _spell(core), "noun", counts=True)
-    adjective = bool(lower) and (is_adjective(lower[-1]) or (len(words) > 1 and lower[-1].endswith("ed")))
-    return Label(text, text, "adjective" if adjective else "noun", counts=False)
+    text = spell_label(" ".join(words))
+    if len(words) > 1:
+        shaped = _opening(text, words) or _ending(words)
+        if shaped is not None:
+            return shaped
+    bound, plain = _bound(text)
+    core = _COUNT_WORDS.sub("", plain)
+    if core != plain or _is_countable(core):
+        return Label(text, spell_label(core), "noun", counts=True, bound=bound if core != plain else "")
+    last = words[-1].lower() if words else ""
+    adjective = is_adjective(last) or (len(words) > 1 and last.endswith("ed"))
+    return Label(text, text, "adjective" if adjective else "noun")
+
+
+def _opening(text: str, words: Sequence[str]) -> Label | None:
+    """Names that begin like a sentence: "has …", "is …", "is for …", "supports …"."""
+    first, rest = words[0].lower(), spell_label(" ".join(words[1:]))
+    if first in {"has", "have", "with", "includes", "including"}:
+        return Label(rest, rest, "has")
+    if "for" in (first, words[1].lower()) and first in {"is", "are", "for"}:
+        after = spell_label(" ".join(words[[word.lower() for word in words].index("for") + 1 :]))
+        return Label(text, after, "for")
+    if first in {"is", "are"}:
+        return Label(rest, rest, "is")
+    return Label(text, rest, "verb") if first in lexicon().verbs | {"supports", "allows"} else None
+
+
+def _ending(words: Sequence[str]) -> Label | None:
+    """Names that end in what is done with the thing: "… supported", "… included", "… integrated"."""
+    last, core = words[-1].lower(), spell_label(" ".join(words[:-1]))
+    shape = _ENDINGS.get(last)
+    if shape is None:
+        return None
+    return Label(f"{core} {last}" if last == "support" else f"{last} {core}", core, shape)
+
+
+def _bound(text: str) -> tuple[str, str]:
+    """As in "maximum number of players" → "up to", "number of players"."""
+    first, _, rest = text.partition(" ")
+    bound = _BOUNDS.get(first.lower(), "")
+    return (bound, rest) if bound and rest else ("", text)
 
 
 def label_of_fact(fact: Fact) -> Label:
     """Name a fact's attribute by its family, so that no "Farbe" and no "style_general" shows.
 
-    The shop's own name stays where no family knows it, and where it names the part or says "is" and "has".
+    The shop's own name stays where no family knows it, where it names the part or says "is" and "has", and where it
+    is another English word for the thing ("Volume", "Runtime").
     """
     family = family_of(fact.name)
     own = label_of(fact.label) if fact.label.lower() not in _NO_LABEL else None
     if own is not None and (
-        family is None or is_part_noun(own.core.rsplit(" ", 1)[-1]) or own.shape != "noun"
+        family is None
+        or is_part_noun(own.core.rsplit(" ", 1)[-1])
+        or own.shape != "noun"
+        or (own.counts and own.core.lower() != own.text.lower())
+        or _says_it_better(own, family.name)
     ):
         return own
     return label_of(family.name if family else fact.name)
 
 
+def _says_it_better(own: Label, family: str) -> bool:
+    """Whether a shop's name is English of its own ("Volume", of the family "capacity"), not the family's with a suffix."""
+    words = own.text.lower().split()
+    theirs = {singular_form(word) for word in family.split("_")}
+    return all(bool(lemmas(word)) and singular_form(word) not in theirs for word in words)
+
+
 def _words(name: str) -> list[str]:
-    plain = _BRACKETS.sub("", re.sub(r"__\w{1,5}_?$", "", name)).replace("_", " ")
+    plain = _BRACKETS.sub("", _EXPLAINED.sub(" ", name)).replace("_", " ")
     plain = re.sub(r"(?<=\d) (?=\d\b)", ".", plain)
     parts: list[str] = []
     for chunk in plain.split():
@@ -143,14 +132,15 @@ def _words(name: str) -> list[str]:
     return [part.strip(":,.") for part in parts if part.strip(":,.")]
 
 
-def _spell(text: str) -> str:
+def spell_label(text: str) -> str:
     """Mid-sentence case: lower, save abbreviations and the names that sentences keep."""
+    known = lexicon()
     words = [
-        word.upper() if word.lower() in _UPPER else word if _is_name(word) else word.lower()
+        word.upper() if word.lower() in known.abbreviations else word if _is_name(word) else word.lower()
         for word in text.split()
     ]
     spelt = " ".join(words)
-    for plain, right in _SPELT.items():
+    for plain, right in known.spellings.items():
         spelt = re.sub(rf"\b{plain}\b", right, spelt, flags=re.IGNORECASE)
     return spelt
 

@@ -8,7 +8,17 @@ from app.copywriting.realizer.aggregation import Aggregate
 from app.copywriting.realizer.chance import Chance
 from app.copywriting.realizer.messages import Message, Number
 from app.copywriting.realizer.naming import Naming
-from app.copywriting.realizer.patterns import Agree, Article, Part, Parts, Phrase, Slot, fill, parse, slots_of
+from app.copywriting.realizer.patterns import (
+    Agree,
+    AgreeWithValues,
+    Article,
+    Part,
+    Parts,
+    Phrase,
+    fill,
+    parse,
+    slots_of,
+)
 from app.copywriting.realizer.phrasebook import USES, Pattern, Phrasebook, Use
 from app.copywriting.realizer.schemas import Schema
 from app.copywriting.realizer.slots import coordinate, fill_slot
@@ -74,7 +84,11 @@ class Lexicaliser:
             label = fill_slot("label", message, entry, self.locale)
             number = label[1] if label else number
         parts = fill(pattern.parts, values, number)
-        return None if parts is None else Phrase(parts, message.ids, number, pattern.source)
+        if parts is None:
+            return None
+        verbless = tuple(part for part in pattern.parts if not isinstance(part, AgreeWithValues))
+        gapped = fill(verbless, values) if "label" in values else None
+        return Phrase(parts, message.ids, number, pattern.source, gapped or ())
 
 
 def compose(aggregate: Aggregate, naming: Naming, words: Lexicaliser) -> Phrase | None:
@@ -133,8 +147,9 @@ def bare_phrase(pattern: Parts, naming: Naming) -> Phrase:
     values: dict[str, Parts] = {
         "core": (*article, naming.noun),
         "description": (*article, naming.description),
+        "branded": (*article, naming.noun if naming.is_name else naming.name.partition(" ")[2]),
     }
-    ids = (*naming.name_ids, *(naming.noun_ids if "core" in slots_of(pattern) else ()))
+    ids = (*naming.name_ids, *(naming.noun_ids if {"core", "branded"} & set(slots_of(pattern)) else ()))
     return Phrase(
         fill(pattern, values, naming.number) or (), tuple(dict.fromkeys(ids)), naming.number, "bare"
     )
@@ -167,7 +182,8 @@ def _noun_phrases(
     complement = values.get("complement", ())
     noun_phrase: Parts = (*core, " ", *complement) if complement else core
     have = values.get("have", ())
-    return {"core": core, "np": noun_phrase, "full": (*noun_phrase, " with ", *have) if have else noun_phrase}
+    joint = " and " if _opens_with(complement, "with") else " with "
+    return {"core": core, "np": noun_phrase, "full": (*noun_phrase, joint, *have) if have else noun_phrase}
 
 
 def _rank(message: Message, words: Lexicaliser) -> int:
@@ -198,7 +214,7 @@ def _combine(use: Use, phrases: Sequence[Phrase], locale: str) -> Parts:
 
 def _spaced(phrases: Sequence[Phrase]) -> Parts:
     """Complements one after the other, "in …" first; two that open alike are joined: "for … and for …"."""
-    ordered = sorted(phrases, key=lambda p: not _opens_with(p.parts, "in"))
+    ordered = sorted(phrases, key=lambda p: not (_opens_with(p.parts, "in") or _opens_with(p.parts, "of")))
     parts: list[Part] = list(ordered[0].parts)
     for before, phrase in pairwise(ordered):
         parts += [" and " if _first_word(before.parts) == _first_word(phrase.parts) else " ", *phrase.parts]
@@ -230,9 +246,6 @@ def _names(predicate: Parts) -> bool:
 def _clauses(phrases: Sequence[Phrase]) -> Parts:
     """Two clauses; the second leaves its verb out where both have the same pattern ("… is good, the … medium")."""
     first, second = phrases[0], phrases[1]
-    joint = " and " if _has_its(second.parts) else ", and "
-    return (*first.parts, joint, *second.parts)
-
-
-def _has_its(parts: Parts) -> bool:
-    return any(isinstance(part, Slot) for part in parts[:1])
+    if first.shape == second.shape and second.gapped:
+        return (*first.parts, " and ", *second.gapped)
+    return (*first.parts, ", and ", *second.parts)

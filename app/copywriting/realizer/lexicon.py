@@ -1,13 +1,14 @@
 """The words that the writer knows, read once from `prompts/writing/<language>/`."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+_SPELLINGS = "spellings"
 WRITING = Path(__file__).parents[3] / "prompts" / "writing"
 """Phrase data; another language is another folder in it."""
 
@@ -33,16 +34,21 @@ class Lexicon:
     hype: frozenset[str]
     colours: frozenset[str]
     generic_words: frozenset[str]
+    abbreviations: frozenset[str]
+    spellings: Mapping[str, str] = field(default_factory=dict)
 
 
 @cache
 def lexicon(language: str = "en") -> Lexicon:
     """The lexicon of a language: `lexicon.yaml` and whatever a shop put into `lexicon.d/`."""
-    merged: dict[str, set[str]] = {field.name: set() for field in fields(Lexicon)}
+    merged: dict[str, set[str]] = {item.name: set() for item in fields(Lexicon) if item.name != _SPELLINGS}
+    spellings: dict[str, str] = {}
     for data in read(language, "lexicon"):
+        spellings |= data.get(_SPELLINGS, {})
         for name, words in data.items():
-            merged[name].update(words)
-    return Lexicon(**{name: frozenset(words) for name, words in merged.items()})
+            if name != _SPELLINGS:
+                merged[name].update(words)
+    return Lexicon(**{name: frozenset(words) for name, words in merged.items()}, spellings=spellings)
 
 
 def read(language: str, name: str) -> Iterator[Mapping[str, Any]]:

@@ -56,7 +56,8 @@ Number = Literal["singular", "plural", "mass"]
 class Value:
     """One value of a message as it stands in mid-sentence ("organic cotton", "CoolTech™", "15.6"), in the shop's spelling.
 
-    `head` is the noun that a noun phrase turns on ("pocket" of "kangaroo pocket"), `number` its grammatical number.
+    `head` is the noun that a noun phrase turns on ("pocket" of "kangaroo pocket"), `number` its grammatical number; of a
+    yes or a no `head` is the shape of the attribute's name (see `labels`).
     `unit` is the canonical symbol where `form` is "quantity".
     """
 
@@ -73,7 +74,8 @@ class Message:
 
     `family` is the fact's name ("material", or a shop's own "battery_rating"), `kind` the kind of that family
     ("feature" where no family is known and the fact is a feature, else "other"). `label` is the attribute's name in
-    mid-sentence words ("battery rating", "number of HDMI ports"). `salience` orders messages, higher first.
+    mid-sentence words ("battery rating", "number of HDMI ports"). `salience` orders messages, higher first; `fits_angle` marks
+    what the angle of the text puts in front.
     """
 
     role: Role
@@ -83,6 +85,7 @@ class Message:
     values: tuple[Value, ...]
     facts: tuple[Fact, ...]
     salience: float = 0.0
+    fits_angle: bool = False
 
     @property
     def ids(self) -> tuple[str, ...]:

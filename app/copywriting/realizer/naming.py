@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from app.copywriting.realizer.english import decase
+from app.copywriting.realizer.labels import spell_label
 from app.copywriting.realizer.lexicon import lexicon
 from app.copywriting.realizer.messages import Number, Selection
 from app.copywriting.realizer.words import is_adjective, number_of, singular_form, tokens
@@ -33,6 +34,8 @@ _LABEL_MARKS = re.compile(
     r"[,;|()/\[\]\"″]|\s[-–—]\s|\b\d+(?:[.,]\d+)?\s?(?:cm|mm|m|in|inch|ml|l|kg|g|oz|gb|tb|w|v|pcs?|pack)\b",
     re.I,
 )
+_MODEL = re.compile(r"(?=[\w/-]*\d)(?=[\w/-]*[A-Z])(?![\w/-]*[a-z]{2})[\w/-]{3,}")
+_LISTS = re.compile(r"[,;|()\[\]]|\s[-–—]\s")
 _OWN_ARTICLE = re.compile(r"^(?:the|an?|my|your|our|his|her|set of|pair of|pack of)\b", re.I)
 _MAX_NAME_WORDS = 6
 _TYPE_WORDS = 3
@@ -60,6 +63,11 @@ class Naming:
     brand_ids: tuple[str, ...] = ()
 
     @property
+    def common_noun(self) -> str:
+        """The noun that a text may fall back on once it has said the whole: "bag" of "duffle bag"."""
+        return self.noun.rsplit(" ", 1)[-1]
+
+    @property
     def says_noun(self) -> bool:
         """Whether the name tells what sort of thing it is ("Joust Duffle Bag")."""
         return {stem(word) for word in tokens(self.noun)} <= {stem(word) for word in tokens(self.name)}
@@ -74,32 +82,52 @@ def name_product(selection: Selection, title: str, brand: str | None = None) -> 
     noun, noun_ids = _noun(title, kind.texts[0] if kind else "")
     noun_ids = noun_ids or (kind.ids if kind else name_ids)
     number = _number(noun)
-    explained = _explained(selection)
-    loose_brand = brand if brand and brand.lower() not in title.lower() else None
+    full = _uninvert(title)
+    called = _called(full, noun)
     brand_ids = maker.ids if maker else ()
-    inverted = _uninvert(title)
-    if _is_name(inverted, noun, brand, explained):
-        article = "" if _OWN_ARTICLE.match(title) or noun in _WORKS else "the "
-        rest = _without_noun(title, noun)
-        short = f"{article}{rest}" if rest else f"{article}{title}"
+    if _is_name(called, noun, brand, _explained(selection)):
+        article = "" if _OWN_ARTICLE.match(called) or noun in _WORKS else "the "
+        rest = _without_noun(called, noun)
+        short = f"{article}{rest}" if rest else f"{article}{called}"
+        loose = brand if brand and brand.lower() not in called.lower() else None
         return Naming(
-            f"{article}{title}", short, noun, number, True, "", loose_brand, name_ids, noun_ids, brand_ids
+            f"{article}{called}", short, noun, number, True, "", loose, name_ids, noun_ids, brand_ids
         )
-    plain = " ".join(_plain(word) for word in decase(inverted).split())
-    sayable = not _LABEL_MARKS.search(inverted) and len(inverted.split()) <= _MAX_NAME_WORDS
-    said = plain if sayable else " ".join(filter(None, (brand, noun or plain)))
+    plain = " ".join(_plain(word) for word in decase(called, (brand,) if brand else ()).split())
+    sayable = not _LABEL_MARKS.search(called) and len(called.split()) <= _MAX_NAME_WORDS
+    said = plain if sayable else " ".join(filter(None, (brand, noun or "product")))
     pointer = "these" if number == "plural" else "this"
+    loose = brand if brand and brand.lower() not in said.lower() else None
+    noun_ids = (*noun_ids, *brand_ids) if not sayable else noun_ids
     return Naming(
-        f"{pointer} {said}", f"the {noun or said}", noun, number, False, plain if sayable else "",
-        brand if brand and brand.lower() not in said.lower() else None, name_ids, noun_ids, brand_ids,
+        f"{pointer} {said}", f"the {noun or said}", noun, number, False, plain if sayable else "", loose,
+        name_ids if sayable else noun_ids, noun_ids, brand_ids,
     )  # fmt: skip
+
+
+def _called(title: str, noun: str) -> str:
+    """A shelf's long title down to what the product is called.
+
+    "Logitech MX1000 mouse RF Wireless Laser" ends with its noun, or with the model that follows it ("Maintenance Kit
+    MK-880A for …"). A title without the noun, or with nothing before it, stays whole.
+    """
+    words = title.split()
+    wanted = [stem(word) for word in tokens(noun)]
+    stems = [stem(word.strip(",;:()")) for word in words]
+    if not wanted:
+        return title
+    for end in range(len(words), len(wanted), -1):
+        if stems[end - len(wanted) : end] == wanted:
+            model = end < len(words) and bool(_MODEL.fullmatch(words[end].strip(",;:")))
+            return " ".join(words[: end + model]).rstrip(",;:")
+    return title
 
 
 def _noun(title: str, kind: str) -> tuple[str, tuple[str, ...]]:
     """The sort of thing, in the number that the title gives it: "leggings", "track pant", "duffle bag"."""
-    kind = kind if kind.isupper() or any(c.isupper() for c in kind[1:]) else kind.lower()
     if not kind:
         return "", ()
+    kind = spell_label(kind)
     last = kind.rsplit(" ", 1)[-1]
     for word in (token.lower() for token in tokens(title)):
         if word != last and f"{min(word, last, key=len)}s" == max(word, last, key=len):
@@ -119,7 +147,8 @@ def _explained(selection: Selection) -> frozenset[str]:
 
 def _is_name(title: str, noun: str, brand: str | None, explained: frozenset[str]) -> bool:
     """Whether a word of the title is there to name, not to describe; shelf labels are no names."""
-    if _LABEL_MARKS.search(title) or len(title.split()) > _MAX_NAME_WORDS + 1:
+    marked = _LABEL_MARKS.search(title) if not _ends_with(title, noun) else _LISTS.search(title)
+    if marked or title[:1].isdigit() or len(title.split()) > _MAX_NAME_WORDS + 1:
         return False
     if title.startswith("The "):
         return True
@@ -141,6 +170,12 @@ def _is_name(title: str, noun: str, brand: str | None, explained: frozenset[str]
     return False
 
 
+def _ends_with(title: str, noun: str) -> bool:
+    """Whether a title ends with its noun: then a measure in it belongs to the name ("TorqueMax 18V Cordless Drill")."""
+    ending = [stem(word) for word in tokens(noun)]
+    return bool(ending) and [stem(word) for word in tokens(title)][-len(ending) :] == ending
+
+
 def _without_noun(title: str, noun: str) -> str:
     """The name without the sort of thing at its end: "Bruno Compete Hoodie" → "Bruno Compete"; "" if none is left."""
     words = title.split()
@@ -148,16 +183,19 @@ def _without_noun(title: str, noun: str) -> str:
     kept = list(words)
     while kept and stem(kept[-1].strip("®™")) in wanted and len(words) - len(kept) < _TYPE_WORDS:
         kept.pop()
-    generic = lexicon().generic_words | lexicon().colours
-    if (
-        len(kept) == len(words)
-        or not kept
-        or all(word.lower() in generic or is_adjective(word.lower()) for word in kept)
-    ):
+    own = kept[:1] == ["The"] and len(kept) > 1
+    if len(kept) == len(words) or (not own and all(_only_describes(word) for word in kept)):
         return ""
     if kept[-1].lower() in lexicon().prepositions | {"and", "&"}:
         return ""
     return " ".join(kept)
+
+
+def _only_describes(word: str) -> bool:
+    """Whether a word alone could name nothing: "blue", "copper-bottom", "the"."""
+    known = lexicon()
+    plain = known.generic_words | known.colours | known.mass_nouns | known.part_nouns | {"the", "a", "an"}
+    return all(piece in plain or is_adjective(piece) for piece in word.lower().split("-") if piece)
 
 
 def _plain(word: str) -> str:

@@ -57,12 +57,16 @@ _TOKEN = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """Words for one or more messages. `number` is that of the noun phrase, where it is one; `ids` are its facts'."""
+    """Words for one or more messages. `number` is that of the noun phrase, where it is one; `ids` are its facts'.
+
+    `gapped` is a clause without its verb, for the place behind one of the same shape ("its rating good").
+    """
 
     parts: Parts
     ids: tuple[str, ...] = ()
     number: Number = "singular"
     shape: str = ""
+    gapped: Parts = ()
 
 
 @lru_cache(maxsize=8192)

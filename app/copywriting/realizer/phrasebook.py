@@ -63,14 +63,19 @@ class Entry:
     rank: int = 50
     definitions: Mapping[str, str] = field(default_factory=dict)
 
-    def patterns(self, form: Form, use: Use) -> tuple[Pattern, ...] | None:
-        """The patterns for a form of value, else those for any form; None where this entry has none for that form."""
-        chosen = self.uses.get(form) or (self.uses.get(_ANY) if form not in _SPECIAL else None)
+    def patterns(self, form: Form, use: Use, shape: str = "") -> tuple[Pattern, ...] | None:
+        """The patterns for a form of value, else those for any form; None where this entry has none for that form.
+
+        A yes or a no may have patterns of its own by the shape of the attribute's name ("yes_has", "no_for").
+        """
+        general = self.uses.get(_ANY) if form not in _SPECIAL else None
+        chosen = self.uses.get(f"{form}_{shape}") or self.uses.get(form) or general
         return None if chosen is None else chosen.get(use, ())
 
-    def puts(self, form: Form) -> bool:
+    def puts(self, form: Form, shape: str = "") -> bool:
         """Whether it has patterns for a form of value."""
-        return form in self.uses or (_ANY in self.uses and form not in _SPECIAL)
+        known = form in self.uses or f"{form}_{shape}" in self.uses
+        return known or (_ANY in self.uses and form not in _SPECIAL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,23 +93,26 @@ class Phrasebook:
     def entry(self, message: Message) -> Entry:
         """The most particular entry that can put this message: its family's, its kind's, else the general one."""
         for entry in self._entries(message):
-            if entry.puts(message.form):
+            if entry.puts(message.form, _shape(message)):
                 return entry
         return self.kinds["other"]
 
     def patterns(self, message: Message, use: Use, voice: str) -> tuple[Pattern, ...]:
         """The ways to put a message in that place, in that voice. Bullets fall back to the general ones."""
-        found = self.entry(message).patterns(message.form, use) or ()
+        found = self.entry(message).patterns(message.form, use, _shape(message)) or ()
         head = self.heads.get(_head(message)) if message.kind in _THINGS else None
         if head is not None:
             found = (*found, *(head.patterns("noun", use) or ()))
         if not found and use == "bullet":
-            found = self.kinds["other"].patterns(message.form, use) or ()
+            found = self.kinds["other"].patterns(message.form, use, _shape(message)) or ()
         own = tuple(pattern for pattern in found if pattern.voice == voice)
         return own + tuple(pattern for pattern in found if pattern.voice is None)
 
     def _entries(self, message: Message) -> Iterator[Entry]:
-        for entry in (self.families.get(message.family), self.kinds.get(message.kind)):
+        named = (
+            self.families.get(message.label.replace(" ", "_")) if message.label != message.family else None
+        )
+        for entry in (named, self.families.get(message.family), self.kinds.get(message.kind)):
             if entry is not None:
                 yield entry
 
@@ -126,6 +134,11 @@ def phrasebook(language: str = "en") -> Phrasebook:
     return Phrasebook(families, kinds, heads, able)
 
 
+def _shape(message: Message) -> str:
+    """The shape of the attribute's name, where the message is a yes or a no, or a number of things."""
+    return message.values[0].head if message.form in {"yes", "no", "number"} else ""
+
+
 def _head(message: Message) -> str:
     """The noun that a single thing is called by, in the singular; "" where it is none or several."""
     if len(message.values) != 1 or message.form != "noun":
@@ -138,7 +151,7 @@ def _head(message: Message) -> str:
 
 def _entry(name: str, raw: Mapping[str, Any]) -> Entry:
     uses: dict[str, Mapping[Use, tuple[Pattern, ...]]] = {
-        form: _uses(raw[form]) for form in _FORMS if form in raw
+        form: _uses(value) for form, value in raw.items() if form.partition("_")[0] in _FORMS
     }
     own = _uses({use: raw[use] for use in USES if use in raw})
     if own:

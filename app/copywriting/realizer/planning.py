@@ -27,6 +27,11 @@ class DocumentPlan:
     choices: tuple[Message, ...]
     paragraphs: int
 
+    @property
+    def choices_first(self) -> bool:
+        """Whether the angle is the choice, which then follows the lead at once."""
+        return any(choice.fits_angle for choice in self.choices if choice.is_choice)
+
     def paragraphs_without(
         self, said: Iterable[Message], questions: Sequence[Sequence[Role]]
     ) -> list[list[Message]]:
@@ -35,9 +40,10 @@ class DocumentPlan:
         left = [message for message in self.body if id(message) not in done]
         if self.paragraphs == 1:
             return [left]
-        parts = [[message for message in left if message.role in roles] for roles in questions]
-        spoken = {id(message) for part in parts for message in part}
-        parts[0].extend(message for message in left if id(message) not in spoken)
+        first = [message for message in left if message.fits_angle]
+        parts = [[m for m in left if m.role in roles and not m.fits_angle] for roles in questions]
+        spoken = {id(message) for part in (first, *parts) for message in part}
+        parts[0] = [*first, *parts[0], *(message for message in left if id(message) not in spoken)]
         if sum(map(len, parts[1:])) + len(self.choices) < _SHORTEST_PARAGRAPH:
             return [[message for part in parts for message in part]]
         return parts
@@ -48,10 +54,9 @@ def plan(
     naming: Naming,
     questions: Sequence[Sequence[Role]],
     chance: Chance,
-    angle: str | None = None,
     finishes: Collection[str] = (),
 ) -> DocumentPlan:
-    """Plan a text. The lead takes the most salient messages; an angle may let any question lead.
+    """Plan a text. The lead takes the most salient messages; what fits the angle may lead whatever it answers.
 
     A pattern among `finishes` goes to the colours where there is a choice of them ("in solid black or blue").
     """
@@ -69,15 +74,13 @@ def plan(
         for message in said
     }
     ranked = sorted(said, key=lambda message: -weights[id(message)])
-    may_lead = [message for message in ranked if angle is not None or message.role not in _NEVER_LEADS]
+    may_lead = [message for message in ranked if message.fits_angle or message.role not in _NEVER_LEADS]
     lead = may_lead[:_LEAD_POOL] or ranked[:1]
     if brand is not None and naming.brand:
         lead.insert(min(2, len(lead)), brand)
     order = {role: index for index, role in enumerate(role for roles in questions for role in roles)}
     body = sorted(ranked, key=lambda message: order.get(message.role, len(order)))
-    if angle is not None:
-        top = max((weights[id(message)] for message in ranked), default=0.0)
-        body.sort(key=lambda message: weights[id(message)] < top - 2 * _JITTER)
+    body.sort(key=lambda message: not message.fits_angle)
     count = len(said) + bool(choices)
     paragraphs = 1 if count <= _ONE_PARAGRAPH else 2 if count <= _TWO_PARAGRAPHS else 3
     return DocumentPlan(tuple(lead), tuple(body), tuple(ranked), choices, paragraphs)

@@ -15,6 +15,7 @@ _OFF_TARGET = 2.5
 _OWN_VOICE = 5.0
 _UNNAMED = 20.0
 _CHANCE = 6.0
+_BOLDER = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +34,14 @@ def cost(
     key: str,
     *,
     named: bool = True,
+    bold: bool = False,
 ) -> float:
     """How unwelcome a sentence is here, lower is better.
 
     It pays for repeating the shape or the opening of sentences before it, most where three in a row would agree, and
     for saying more or less than the rhythm asks (`target` messages), and for not naming the product where nothing has
-    yet (`named`). Equal sentences are told apart by chance.
+    yet (`named`). Equal sentences are told apart by chance, of which
+    there is more where another text is wanted at any price (`bold`).
     """
     schema = aggregate.schema
     shapes = [said.shape for said in history]
@@ -50,7 +53,9 @@ def cost(
     price += _SAME_START_TWICE * (starts[-2:] == [schema.start, schema.start])
     price += _UNNAMED * (not named and not schema.has_subject)
     price -= _OWN_VOICE * (schema.voice is not None)
-    return price + _CHANCE * chance.share(f"{key}/{schema.id}/{len(aggregate.messages)}")
+    return price + _CHANCE * (_BOLDER if bold else 1) * chance.share(
+        f"{key}/{schema.id}/{len(aggregate.messages)}"
+    )
 
 
 def allowed(schema: Schema, voice: str, history: Sequence[Said]) -> bool:

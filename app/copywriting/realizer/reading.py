@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from app.copywriting.realizer.fragments import compares, read_fragment
@@ -10,54 +11,114 @@ from app.copywriting.realizer.lexicon import lexicon
 from app.copywriting.realizer.messages import LeftOut, Message, Role, Value
 from app.copywriting.realizer.rules import Rules
 from app.copywriting.realizer.values import split_list, value_of
-from app.copywriting.realizer.words import tokens
+from app.copywriting.realizer.words import is_adjective, tokens
 from retrieval.attributes import family_of
 from retrieval.facts import Fact
 
 CLAIMED = "merchant_claim"
 _DEGREES = frozenset({"ultra", "extra", "all", "very", "non", "more", "less"})
 _OWN_WORDS = frozenset({"feature", "other", "performance", "part"})
+_LISTED = frozenset({"other", "performance", "connectivity", "pattern", "display", "memory", "power"})
+_PAIRED = frozenset({"audience", "use", "weather"})
+_COMMON_KINDS = frozenset({"scent", "use", "weather", "fit", "care", "closure", "pattern", "audience"})
+_AND = re.compile(r"\s*/\s*|\s+(?:and|&)\s+", re.IGNORECASE)
+_AND_UP = re.compile(r"(\w)\s*\+$")
 _MIXED_KINDS = frozenset({"feature", "style", "part", "other", "closure", "performance"})
 _NAME_KINDS = frozenset({"identity", "compatibility", "certification", "award", "origin"})
 _DESIGNATION = frozenset({"title", "brand", "type", "category", "model"})
 
 
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """A fact on its way to messages: what it is about, and its values as the shop wrote them."""
+
+    kind: str
+    family: str
+    label: Label
+    unit: str | None
+    texts: tuple[str, ...]
+
+
 def read_fact(fact: Fact, rule: Rules) -> tuple[Message, ...] | LeftOut:
     """A fact as messages (one for each form of its values), or why it cannot be said."""
-    kind = _kind(fact)
-    label = label_of_fact(fact)
+    kind, label = _kind(fact), label_of_fact(fact)
     reason = _unfit(fact, kind, label, rule)
     if reason:
         return LeftOut(fact, reason)
-    family, label_text = fact.name, label.core
-    unit = fact.unit
-    texts = [part for value in fact.values for part in split_list(value)]
-    if kind == "feature" and len(texts) == 1:
-        fragment = read_fragment(texts[0])
-        texts = list(fragment.values)
-        kind, family = (fragment.kind, fragment.family) if fragment.kind else (kind, family)
-        label_text = label_of(fragment.label).core if fragment.label else label_text
-        unit = fragment.unit or unit
-        if fragment.label and not fragment.kind:
-            named = family_of(fragment.label)
-            kind, family = (named.kind, named.name) if named else ("other", fragment.label)
-    name = kind in _NAME_KINDS and fact.name != "type"
-    values = tuple(value_of(text, unit, name=name) for text in texts)
-    values = tuple(dict.fromkeys(value for value in values if value.text))
-    if kind == "feature" and values and all(value.form == "imperative" for value in values):
-        kind = family = "care"
+    reading = _taken_apart(fact, kind, label)
+    values = _values(reading, rule)
+    reason = _unsaid(reading, values, rule, varied=fact.source.startswith("variant"))
+    if reason:
+        return LeftOut(fact, reason)
+    return _messages(fact, reading, values, rule)
+
+
+def _taken_apart(fact: Fact, kind: str, label: Label) -> _Reading:
+    """A fact with lists split and the labels inside list items read ("Inseam: 32 in")."""
+    parts = [part for value in fact.values for part in split_list(value, commas=kind in _LISTED)]
+    if kind in _PAIRED:
+        parts = [piece for part in parts for piece in _AND.split(part)]
+    plain = _Reading(kind, fact.name, label, fact.unit, tuple(parts))
+    if kind != "feature" or len(parts) != 1:
+        return plain
+    fragment = read_fragment(parts[0])
+    named = family_of(fragment.label) if fragment.label and not fragment.kind else None
+    kind, family = (fragment.kind, fragment.family) if fragment.kind else (kind, fact.name)
+    if fragment.label and not fragment.kind:
+        kind, family = (named.kind, named.name) if named else ("other", fragment.label)
+    label = label_of(fragment.label) if fragment.label else label
+    return _Reading(kind, family, label, fragment.unit or fact.unit, fragment.values)
+
+
+def _values(reading: _Reading, rule: Rules) -> tuple[Value, ...]:
+    """The values in mid-sentence form; a yes, a no and a count carry the shape of the attribute's name."""
+    names = reading.family != "type" and (reading.kind in _NAME_KINDS or reading.family in rule.keep_capitals)
+    values = [value_of(text, reading.unit, name=names and not _describes(text)) for text in reading.texts]
+    if reading.kind in _COMMON_KINDS:
+        values = [
+            replace(v, text=v.text.lower()) if v.text.istitle() and v.text.isalpha() else v for v in values
+        ]
+    if reading.kind == "age":
+        values = [replace(v, text=_AND_UP.sub(r"\1 and up", v.text)) for v in values]
+    shape = {
+        "yes": reading.label.shape,
+        "no": reading.label.shape,
+        "number": "bound" if reading.label.bound else "",
+    }
+    shaped = (replace(v, head=shape[v.form]) if v.form in shape else v for v in values if v.text)
+    return tuple(dict.fromkeys(shaped))
+
+
+def _unsaid(reading: _Reading, values: Sequence[Value], rule: Rules, *, varied: bool) -> str | None:
+    """Why values cannot be written; None where they can."""
+    counts = reading.label.counts or reading.kind in {"count", "age", "nutrition", "identity"}
     if not values:
-        return LeftOut(fact, "empty")
-    counts = label.counts or kind in {"count", "age", "nutrition"}
-    if any(value.form == "number" for value in values) and not counts and kind not in {"identity", "size"}:
-        return LeftOut(fact, "no known unit")
-    if kind in {"dimension", "weight"} and not any(value.unit for value in values) and _has_digit(values):
-        return LeftOut(fact, "no known unit")
+        return "empty"
+    if any(len(tokens(value.text)) > rule.caps["value_words"] for value in values):
+        return "too long for a sentence"
+    if any(v.form == "number" for v in values) and not counts and not (varied and reading.kind == "size"):
+        return "no known unit"
+    unmeasured = reading.kind in {"dimension", "weight"} and not any(value.unit for value in values)
+    return "no known unit" if unmeasured and _has_digit(values) else None
+
+
+def _messages(fact: Fact, reading: _Reading, values: Sequence[Value], rule: Rules) -> tuple[Message, ...]:
+    kind, family = reading.kind, reading.family
+    if kind == "feature" and all(value.form == "imperative" for value in values):
+        kind = family = "care"
+    if kind == "identity" and family not in _DESIGNATION:
+        kind = "other"
     varies = fact.source.startswith("variant") and len(values) > 1
-    kind = "other" if kind == "identity" and family not in _DESIGNATION else kind
     role: Role = "choice" if varies else rule.kind(kind).role
-    parts = _by_form(values) if kind in _MIXED_KINDS and not varies else (values,)
-    return tuple(Message(role, family, kind, label_text, part, (fact,)) for part in parts)
+    short = reading.label.counts or values[0].form in {"yes", "no"}
+    label = reading.label.core if short else reading.label.text
+    parts = _by_form(values) if kind in _MIXED_KINDS and not varies else (tuple(values),)
+    return tuple(Message(role, family, kind, label, part, (fact,)) for part in parts)
+
+
+def _describes(text: str) -> bool:
+    """Whether a value among names is a plain adjective ("Wired"), which keeps no capital."""
+    return " " not in text and is_adjective(text.lower())
 
 
 def _by_form(values: Sequence[Value]) -> tuple[tuple[Value, ...], ...]:

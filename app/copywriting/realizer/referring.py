@@ -58,7 +58,7 @@ def referents(naming: Naming, discourse: Discourse) -> Iterator[Referent]:
     """
     name = Referent("name", naming.name, naming.number)
     short = Referent("short", naming.short, naming.number)
-    noun = Referent("noun", f"the {naming.noun}", naming.number) if naming.noun else None
+    noun = Referent("noun", f"the {naming.common_noun}", naming.number) if naming.noun else None
     pronoun = Referent("pronoun", "they" if naming.number == "plural" else "it", naming.number)
     if discourse.last is None:
         yield name

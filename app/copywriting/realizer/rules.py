@@ -40,6 +40,7 @@ class Rules:
     rich_text: int
     caps: Mapping[str, int]
     family_order: tuple[str, ...]
+    keep_capitals: frozenset[str]
     angles: Mapping[Angle, AngleRule]
     angle_boost: float
 
@@ -64,6 +65,7 @@ def rules(language: str = "en") -> Rules:
         rich_text=int(raw["rich_text"]),
         caps={name: int(cap) for name, cap in raw["caps"].items()},
         family_order=tuple(raw["family_order"]),
+        keep_capitals=frozenset(raw["keep_capitals"]),
         angles={cast("Angle", name): _angle(rule) for name, rule in raw["angles"].items()},
         angle_boost=float(raw["angle_boost"]),
     )

@@ -78,7 +78,9 @@ class Shapes:
 
     def bare(self, naming: Naming, voice: str) -> tuple[Parts, ...]:
         """The leads for a product of which only the name is known."""
-        sort = "description" if naming.description else "name_and_noun" if naming.noun else "name"
+        sort = "description" if naming.description else "label" if not naming.is_name else "name"
+        sort = "name_and_noun" if naming.is_name and naming.noun and not naming.says_noun else sort
+        sort = "name" if sort == "label" and not naming.noun else sort
         return tuple(parts for only, parts in self.bare_leads[sort] if only in {None, voice})
 
     def may_share(self, one: Role, other: Role) -> bool:

@@ -18,6 +18,7 @@ from app.copywriting.realizer.words import tokens
 from seo.language.stems import stem
 
 _NAMES_OF_LINES = frozenset({"product_family", "collection", "edition", "platform"})
+_MOSTLY = 0.6
 _STOP = frozenset(
     {
         "a",
@@ -83,7 +84,8 @@ def _as_goods(candidates: Sequence[_Candidate], left_out: list[LeftOut]) -> list
 
     What title and type say already goes; several sorts at once are a shelf's tags and no statement.
     """
-    named = frozenset().union(*(c.stems for c in candidates if c.message.family in {"title", "type"}))
+    names = [text for c in candidates if c.message.family in {"title", "type"} for text in c.message.texts]
+    named = frozenset(form for text in names for word in tokens(text) for form in (stem(word), word.lower()))
     nouns = frozenset().union(*(c.stems for c in candidates if c.message.family == "type"))
     kept: list[_Candidate] = []
     for candidate in candidates:
@@ -91,7 +93,7 @@ def _as_goods(candidates: Sequence[_Candidate], left_out: list[LeftOut]) -> list
         if message.kind not in {"style", "feature"} or message.form not in {"noun", "adjective", "name"}:
             kept.append(candidate)
             continue
-        values = tuple(v for v in message.values if message.kind != "style" or not _names(v.text, named))
+        values = tuple(v for v in message.values if not _repeats(v.text, named, message.kind))
         if not values:
             left_out.extend(LeftOut(fact, "said by the name") for fact in message.facts)
             continue
@@ -116,11 +118,18 @@ def _as_goods(candidates: Sequence[_Candidate], left_out: list[LeftOut]) -> list
     return kept
 
 
+def _repeats(text: str, named: frozenset[str], kind: str) -> bool:
+    """Whether a style is in the name already, or a feature is little more than the name again."""
+    if kind == "style":
+        return _names(text, named)
+    stems = _stems_of(text)
+    return len(stems) > 1 and len(stems & named) >= _MOSTLY * len(stems)
+
+
 def _names(text: str, named: frozenset[str]) -> bool:
-    """Whether the name says it already, in this spelling or one a letter off ("duffel", "duffle")."""
-    return all(
-        any(word == known or sorted(word) == sorted(known) for known in named) for word in _stems_of(text)
-    )
+    """Whether the name says it already, in this spelling or one with letters turned round ("duffel", "duffle")."""
+    letters = {"".join(sorted(word)) for word in named}
+    return all(stem(word) in named or "".join(sorted(word.lower())) in letters for word in tokens(text))
 
 
 def _is_sort(value: Value, nouns: frozenset[str]) -> bool:
@@ -222,11 +231,12 @@ def _scored(candidate: _Candidate, brief: Brief, rule: Rules) -> Message:
         salience -= 20
     if candidate.claimed:
         salience -= 4
+    fits = False
     if brief.angle is not None and message.role != "identity":
         angle = rule.angles[brief.angle]
-        fits = message.kind in angle.kinds or message.role in angle.roles or candidate.stems & angle.stems
-        salience += rule.angle_boost if fits else 0
-    return replace(message, salience=salience)
+        about = candidate.stems & angle.stems
+        fits = message.kind in angle.kinds or message.role in angle.roles or bool(about)
+    return replace(message, salience=salience + rule.angle_boost * fits, fits_angle=fits)
 
 
 def _capped(messages: Sequence[Message], rule: Rules, left_out: list[LeftOut]) -> list[Message]:

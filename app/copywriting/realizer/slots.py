@@ -11,9 +11,12 @@ from app.copywriting.realizer.numbers import Style, number_word, quantity
 from app.copywriting.realizer.patterns import Part, Parts
 from app.copywriting.realizer.phrasebook import Entry
 from app.copywriting.realizer.words import is_adjective, is_part_noun, number_of, tokens
-from retrieval.quantities import Quantity, find_quantities
+from retrieval.quantities import Quantity, find_quantities, spoken
 
 Filled = tuple[Parts, Number]
+_HYPHENATED = frozenset({"neck", "sleeve", "fit", "rise"})
+_NO_HEADS = frozenset({"material", "type", "color", "class"})
+"""Heads of names that no thing is called by: a "leg material" is no part of a table."""
 _MAX_LISTED = 8
 _SHOWN = 6
 _MAX_ADJECTIVES = 3
@@ -28,10 +31,10 @@ def fill_slot(name: str, message: Message, entry: Entry, locale: str) -> Filled 
     if not heads:
         return filler(message, entry, locale)
     filled = filler(message, entry, locale)
-    return None if filled is None else _with_head(filled, heads)
+    return None if filled is None else _with_head(filled, heads, compact=base == "hyphen")
 
 
-def _with_head(filled: Filled, heads: str) -> Filled | None:
+def _with_head(filled: Filled, heads: str, *, compact: bool) -> Filled | None:
     """As in "{value+neckline|neck}": adds "neckline" unless the value says "neckline" or "neck" already."""
     parts, number = filled
     if not parts or not isinstance(parts[-1], str):
@@ -40,7 +43,7 @@ def _with_head(filled: Filled, heads: str) -> Filled | None:
     text = parts[-1]
     if any(re.search(rf"{re.escape(head)}(?:e?s|ed|d)?$", text) for head in known) or text.endswith("less"):
         return filled
-    joint = "-" if "-" in text or known[0] in {"neck", "sleeve", "fit", "rise"} else " "
+    joint = "-" if known[0] in _HYPHENATED and compact else " "
     return (*parts[:-1], f"{text}{joint}{known[0]}"), number
 
 
@@ -67,7 +70,7 @@ def _text(value: Value, locale: str, style: Style) -> str:
 def quantities(text: str, unit: str | None) -> tuple[Quantity, ...]:
     """The quantities of a value: as it stands where it names its unit, else with the fact's."""
     found = tuple(item for item in find_quantities(text) if item.unit is not None)
-    return found or (find_quantities(f"{text} {unit}") if unit else ())
+    return found or (find_quantities(f"{text} {spoken(unit)}") if unit else ())
 
 
 def coordinate(items: Sequence[Parts], conjunction: str, locale: str) -> Parts:
@@ -175,7 +178,9 @@ def _of_label(message: Message, entry: Entry, locale: str) -> Filled | None:
     """Value and label as one noun phrase: "an exceptional battery rating", "dual top handles"."""
     said = texts(message, entry, locale)
     head = message.label.rsplit(" ", 1)[-1]
-    if not said or not message.label or (len(said) > 1 and message.form != "noun"):
+    if not said or not message.label or (len(said) > 1 and message.form != "noun") or head in _NO_HEADS:
+        return None
+    if any(" and " in text for text in said):
         return None
     if len(said) > 1:
         several = message.label if number_of(head) == "plural" else plural(message.label)
@@ -196,6 +201,12 @@ def _of_label(message: Message, entry: Entry, locale: str) -> Filled | None:
     return noun_phrase(f"{text} {message.label}", number), number
 
 
+def _headed(message: Message, entry: Entry, locale: str) -> Filled | None:
+    """The value, where it says what the attribute's name says: "internal aluminum frame" of a frame."""
+    head = message.label.rsplit(" ", 1)[-1]
+    return _np(message, entry, locale) if head and message.texts[0].lower().endswith(head) else None
+
+
 def _labelled(message: Message, entry: Entry, locale: str) -> Filled | None:
     """The same without its article, for lists: "dual top handles"."""
     filled = _of_label(message, entry, locale)
@@ -207,10 +218,17 @@ def _item(message: Message, entry: Entry, locale: str) -> Filled | None:
     return (_np if message.kind == "feature" else _of_label)(message, entry, locale)
 
 
+def _thing(message: Message, entry: Entry, locale: str) -> Filled | None:
+    """The same without an article, for a possessive: "its dual top handles"."""
+    filled = _item(message, entry, locale)
+    return None if filled is None else (tuple(part for part in filled[0] if isinstance(part, str)), filled[1])
+
+
 def _pair(message: Message, entry: Entry, locale: str) -> Filled | None:
     """A value of two words as a modifier: "full-zip"; one word alone would say too little before a noun."""
     filled = _hyphen(message, entry, locale)
-    return filled if filled is not None and "-" in str(filled[0][0]) else None
+    fits = filled is not None and "-" in str(filled[0][0]) and not str(filled[0][0]).endswith("closure")
+    return filled if fits else None
 
 
 def _single(message: Message, entry: Entry, locale: str) -> Filled | None:
@@ -261,8 +279,10 @@ _FILLERS: Mapping[str, Callable[[Message, Entry, str], Filled | None]] = {
     "adjectives": _adjectives,
     "of_label": _of_label,
     "labelled": _labelled,
+    "headed": _headed,
     "single": _single,
     "item": _item,
+    "thing": _thing,
     "pair": _pair,
     "statement": _statement,
     "count": _count,

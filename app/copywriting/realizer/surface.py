@@ -40,7 +40,7 @@ def text_of(parts: Parts, referent: Referent, naming: Naming, locale: str) -> st
     """The words, without capital and stop. Articles look at the words that follow them."""
     spoken = {
         "S": referent.subject,
-        "N": f"the {naming.noun}" if naming.noun else referent.subject,
+        "N": f"the {naming.common_noun}" if naming.noun else referent.subject,
         "its": referent.possessive,
         "it": referent.object,
         "Name": naming.name,

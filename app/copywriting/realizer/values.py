@@ -22,12 +22,25 @@ _UNIT_WORDS = re.compile(
 _EDGES = " \t\n.;,:•*-–—"
 _OPTION_MARKS = re.compile(r"\s*[|•]\s*|\s*\n+\s*")
 _INSTRUCTION_ENDS = frozenset({"dry", "clean", "only", "flat", "cold", "warm", "low"})
+_TIGHT_COMMA = re.compile(r"[^\d\s],\S|\S,[^\d\s]")
+_SHORT_ITEM = 6
 _MASS_ENDINGS = ("ness", "tion", "ity", "ance", "ware", "ing")
 
 
-def split_list(text: str) -> tuple[str, ...]:
-    """Split a value that joins its options with marks no sentence uses ("All-weather|Cool|Indoor")."""
-    return tuple(part for part in _OPTION_MARKS.split(text) if part)
+def split_list(text: str, *, commas: bool = False) -> tuple[str, ...]:
+    """Split a value that joins its options with marks no sentence uses ("All-weather|Cool|Indoor", "CD,CD-R,DVD").
+
+    With `commas`, a list of short items in prose form comes apart too ("stereo speakers, line out").
+    """
+    parts = [part for part in _OPTION_MARKS.split(text) if part]
+    if len(parts) == 1 and _TIGHT_COMMA.search(text):
+        parts = re.split(r",(?!\d)\s*|,(?=\d+\D)", text)
+    elif len(parts) == 1 and commas:
+        items = re.split(r",\s+(?:and\s+)?", text)
+        parts = (
+            items if len(items) > 1 and all(0 < len(item.split()) <= _SHORT_ITEM for item in items) else parts
+        )
+    return tuple(part.strip().removeprefix("and ") for part in parts if part.strip())
 
 
 @lru_cache(maxsize=16_384)

@@ -7,6 +7,7 @@ from app.copywriting.realizer.lexicon import lexicon
 from app.copywriting.realizer.messages import Number
 from retrieval.attributes import family_of
 
+_ENDINGS = ("less", "proof", "free", "able", "ful", "wear", "ware", "board", "guard")
 _WORD = re.compile(r"[^\W_]+(?:[-'’./&+][^\W_]+)*[®™©%+]*")
 
 
@@ -38,10 +39,11 @@ def is_adjective(word: str) -> bool:
         last in known.adjective_endings
         or last in known.adjectives
         or lower.startswith(("non-", "anti-", "pre-"))
+        or last.endswith("ing")
     ):
         return True
     tags = lemmas(last)
-    if "NOUN" in tags:
+    if "NOUN" in tags or "ADV" in tags:
         return False
     return "ADJ" in tags or ("VERB" in tags and last.endswith(("ed", "en", "wn")))
 
@@ -149,6 +151,8 @@ def _is_word(lower: str) -> bool:
     """Whether a word that the dictionary lacks is one all the same ("touchscreen")."""
     known = lexicon()
     family = family_of(lower)
+    if any(lower.endswith(ending) and lemmas(lower.removesuffix(ending)) for ending in _ENDINGS):
+        return True
     return lower in known.adjectives or is_part_noun(lower) or (family is not None and family.name == lower)
 
 

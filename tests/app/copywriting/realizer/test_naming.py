@@ -48,9 +48,21 @@ def test_titles_that_only_describe(naming: Callable[..., Naming], title: str, no
 
 
 def test_a_shelf_label_is_no_name(naming: Callable[..., Naming]) -> None:
-    found = naming("HP 14 Ink Cartridge, black, 26 ml | 2-pack", "ink cartridge", ("brand", "HP"))
+    found = naming("HP 250GB, SATA, 3.5 in, black | 2-pack", "hard drive", ("brand", "HP"))
     assert not found.is_name
-    assert found.name == "this HP ink cartridge"
+    assert found.name == "this HP hard drive"
+
+
+@pytest.mark.parametrize(
+    ("title", "noun", "name"),
+    [
+        ("Logitech MX1000 mouse RF Wireless Laser", "mouse", "the Logitech MX1000 mouse"),
+        ("KYOCERA Maintenance Kit MK-880A for FS-C8500DN", "kit", "the KYOCERA Maintenance Kit MK-880A"),
+        ("HP 14 Ink Cartridge, black, 26 ml | 2-pack", "ink cartridge", "the HP 14 Ink Cartridge"),
+    ],
+)
+def test_a_long_title_ends_with_what_it_names(naming: Callable[..., Naming], title: str, noun: str, name: str) -> None:
+    assert naming(title, noun).name == name
 
 
 def test_plural_goods_are_they(naming: Callable[..., Naming]) -> None:

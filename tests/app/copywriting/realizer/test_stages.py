@@ -122,7 +122,7 @@ def test_the_plan_answers_the_buyer_s_questions_in_order(brief: Make, hoodie: tu
 
 def test_an_angle_leads(brief: Make, hoodie: tuple[tuple[object, ...], ...]) -> None:
     selection = select(brief(*hoodie, angle="care"))
-    assert plan(selection, NAMING, shapes().questions, CHANCE, "care").lead[0].family == "care"
+    assert plan(selection, NAMING, shapes().questions, CHANCE).lead[0].family == "care"
 
 
 def test_a_sentence_takes_neighbours_that_belong_together(brief: Make) -> None:
