@@ -32,6 +32,12 @@ _ABSENT_WORDS = (
     "included include required require needed need necessary supplied provided available present there"
 )
 _ABSENT = frozenset(_ABSENT_WORDS.split())
+_NOT_FREED = frozenset(
+    {"feel", "a", "the", "for", "is", "are", "and", "get", "with", "be", "of", "hands", "it", "or"}
+)
+_GIVEN_FREE = frozenset(
+    {"of", "from", "shipping", "delivery", "gift", "gifts", "returns", "trial", "standing", "to"}
+)
 _MARKS = ",;:.()–—!?|/"
 _NT = "n't"
 
@@ -57,10 +63,18 @@ def negations(terms: Sequence[Term], names: Sequence[bool] = ()) -> tuple[bool, 
             continue
         if active:
             denied[i] = True
-        if word == "free" and i and term.glued:
+        if word == "free" and _makes_free(terms, i):
             denied[i - 1] = True
             denied[i] = False
     return tuple(denied)
+
+
+def _makes_free(terms: Sequence[Term], i: int) -> bool:
+    """Whether "free" denies the word before it: "sugar-free", "wrinkle free", but not "feel free" or "free shipping"."""
+    if i == 0:
+        return False
+    following = terms[i + 1].text.lower() if i + 1 < len(terms) else ""
+    return terms[i].glued or not (terms[i - 1].text.lower() in _NOT_FREED or following in _GIVEN_FREE)
 
 
 def _deny_subject(terms: Sequence[Term], i: int, denied: list[bool]) -> None:

@@ -1,10 +1,12 @@
-"""The product's own names: runs of words that its title, brand or model carries."""
+"""Words taken over from the facts as they stand: the product's own names, and whole values."""
 
 from collections.abc import Iterator
 
+from evaluators.grounding.claims.attachment import part_of
 from evaluators.grounding.claims.sentence import Found, Sentence, is_content, listed
 from evaluators.grounding.index import Entry, FactIndex
 from evaluators.grounding.terms import Term
+from retrieval import quantities
 
 
 def find_names(sentence: Sentence, index: FactIndex) -> Iterator[Found]:
@@ -52,3 +54,58 @@ def _run(sentence: Sentence, start: int, segment: tuple[Term, ...], position: in
 
 def _is_whole_name(entry: Entry) -> bool:
     return any(len(segment) == 1 for segment in entry.segments)
+
+
+def find_values(sentence: Sentence, index: FactIndex) -> Iterator[Found]:
+    """Yield a fact's value that the text repeats word for word, punctuation and all: "16:9", "black TFT LCD".
+
+    Numbers with units are left to their own family, and so is a value that the text says of a part of the product.
+    """
+    for i, term in enumerate(sentence.terms):
+        if sentence.judged[i] or sentence.denied[i]:
+            continue
+        for place in index.find(term.stem):
+            entry = index.entries[place.entry]
+            if place.segment < 0 or place.position or place.negated or not _may_repeat(entry):
+                continue
+            segment = entry.segments[place.segment]
+            last = i + len(segment) - 1
+            if (
+                len(segment) > 1
+                and _run(sentence, i, segment, 0) == len(segment)
+                and _ends_there(sentence, i, last, index)
+            ):
+                kind = (
+                    "color"
+                    if entry.kind == "color"
+                    else "material"
+                    if entry.kind == "material"
+                    else "feature"
+                )
+                yield Found(i, last, kind, "supported", entry, f"{entry.fact.id} says it: {listed(entry)}.")
+                break
+
+
+def _may_repeat(entry: Entry) -> bool:
+    plain = not entry.is_identity and entry.kind not in {"category", "size", "prose"} and not entry.fact.live
+    return plain and not quantities.of_fact(entry.fact)
+
+
+def _ends_there(sentence: Sentence, first: int, last: int, index: FactIndex) -> bool:
+    """Whether nothing follows that the value would describe, and no part comes before it that it is said of."""
+    following = last + 1
+    if any(_joins_range(sentence, j) for j in (first, following)):
+        return False
+    if following < len(sentence.terms) and not sentence.breaks_before(following):
+        term = sentence.terms[following]
+        if is_content(term) and term.stem not in index.types:
+            return False
+    return part_of(sentence, last, index) is None
+
+
+def _joins_range(sentence: Sentence, i: int) -> bool:
+    """Whether a term continues a range: the "S22" of "S21–S22"."""
+    if not 0 < i < len(sentence.terms):
+        return False
+    term = sentence.terms[i]
+    return term.gap.strip() in {"–", "-", "—"} and (term.is_number or term.is_code)

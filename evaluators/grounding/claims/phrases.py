@@ -5,11 +5,12 @@ and "the best mug" a claim).
 """
 
 from collections.abc import Iterator
+from functools import cache
 
 from evaluators.grounding.claims.sentence import Found, Sentence, best, is_content, says
 from evaluators.grounding.index import Entry, FactIndex
 from evaluators.grounding.lexicons import ANY, NUMBER, Phrase, lexicons
-from evaluators.grounding.terms import Term
+from evaluators.grounding.terms import Term, normal
 
 _NO_CLAIM = "none"
 _LABELS = frozenset({"identity", "type", "category"})
@@ -96,7 +97,7 @@ def _saying(wanted: list[str], index: FactIndex, *, denied: bool) -> tuple[list[
     positive: list[Entry] = []
     negative: list[Entry] = []
     for entry in index.entries:
-        if entry.kind in _LABELS or not all(entry.has(stem) for stem in wanted):
+        if entry.kind in _LABELS or not all(_has(entry, stem) for stem in wanted):
             continue
         places = [p for stem in wanted for p in index.find(stem) if p.entry == entry.number]
         if entry.answer is False and not denied and not entry.name <= {*wanted, *lexicons().claim_free}:
@@ -106,6 +107,18 @@ def _saying(wanted: list[str], index: FactIndex, *, denied: bool) -> tuple[list[
         else:
             positive.append(entry)
     return positive, negative
+
+
+def _has(entry: Entry, stem: str) -> bool:
+    """Whether a fact has a word; a standard that it meets ("safety: IEC 60950") is what "certified" says."""
+    return entry.has(stem) or (
+        entry.kind == "certification" and entry.answer is None and stem in _certified()
+    )
+
+
+@cache
+def _certified() -> frozenset[str]:
+    return frozenset(normal(word)[1] for word in ("certified", "certification", "compliant", "complies"))
 
 
 def _opposed(kind: str, wanted: list[str], index: FactIndex) -> Entry | None:
