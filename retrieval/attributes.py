@@ -159,11 +159,16 @@ def _derived(own: str, plain: str, lexicon: _Lexicon) -> Family | None:
     return replace(head, name=own, spellings=()) if head else None
 
 
+_WAREHOUSE = frozenset({"pallet", "pallets", "carton", "cartons"})
+
+
 def _is_logistics(plain: str, lexicon: _Lexicon) -> bool:
     if plain in lexicon.not_logistics:
         return False
     tokens = plain.split("_")
-    return any("_".join(tokens[:n]) in lexicon.logistics for n in (1, 2, 3)) or "pallet" in tokens
+    return any("_".join(tokens[:n]) in lexicon.logistics for n in (1, 2, 3)) or not _WAREHOUSE.isdisjoint(
+        tokens
+    )
 
 
 _METAFIELD = re.compile(r"\s*\((?:product|variant)\.metafields\.[^)]*\)\s*$")

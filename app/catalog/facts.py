@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from app.catalog.extraction.columns import column_facts
+from app.catalog.extraction.columns import column_facts, with_units_of_title
 from app.catalog.extraction.conflicts import settle, stated_by
 from app.catalog.extraction.found import Found
 from app.catalog.extraction.identity import identity_facts
@@ -60,7 +60,11 @@ def facts_of(
     `own_sentences` (copy of ours that came back with a feed) gives no fact, unless the shop had it first.
     """
     columns = column_facts(product.attributes)
-    stated = [*identity_facts(product), *columns.facts, *variant_facts(product.variants)]
+    stated = [
+        *identity_facts(product),
+        *with_units_of_title(columns.facts, product.title),
+        *variant_facts(product.variants),
+    ]
     heard = context(known_ids, own_sentences, stated_by(stated), rules)
     prose = prose_facts(product.description, columns.prose, heard)
     settled = settle(stated, prose.facts)

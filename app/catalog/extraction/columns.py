@@ -1,15 +1,18 @@
 """Facts from the shop's columns. `attributes` here are the product's, under the shop's own names."""
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from functools import lru_cache
 
-from app.catalog.extraction.found import Found, found
+from app.catalog.extraction.found import Found, found, statement
 from app.catalog.extraction.types import as_type
 from app.catalog.extraction.values import Value, answer, clean, read
 from app.catalog.product import AttributeValue
 from retrieval.attributes import Name, is_internal, is_technical, own_name, read_name
+from retrieval.quantities import Quantity, find_quantities
+from retrieval.units import dimension_of
 
 # Kinds whose values are names or words: "14" there is a model, not a number.
 _NO_MEASURE = frozenset(
@@ -25,6 +28,7 @@ _ASKS = re.compile(
     r"^(?:has|is|with|can|includes?|supports?|contains|comes_with|hat|ist|mit|avec|con)_|_(?:included|required|supported|safe|free|compatible|certified|approved"
     r"|capable|ready|enabled|available|integrated|support|able)$"
 )  # fmt: skip
+_DECIMAL = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,6})?")
 _GREEN = frozenset({"sustainability"})
 _PROSE_WORDS = 25  # a longer single value is prose, not a value
 _MAX_VALUE = 2000
@@ -66,6 +70,38 @@ def column_facts(attributes: Mapping[str, AttributeValue]) -> Columns:
         if result.note:
             columns.notes.append(result.note)
     return columns
+
+
+# The families whose number a title repeats with its unit, and what that unit must measure.
+_TITLED = {
+    "cable_length": ("length",), "length": ("length",), "screen_size": ("length",), "screen_size_compatibility": ("length",), "weight": ("mass",),
+    "capacity": ("volume", "information", "charge"), "storage": ("information",), "memory": ("information",), "power": ("power",),
+    "battery_capacity": ("charge", "energy"), "refresh_rate": ("frequency",), "processor_frequency": ("frequency",), "diameter": ("length",),
+}  # fmt: skip
+
+
+def with_units_of_title(facts: Sequence[Found], title: str) -> list[Found]:
+    """Complete numbers without a unit by the title, where it says the same number with a fitting unit.
+
+    `cable_length: 15` beside "… networking cable 15 m" is 15 m.
+    """
+    if not any(one.fact.name in _TITLED and one.fact.unit is None for one in facts):
+        return list(facts)
+    told = find_quantities(title)
+    return [_with_unit(one, told) for one in facts] if told else list(facts)
+
+
+def _with_unit(one: Found, told: Sequence[Quantity]) -> Found:
+    fact = one.fact
+    fitting = _TITLED.get(fact.name, ())
+    if fact.unit is not None or not isinstance(fact.value, str) or not _DECIMAL.fullmatch(fact.value):
+        return one
+    number = Decimal(fact.value)
+    units = {q.unit for q in told if q.numbers == (number,) and q.unit and dimension_of(q.unit) in fitting}
+    if len(units) != 1:
+        return one
+    unit = units.pop()
+    return Found(one.key, replace(fact, unit=unit, text=statement(fact.name, fact.value, unit)))
 
 
 @lru_cache(maxsize=65536)

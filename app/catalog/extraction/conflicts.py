@@ -15,7 +15,7 @@ from retrieval.quantities import of_fact, same
 
 _NUMBERS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "single": 1}  # fmt: skip
 _CHOICES = re.compile(
-    rf"\b(?P<count>\d{{1,3}}|{'|'.join(_NUMBERS)})\s+(?:\w+\s+)?(?P<what>colou?r|size)s?(?:\s+(?:options?|choices?|ways))?\b",
+    rf"\b(?P<count>\d{{1,3}}|{'|'.join(_NUMBERS)})\s+(?:\w+\s+)?(?:(?P<what>colou?r|size)s?[ -](?P<choice>options?|choices?|ways)|(?P<plural>colou?rs|sizes))\b",
     re.IGNORECASE,
 )
 _SIZE = r"(?:X{1,4}S|X{0,4}L|[2-6]XL|XS|S|M|L|\d{1,2}(?:\.5)?)"
@@ -23,6 +23,7 @@ _SIZES = re.compile(
     rf"\bsizes?:?\s+(?:from\s+)?(?P<low>{_SIZE})(?:\s*(?:-|–|to|through)\s*(?P<high>{_SIZE}))?(?![\w\"'”’.-])"
 )
 _PRICE = re.compile(r"[$€£¥]\s?\d|\d\s?(?:[$€£]|USD|EUR|GBP)\b|\d\s?% off\b", re.IGNORECASE)
+_ADDRESS = re.compile(r"https?:/|\bwww\.|[\w.]@\w")
 _ONE_SIZE = re.compile(r"\bone[ -]size\b", re.IGNORECASE)
 _MADE_OF = re.compile(r"\b(?:made|crafted|constructed|built|woven|knitted|cut|sewn)\s+(?:entirely\s+)?(?:of|from|in|out of)\s+(?P<what>[^.;,()]{3,60})|\d{1,3}\s?%\s*(?P<share>[A-Za-z® -]{3,30})", re.IGNORECASE)  # fmt: skip
 # Families that may hold more than one thing at a time: prose adds to them.
@@ -73,6 +74,8 @@ def objection(text: str, stated: Stated) -> str | None:
     """Say why a sentence of the description cannot stand beside what is stated; None where it can."""
     if _PRICE.search(text) or phrases("offers").find(tokens(text)):
         return "speaks of price, stock or service, which change by the hour"
+    if _ADDRESS.search(text):
+        return "points to another place"
     colors = colors_in(text) if stated.colors else frozenset()
     if colors and not (len(stated.colors) == 1 and colors <= _words(stated.colors[0])):
         return f"speaks of {', '.join(sorted(colors))}; the colors are {', '.join(stated.colors)}"
@@ -85,8 +88,10 @@ def objection(text: str, stated: Stated) -> str | None:
 
 def _objection_to_choices(text: str, stated: Stated) -> str | None:
     for found in _CHOICES.finditer(text):
-        values = stated.sizes if found["what"].lower() == "size" else stated.colors
-        said = found["count"].lower()
+        what, said = (found["what"] or found["plural"]).lower(), found["count"].lower()
+        values = stated.sizes if what.startswith("size") else stated.colors
+        if not values and not found["choice"]:
+            continue
         if (_NUMBERS.get(said) or int(said)) != max(len(values), 1):
             return f"speaks of {found.group()}; the shop lists {len(values) or 'none'}"
     if len(stated.sizes) > 1:

@@ -99,6 +99,8 @@ def _in_clause(clause: str, about: frozenset[str] | None) -> list[Feature]:
             end - start == 1 and words[start - 1 : start] and words[start - 1] in _VERB_BEFORE
         ):
             continue
+        if noun == "" and term not in lexicon.alone and _is_of_part(words, start):
+            continue
         following = start, noun
         said = term if words[start] in words_of("feature_verbs") else _slice(clause, marks, start, end)
         found.append(Feature(term, f"{said} {noun}" if noun else said))
@@ -113,6 +115,15 @@ def _slice(clause: str, marks: tuple[re.Match[str], ...], first: int, after: int
 def _negated(words: tuple[str, ...], start: int) -> bool:
     negations = words_of("negations")
     return any(word in negations for word in words[max(0, start - _NEGATION_REACH) : start])
+
+
+def _is_of_part(words: tuple[str, ...], start: int) -> bool:
+    """Whether a predicate is said of a part and not of the product: "the strap is contoured"."""
+    verb = next(
+        (i for i in range(start - 1, max(-1, start - 4), -1) if words[i] in {"is", "are", "was", "were"}),
+        None,
+    )
+    return verb is not None and not words_of("part_nouns").isdisjoint(words[max(0, verb - 2) : verb])
 
 
 def _noun_after(words: tuple[str, ...], end: int, about: frozenset[str] | None) -> int | None:

@@ -44,7 +44,7 @@ def type_of(product: Product, title: str) -> tuple[str, str, str] | None:
     stated = _stated_type(product.attributes)
     if stated:
         return stated
-    noun = type_in_title(title)
+    noun = type_in_title(_without_brand(title, product.brand))
     if noun:
         return noun, "type", title
     for leaf in reversed(product.category):
@@ -52,6 +52,11 @@ def type_of(product: Product, title: str) -> tuple[str, str, str] | None:
         if noun:
             return noun, "type", leaf
     return None
+
+
+def _without_brand(title: str, brand: str | None) -> str:
+    """A title without its maker's name, which may hold a noun ("Case Logic DCB-302")."""
+    return title[len(brand) :] if brand and title.lower().startswith(brand.lower()) else title
 
 
 def _stated_type(attributes: Mapping[str, AttributeValue]) -> tuple[str, str, str] | None:

@@ -33,7 +33,7 @@ NO = frozenset({"no", "false", "n", "nein", "non", "nee", "falsch", "faux", "fal
 _FILE = re.compile(
     r"^(?:https?://|//|www\.|data:)\S+$|^\S*/\S+\.(?:jpe?g|png|gif|webp|svg|pdf|mp4|html?)$", re.IGNORECASE
 )
-_CODE = re.compile(r"^\s*[\[{].*[\]}]\s*$", re.DOTALL)
+_CODE = re.compile(r"https?:/|^\s*[\[{].*[\]}]\s*$", re.DOTALL)
 _FLOAT = re.compile(r"^-?[0-9]+\.0+$")
 _NUMBER_TEXT = re.compile(r"^[-−]?[0-9][0-9.,]*(?:[ -][0-9]+/[0-9]+|/[0-9]+)?\s?[¼½¾⅓⅔⅛⅜⅝⅞]?|^[¼½¾⅓⅔⅛⅜⅝⅞]")
 
@@ -72,7 +72,7 @@ def items(raw: str | tuple[str, ...], *, is_list: bool) -> tuple[str, ...]:
         for line in _LINES.split(html.unescape(part)) if "&" in part else _LINES.split(part):
             cleaned = clean(line)
             found.extend(_split(cleaned, is_list=is_list))
-    kept = (item for item in found if not is_empty(item) and not _FILE.match(item) and not _CODE.match(item))
+    kept = (item for item in found if not is_empty(item) and not _FILE.match(item) and not _CODE.search(item))
     return tuple({item.casefold(): item for item in reversed(list(kept))}.values())[::-1]
 
 
