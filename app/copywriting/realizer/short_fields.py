@@ -85,7 +85,8 @@ def scene_of(selection: Selection, naming: Naming, brief: Brief, chance: Chance)
     fixed = {"title": Fixed((NAME,), naming.name_ids), **_naming_slots(naming)}
     for message in selection.with_role("choice"):
         fixed |= {name: slot for name, slot in _choice_slots(message, words).items() if name not in fixed}
-    names = (brief.subject.title, naming.name.removeprefix("the "), brief.subject.brand or "")
+    own = (naming.name.removeprefix("the "), naming.short.removeprefix("the ")) if naming.is_name else ()
+    names = (brief.subject.title, *own, brief.subject.brand or "")
     protected = tuple(dict.fromkeys(name for name in names if name.strip()))
     return Scene(naming, messages, words, fixed, protected)
 
