@@ -1,6 +1,6 @@
 """What the variants differ in, said in one sentence: "In black, blue or green, sizes XS to XL"."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from app.copywriting.realizer.english import join, plural
@@ -17,15 +17,20 @@ _SHORTEST_RANGE = 3
 _MOST_LISTED = 8
 
 
-def choice_phrases(messages: Sequence[Message], choices: Choices, words: Lexicaliser) -> tuple[Phrase, ...]:
-    """A sentence for what the variants differ in: colour and size share one, any other property has its own."""
+def choice_phrases(
+    messages: Sequence[Message], choices: Choices, words: Lexicaliser
+) -> tuple[tuple[Phrase, ...], ...]:
+    """For each sentence about what the variants differ in, the ways to put it, the seed's choice first.
+
+    Colour and size share a sentence, any other property has its own.
+    """
     colour = next((m for m in messages if m.kind == "color"), None)
     finish = next((m for m in messages if m.kind == "pattern" and not m.is_choice), None)
     size = next((m for m in messages if m.kind == "size" and m is not colour), None)
     first = [m for m in (colour, size, finish if colour else None) if m is not None]
     groups = [first, *([m] for m in messages if m not in (colour, size, finish))]
-    found = (_sentence(group, choices, words) for group in groups if group)
-    return tuple(phrase for phrase in found if phrase is not None)
+    found = (tuple(_sentences(group, choices, words)) for group in groups if group)
+    return tuple(options for options in found if options)
 
 
 def choice_bullet(message: Message, choices: Choices, words: Lexicaliser) -> Phrase | None:
@@ -38,20 +43,16 @@ def _sort(message: Message) -> str:
     return message.kind if message.kind in {"color", "size"} else "other"
 
 
-def _sentence(group: Sequence[Message], choices: Choices, words: Lexicaliser) -> Phrase | None:
+def _sentences(group: Sequence[Message], choices: Choices, words: Lexicaliser) -> Iterator[Phrase]:
     finish = next((m for m in group if m.kind == "pattern"), None)
     group = [m for m in group if m is not finish]
-    patterns = [
-        parts
-        for voice, parts in choices.sentences["_".join(_sort(m) for m in group)]
-        if voice in {None, words.voice}
-    ]
+    sort = "_".join(_sort(m) for m in group)
+    patterns = [parts for voice, parts in choices.sentences[sort] if voice in {None, words.voice}]
     start = words.chance.turn("choice", len(patterns))
     for parts in (*patterns[start:], *patterns[:start]):
         phrase = _filled(parts, group, words, finish)
         if phrase is not None:
-            return phrase
-    return None
+            yield phrase
 
 
 def _filled(

@@ -16,7 +16,7 @@ from app.copywriting.realizer.planning import DocumentPlan, plan
 from app.copywriting.realizer.ranking import Said, allowed, cost
 from app.copywriting.realizer.referring import Discourse, Referent, referents
 from app.copywriting.realizer.schemas import Schema, Shapes, shapes
-from app.copywriting.realizer.surface import realise
+from app.copywriting.realizer.surface import opening_word, realise
 
 _OWN_VOICE_LEADS = 2
 """How many more times a lead of the voice's own counts than one that every voice has."""
@@ -174,30 +174,51 @@ class Composer:
                 aggregate, progress.history, target, self.chance, key, named=named, bold=self.bold
             ),
         )
+        fallback: tuple[Aggregate, Phrase] | None = None
         for aggregate in options:
             phrase = compose(aggregate, self.naming, self.words)
-            if phrase is not None:
+            if phrase is None:
+                continue
+            if not self._opens_alike(phrase, progress):
                 return aggregate, phrase
-        return None
+            fallback = fallback or (aggregate, phrase)
+        return fallback
+
+    def _opens_alike(self, phrase: Phrase, progress: _Progress) -> bool:
+        """Whether the sentence would be the third in a row with the same first word, whatever its subject is called."""
+        last = [said.word for said in progress.history[-2:]]
+        same = len(last) > 1 and last[0] == last[1]
+        options = referents(self.naming, progress.discourse)
+        return same and all(
+            opening_word(phrase.parts, referent, self.naming) == last[0] for referent in options
+        )
 
     def _choices(self, progress: _Progress) -> list[Sentence]:
-        phrases = choice_phrases(self.plan.choices, self.shapes.choices, self.words)
-        return [self._say(phrase, None, progress) for phrase in phrases]
+        return [
+            self._say(
+                next((p for p in options if not self._opens_alike(p, progress)), options[0]), None, progress
+            )
+            for options in choice_phrases(self.plan.choices, self.shapes.choices, self.words)
+        ]
 
     def _say(self, phrase: Phrase, schema: Schema | None, progress: _Progress) -> Sentence:
         """Choose the referring expression, realise, and remember what was done."""
         has_subject = any(
             isinstance(part, Slot) and part.name in {"S", "N", "Name", "name"} for part in phrase.parts
         )
-        options = list(referents(self.naming, progress.discourse))
-        referent = options[0]
         naming = self._named(schema, progress.discourse)
+        last = [said.word for said in progress.history[-2:]]
+        tired = last[0] if len(last) > 1 and last[0] == last[1] else None
+        options = list(referents(self.naming, progress.discourse))
+        fresh = (option for option in options if opening_word(phrase.parts, option, naming) != tired)
+        referent = next(fresh, options[0])
         text = realise(phrase.parts, referent, naming, self.words.locale, self.protected, self._contractions)
         distracted = schema is not None and schema.start in {"clause", "there"}
         progress.discourse = progress.discourse.after(
             referent.kind if has_subject else None, distracted=distracted
         )
-        progress.history.append(Said(phrase.shape, _start(schema, phrase, referent)))
+        word = opening_word(phrase.parts, referent, naming)
+        progress.history.append(Said(phrase.shape, _start(schema, phrase, referent), word))
         return Sentence(text, phrase.ids)
 
 

@@ -93,7 +93,7 @@ def name_product(selection: Selection, title: str, brand: str | None = None) -> 
         return Naming(
             f"{article}{called}", short, noun, number, True, "", loose, name_ids, noun_ids, brand_ids
         )
-    plain = " ".join(_plain(word) for word in decase(called, (brand,) if brand else ()).split())
+    plain = " ".join(_plain(word, noun) for word in decase(called, (brand,) if brand else ()).split())
     sayable = not _LABEL_MARKS.search(called) and len(called.split()) <= _MAX_NAME_WORDS
     said = plain if sayable else " ".join(filter(None, (brand, noun or "product")))
     pointer = "these" if number == "plural" else "this"
@@ -198,8 +198,10 @@ def _only_describes(word: str) -> bool:
     return all(piece in plain or is_adjective(piece) for piece in word.lower().split("-") if piece)
 
 
-def _plain(word: str) -> str:
-    return word.lower() if word.lower() in lexicon().generic_words else word
+def _plain(word: str, noun: str) -> str:
+    """A word of a description in lower case, where it is common or the noun itself, which no dictionary need know."""
+    common = word.lower() in lexicon().generic_words or word.lower() in noun.split()
+    return word.lower() if common else word
 
 
 def _uninvert(title: str) -> str:

@@ -20,10 +20,11 @@ _BOLDER = 6
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What a sentence before did: its shape and what it opened with."""
+    """What a sentence before did: its shape, what it opened with, and with which word."""
 
     shape: str
     start: str
+    word: str = ""
 
 
 def cost(

@@ -23,7 +23,7 @@ _PAIRED = frozenset({"audience", "use", "weather"})
 _COMMON_KINDS = frozenset({"scent", "use", "weather", "fit", "care", "closure", "pattern", "audience"})
 _AND = re.compile(r"\s*/\s*|\s+(?:and|&)\s+", re.IGNORECASE)
 _AND_UP = re.compile(r"(\w)\s*\+$")
-_MIXED_KINDS = frozenset({"feature", "style", "part", "other", "closure", "performance"})
+_MIXED_KINDS = frozenset({"feature", "style", "part", "closure"})
 _NAME_KINDS = frozenset({"identity", "compatibility", "certification", "award", "origin"})
 _DESIGNATION = frozenset({"title", "brand", "type", "category", "model"})
 

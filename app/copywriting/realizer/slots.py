@@ -14,6 +14,8 @@ from app.copywriting.realizer.words import is_adjective, is_part_noun, number_of
 from retrieval.quantities import Quantity, find_quantities, spoken
 
 Filled = tuple[Parts, Number]
+_PAIR = re.compile(r"[\w/]+ [a-z]+")
+_NO_PAIR = frozenset({"closure", "zipper", "fastening", "fastener"})
 _HYPHENATED = frozenset({"neck", "sleeve", "fit", "rise"})
 _NO_HEADS = frozenset({"material", "type", "color", "class"})
 """Heads of names that no thing is called by: a "leg material" is no part of a table."""
@@ -169,9 +171,13 @@ def _modifier(message: Message, entry: Entry, locale: str) -> Filled | None:
     return (", ".join(said),), "singular"
 
 
-def _adjectives(message: Message, entry: Entry, locale: str) -> Filled | None:
+def _described(message: Message, entry: Entry, locale: str) -> Filled | None:
+    """The thing that an attribute is named for with the adjectives of its values: "a padded, adjustable strap"."""
     said = [text for text in texts(message, entry, locale) if is_adjective(tokens(text)[-1])]
-    return ((", ".join(said[:_MAX_ADJECTIVES]),), "singular") if said else None
+    if not said or not message.label:
+        return None
+    number = number_of(message.label.rsplit(" ", 1)[-1])
+    return noun_phrase(f"{', '.join(said[:_MAX_ADJECTIVES])} {message.label}", number), number
 
 
 def _of_label(message: Message, entry: Entry, locale: str) -> Filled | None:
@@ -207,6 +213,10 @@ def _headed(message: Message, entry: Entry, locale: str) -> Filled | None:
     return _np(message, entry, locale) if head and message.texts[0].lower().endswith(head) else None
 
 
+def _bare_headed(message: Message, entry: Entry, locale: str) -> Filled | None:
+    return _value(message, entry, locale) if _headed(message, entry, locale) else None
+
+
 def _labelled(message: Message, entry: Entry, locale: str) -> Filled | None:
     """The same without its article, for lists: "dual top handles"."""
     filled = _of_label(message, entry, locale)
@@ -227,7 +237,8 @@ def _thing(message: Message, entry: Entry, locale: str) -> Filled | None:
 def _pair(message: Message, entry: Entry, locale: str) -> Filled | None:
     """A value of two words as a modifier: "full-zip"; one word alone would say too little before a noun."""
     filled = _hyphen(message, entry, locale)
-    fits = filled is not None and "-" in str(filled[0][0]) and not str(filled[0][0]).endswith("closure")
+    said = message.texts[0].lower()
+    fits = _PAIR.fullmatch(said) and said.rsplit(" ", 1)[-1] not in _NO_PAIR
     return filled if fits else None
 
 
@@ -276,10 +287,11 @@ _FILLERS: Mapping[str, Callable[[Message, Entry, str], Filled | None]] = {
     "np": _np,
     "hyphen": _hyphen,
     "modifier": _modifier,
-    "adjectives": _adjectives,
+    "described": _described,
     "of_label": _of_label,
     "labelled": _labelled,
     "headed": _headed,
+    "bare_headed": _bare_headed,
     "single": _single,
     "item": _item,
     "thing": _thing,

@@ -31,14 +31,22 @@ def realise(
     return spell(sentence(text), locale, names)
 
 
-def line(parts: Parts, referent: Referent, naming: Naming, locale: str, names: tuple[str, ...] = ()) -> str:
-    """A line of a list: a capital first, no full stop."""
-    return spell(sentence(text_of(parts, referent, naming, locale)).removesuffix("."), locale, names)
+def opening_word(parts: Parts, referent: Referent, naming: Naming) -> str:
+    """The first word that a sentence would have, in lower case."""
+    first = parts[0] if parts else ""
+    match first:
+        case Article():
+            return "a"
+        case Slot(name):
+            return _spoken(referent, naming)[name].partition(" ")[0].lower()
+        case str():
+            return first.partition(" ")[0].lower()
+        case _:
+            return ""
 
 
-def text_of(parts: Parts, referent: Referent, naming: Naming, locale: str) -> str:
-    """The words, without capital and stop. Articles look at the words that follow them."""
-    spoken = {
+def _spoken(referent: Referent, naming: Naming) -> dict[str, str]:
+    return {
         "S": referent.subject,
         "N": f"the {naming.common_noun}" if naming.noun else referent.subject,
         "its": referent.possessive,
@@ -46,6 +54,16 @@ def text_of(parts: Parts, referent: Referent, naming: Naming, locale: str) -> st
         "Name": naming.name,
         "name": naming.short,
     }
+
+
+def line(parts: Parts, referent: Referent, naming: Naming, locale: str, names: tuple[str, ...] = ()) -> str:
+    """A line of a list: a capital first, no full stop."""
+    return spell(sentence(text_of(parts, referent, naming, locale)).removesuffix("."), locale, names)
+
+
+def text_of(parts: Parts, referent: Referent, naming: Naming, locale: str) -> str:
+    """The words, without capital and stop. Articles look at the words that follow them."""
+    spoken = _spoken(referent, naming)
     words = ""
     for part in reversed(parts):
         match part:

@@ -89,7 +89,7 @@ def test_salience_orders_and_an_angle_moves(brief: Make) -> None:
 
 def test_at_most_fourteen_messages_beside_identity_and_choices(brief: Make) -> None:
     rows = [(f"attribute_{letter}", f"{letter} grade") for letter in "abcdefgh"]
-    parts = [("feature", f"{word} pocket") for word in "coin side back chest hip inner phone key map ski zip".split()]
+    parts = [("feature", f"{word} pocket") for word in ["coin", "side", "back", "chest", "hip", "inner", "phone", "key", "map", "ski", "zip"]]
     selection = select(brief(*THING, *rows, *parts))
     assert len([m for m in selection.messages if m.role != "identity"]) <= 14
     assert "less important than the rest" in {item.reason for item in selection.left_out}

@@ -11,7 +11,7 @@ from app.copywriting.realizer.choices import size_range
 from app.copywriting.realizer.lexicalisation import Lexicaliser
 from app.copywriting.realizer.merging import join_care, join_extents
 from app.copywriting.realizer.messages import Message
-from app.copywriting.realizer.naming import Naming, name_product
+from app.copywriting.realizer.naming import Naming
 from app.copywriting.realizer.patterns import fill, parse
 from app.copywriting.realizer.phrasebook import Use, phrasebook
 from app.copywriting.realizer.planning import plan
