@@ -64,8 +64,7 @@ def negations(terms: Sequence[Term], names: Sequence[bool] = ()) -> tuple[bool, 
         if active:
             denied[i] = True
         if word == "free" and _makes_free(terms, i):
-            denied[i - 1] = True
-            denied[i] = False
+            denied[i - 1] = not denied[i - 1]  # "not caffeine free": caffeine is in it
     return tuple(denied)
 
 

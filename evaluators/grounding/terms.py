@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from evaluators.grounding.lexicons.files import load
+from evaluators.grounding.vocabulary import load
 from seo.language.stems import stem
 from seo.language.tokens import words
 

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from evaluators.grounding.lexicons.files import load
 from evaluators.grounding.terms import terms
+from evaluators.grounding.vocabulary import load
 from retrieval.units import dimension_of
 
 ANY, NUMBER = frozenset({"*"}), frozenset({"#"})
