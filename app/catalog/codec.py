@@ -56,12 +56,12 @@ def digest(text: str) -> str:
 
 def encode_facts(facts: Sequence[Fact]) -> str:
     """Facts as JSON: one array each, in the order of `Fact`'s fields."""
-    return orjson.dumps([_row(fact) for fact in facts]).decode()
+    return orjson.dumps([fact_to_row(fact) for fact in facts]).decode()
 
 
 def decode_facts(text: str) -> tuple[Fact, ...]:
     """The facts that `encode_facts` was given."""
-    return tuple(_fact(row) for row in orjson.loads(text))
+    return tuple(fact_from_row(row) for row in orjson.loads(text))
 
 
 def encode_localized(facts: Mapping[str, Sequence[Fact]]) -> str:
@@ -69,20 +69,22 @@ def encode_localized(facts: Mapping[str, Sequence[Fact]]) -> str:
     if not facts:
         return "{}"
     return orjson.dumps(
-        {locale: [_row(fact) for fact in spoken] for locale, spoken in facts.items()}
+        {locale: [fact_to_row(fact) for fact in spoken] for locale, spoken in facts.items()}
     ).decode()
 
 
 def decode_localized(text: str) -> dict[str, tuple[Fact, ...]]:
     """The facts that `encode_localized` was given."""
-    return {locale: tuple(_fact(row) for row in rows) for locale, rows in orjson.loads(text).items()}
+    return {locale: tuple(fact_from_row(row) for row in rows) for locale, rows in orjson.loads(text).items()}
 
 
-def _row(f: Fact) -> tuple[object, ...]:
+def fact_to_row(f: Fact) -> tuple[object, ...]:
+    """A fact's fields in order, for JSON."""
     return (f.id, f.name, f.value, f.text, f.source, f.trust, f.unit, f.live, f.label, f.original)
 
 
-def _fact(row: list[Any]) -> Fact:
+def fact_from_row(row: list[Any]) -> Fact:
+    """The fact that `fact_to_row` was given."""
     return Fact(row[0], row[1], tuple(row[2]) if isinstance(row[2], list) else row[2], *row[3:])
 
 

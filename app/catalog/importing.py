@@ -1,7 +1,8 @@
 """One import, from the file to the report."""
 
+import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,7 +10,6 @@ from pathlib import Path
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.catalog.codec import decode_product, digest, encode_product
-from app.catalog.facts import FactRules
 from app.catalog.feeds import Rejected
 from app.catalog.imports import (
     HOLD_ABOVE,
@@ -20,9 +20,10 @@ from app.catalog.imports import (
     ImportStatus,
     Mode,
 )
-from app.catalog.planning import Encoded, Planned, plan
-from app.catalog.reading import BATCH, Batch, FeedReader, Listed, open_reader
-from app.catalog.repository import ImportRepository, ProductRepository
+from app.catalog.planner import Planner, Rules, open_planner
+from app.catalog.planning import Plan, Planned, Task
+from app.catalog.reading import BATCH, Batch, Encoded, FeedReader, Listed, open_reader
+from app.catalog.repository import ImportRepository, ProductRepository, Stamp
 from app.catalog.stored import ProductFactChanges, ProductQuery
 from app.errors import ShelftalkerError
 from app.storage.database import Database
@@ -58,6 +59,15 @@ class _Tally:
         self.named += rows[: NAMED_ROWS - len(self.named)]
 
 
+@dataclass(frozen=True, slots=True)
+class _Prepared:
+    """A batch by SKU, the state of the catalog that its plans rest on, and the plans of what is not as stored."""
+
+    items: Mapping[str, Encoded]
+    seen: Mapping[str, Stamp]
+    plans: dict[str, Plan]
+
+
 class Import:
     """Runs one order: batches of whole products, each in a transaction of its own."""
 
@@ -65,8 +75,7 @@ class Import:
         self,
         order: ImportOrder,
         database: Database,
-        rules: FactRules,
-        rules_version: str,
+        rules: Rules,
         on_facts_changed: OnFactsChanged,
         progress: OnProgress | None,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
@@ -74,7 +83,6 @@ class Import:
         self._order = order
         self._database = database
         self._rules = rules
-        self._rules_version = rules_version
         self._on_facts_changed = on_facts_changed
         self._progress = progress
         self._clock = clock
@@ -86,10 +94,13 @@ class Import:
 
     async def run(self) -> ImportReport:
         """The report. Raises Invalid for a file that cannot be read, and then nothing has changed."""
-        async with open_reader(self._order.path, self._order.format) as reader:
-            return await self._run(reader)
+        async with (
+            open_reader(self._order.path, self._order.format) as reader,
+            open_planner(self._rules, reader.feed.total_bytes, reader.off_loop) as planner,
+        ):
+            return await self._run(reader, planner)
 
-    async def _run(self, reader: FeedReader) -> ImportReport:
+    async def _run(self, reader: FeedReader, planner: Planner) -> ImportReport:
         report = self._report("running", reader.feed.format)
         listed = await reader.listed() if self._order.mode == "full" else None
         held = await self._why_held(listed) if listed is not None and not self._order.force else None
@@ -98,10 +109,9 @@ class Import:
         if not self._order.dry_run:
             await self._record(report, reader)
         try:
-            while batch is not None:
-                await self._apply(batch, reader)
+            async for prepared in self._prepared(batch, reader, planner):
+                await self._apply(prepared, reader.layout, planner)
                 self._tell(reader)
-                batch = await reader.batch()
             if listed is not None:
                 await self._discontinue(listed)
         except BaseException as error:
@@ -111,57 +121,87 @@ class Import:
         await self._record_end(report)
         return report
 
-    # -- a batch -----------------------------------------------------------------------------------------------
+    # -- batches -----------------------------------------------------------------------------------------------
 
-    async def _apply(self, batch: Batch, reader: FeedReader) -> None:
-        self._tally.reject([row for row in batch if isinstance(row, Rejected)])
-        items = [item for item in batch if isinstance(item, Encoded)]
+    async def _prepared(
+        self, first: Batch | None, reader: FeedReader, planner: Planner
+    ) -> AsyncIterator["_Prepared"]:
+        """Each batch with its plans. The next one is planned while the caller writes."""
+        batch = first
+        preparing: asyncio.Task[_Prepared] | None = None
+        try:
+            while batch is not None:
+                self._tally.reject([row for row in batch if isinstance(row, Rejected)])
+                items = {item.sku: item for item in batch if isinstance(item, Encoded)}
+                done, preparing = preparing, asyncio.create_task(self._prepare(items, planner))
+                if done is not None:
+                    yield await done
+                batch = await reader.batch()
+            if preparing is not None:
+                yield await preparing
+        finally:
+            if preparing is not None:
+                preparing.cancel()
+                await asyncio.gather(preparing, return_exceptions=True)
+
+    async def _prepare(self, items: Mapping[str, Encoded], planner: Planner) -> "_Prepared":
+        async with self._database.session() as session:
+            products = self._products(session)
+            seen = await products.stamps(list(items))
+            todo = [
+                item
+                for sku, item in items.items()
+                if seen.get(sku) != Stamp(item.data_hash, self._rules.version)
+            ]
+            plans = await self._plan(products, todo, planner)
+        return _Prepared(items, seen, plans)
+
+    async def _plan(
+        self, products: ProductRepository, todo: Sequence[Encoded], planner: Planner
+    ) -> dict[str, Plan]:
+        skus = [item.sku for item in todo]
+        before = await products.before(skus)
+        own = await products.own_sentences(skus)
+        tasks = [
+            Task(
+                item.data,
+                item.data_hash,
+                item.present,
+                item.line,
+                before.get(item.sku),
+                own.get(item.sku, ()),
+            )
+            for item in todo
+        ]
+        plans = await planner(tasks, [item.product for item in todo]) if tasks else []
+        return dict(zip(skus, plans, strict=True))
+
+    async def _apply(self, prepared: "_Prepared", layout: str, planner: Planner) -> None:
+        """Write a batch, once sure that what its plans rest on still holds."""
+        items = prepared.items
         async with self._database.transaction(keep=self._writes) as session:
             products = self._products(session)
             await products.lock()
-            planned, rejected, unchanged = await self._plan(products, items, reader)
-            reader.read_ahead()  # while the database writes
-            news = [item.changes for item in planned if item.changes and item.changes.changes]
+            now = await products.stamps(list(items))
+            outdated = [item for sku, item in items.items() if now.get(sku) != prepared.seen.get(sku)]
+            plans = prepared.plans | (await self._plan(products, outdated, planner) if outdated else {})
+            planned = [found for found in plans.values() if isinstance(found, Planned)]
+            news = [ProductFactChanges(found.sku, found.changes) for found in planned if found.changes]
             stale = await self._on_facts_changed(session, news) if news else 0
             if self._writes:
-                await products.write(
-                    planned, rules_version=self._rules_version, import_id=self._order.id, now=self._clock()
-                )
-                await products.write_rows(planned, import_id=self._order.id, layout=reader.layout)
+                await products.write(planned, import_id=self._order.id, now=self._clock())
+                rows = [(found, items[found.sku]) for found in planned]
+                await products.write_rows(rows, import_id=self._order.id, layout=layout)
+        rejected = [found for found in plans.values() if isinstance(found, Rejected)]
+        created = sum(found.outcome == "created" for found in planned)
+        updated = sum(found.outcome == "updated" for found in planned)
         self._tally.reject(rejected)
         self._tally.counts += Counts(
-            created=sum(item.outcome == "created" for item in planned),
-            updated=sum(item.outcome == "updated" for item in planned),
-            unchanged=unchanged + sum(item.outcome is None for item in planned),
+            created=created,
+            updated=updated,
+            unchanged=len(items) - len(rejected) - created - updated,
             facts_changed=sum(len(entry.changes) for entry in news),
             copy_stale=stale,
-        )
-
-    async def _plan(
-        self, products: ProductRepository, items: Sequence[Encoded], reader: FeedReader
-    ) -> tuple[list[Planned], list[Rejected], int]:
-        """What to write, what the catalog refuses, and how many products are as they were."""
-        hashes = await products.hashes([item.record.product.sku for item in items])
-        todo = [
-            (item.record.product.sku, item)
-            for item in items
-            if hashes.get(item.record.product.sku) != (item.data_hash, self._rules_version)
-        ]
-        skus = [sku for sku, _ in todo]
-        before = await products.before([sku for sku in skus if sku in hashes])
-        own = await products.own_sentences(skus)
-
-        def decide() -> list[Planned | Rejected | None]:
-            return [
-                plan(item, before.get(sku), own.get(sku, ()), self._rules, self._rules_version)
-                for sku, item in todo
-            ]
-
-        outcomes = await reader.off_loop(decide)
-        return (
-            [outcome for outcome in outcomes if isinstance(outcome, Planned)],
-            [outcome for outcome in outcomes if isinstance(outcome, Rejected)],
-            len(items) - len(todo) + sum(outcome is None for outcome in outcomes),
         )
 
     # -- products that a full import does not list -------------------------------------------------------------

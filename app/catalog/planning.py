@@ -1,4 +1,4 @@
-"""What a batch of a feed means for the stored catalog: merge, compare, draw facts. Pure; knows no database."""
+"""What a record of a feed means for the stored catalog: merge, compare, draw facts. Pure; knows no database."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
@@ -14,16 +14,13 @@ from app.catalog.codec import (
     encode_localized,
     encode_product,
 )
-from app.catalog.facts import FactRules, changes, facts_of
-from app.catalog.feeds import ProductRecord, Rejected
+from app.catalog.columns import searchable
+from app.catalog.facts import FactChange, FactRules, changes, facts_of
+from app.catalog.feeds import Rejected
 from app.catalog.product import AttributeValue, Product
-from app.catalog.stored import ProductFactChanges
-from app.catalog.text import fold, without_nul
-from app.errors import Invalid
 
-Outcome = Literal["created", "updated"]
+Outcome = Literal["created", "updated", "redrawn"]
 FIELDS = frozenset(field.name for field in fields(Product)) - {"sku", "attributes"}
-EVERY_FIELD = FIELDS | {"attributes"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,159 +36,107 @@ class Before:
 
 
 @dataclass(frozen=True, slots=True)
-class Planned:
-    """A product that is to be written.
+class Task:
+    """One record and what the catalog knows of its product.
 
-    `facts` and `localized_facts` are encoded as stored, `fact_ids` are those of both. `changes` is None for a new
-    product. `outcome` is None where only the rules that draw facts have changed, not what they drew.
+    `data` is the record's product as JSON, `present` what its feed speaks of (None: of everything), `line` where it
+    begins, `own_sentences` what we wrote about the product.
     """
 
-    product: Product
     data: str
     data_hash: str
-    facts_hash: str
-    facts: str
-    localized_facts: str
-    fact_ids: str
-    outcome: Outcome | None
-    changes: ProductFactChanges | None
-    rows: tuple["EncodedRow", ...] = ()
-    position: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class EncodedRow:
-    """A source row with its cells as JSON."""
-
+    present: frozenset[str] | None
     line: int
-    cells: str
+    before: Before | None
+    own_sentences: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Encoded:
-    """A record of a feed with its JSON and hash, made once. `position` is the product's place in the file."""
+class Planned:
+    """A product that is to be written: its columns, and which of its facts changed (none of a new product's).
 
-    record: ProductRecord
-    data: str
-    data_hash: str
-    rows: tuple[EncodedRow, ...]
-    position: int
+    `redrawn`: the product is as it was, and so are its facts; only the rules that draw them have changed.
+    """
 
-
-def encoded(record: ProductRecord, position: int) -> Encoded | Rejected:
-    """A record ready for comparison; rejected where a database could not hold it."""
-    sku = record.product.sku
-    line = record.rows[0].line if record.rows else 0
-    if "\0" in sku:
-        return Rejected(line, sku.replace("\0", ""), "the SKU holds a control character")
-    try:
-        data = encode_product(record.product)
-        rows = tuple(EncodedRow(row.line, orjson.dumps(row.cells).decode()) for row in record.rows)
-    except (ValueError, TypeError) as error:
-        return Rejected(line, sku.encode(errors="replace").decode(), str(error))
-    return Encoded(record, data, digest(data), rows, position)
+    sku: str
+    outcome: Outcome
+    columns: Mapping[str, str | None]
+    changes: tuple[FactChange, ...] = ()
 
 
-def merged(before: Product, record: ProductRecord) -> Product:
+Plan = Planned | Rejected | None
+
+
+def plan(task: Task, rules: FactRules, rules_version: str, product: Product | None = None) -> Plan:
+    """What to write for one record: None where the stored product is equal already.
+
+    A record without a title is an addition to a known product (a price list); for an unknown one it is rejected.
+    `product` saves the decoding of `task.data` where the caller has it.
+    """
+    before = task.before
+    current = before is not None and before.facts_rules == rules_version
+    if before is not None and current and before.data_hash == task.data_hash:
+        return None
+    data, data_hash = task.data, task.data_hash
+    product = product or decode_product(data)
+    if before is None:
+        if not product.title:
+            return Rejected(task.line, product.sku, "no title, and no product with this SKU is known yet")
+    elif task.present is not None:
+        product = merged(decode_product(before.data), product, task.present)
+        data = encode_product(product)
+        data_hash = digest(data)
+        if current and before.data_hash == data_hash:
+            return None
+    return _drawn(product, data, data_hash, task, rules, rules_version)
+
+
+def merged(before: Product, new: Product, present: frozenset[str]) -> Product:
     """The stored product with everything that the feed speaks of replaced; a column it lacks erases nothing.
 
     A product that a feed lists is on sale unless the feed itself says otherwise.
     """
-    new, present = record.product, record.present
     spoken = {name: getattr(new, name) for name in FIELDS & present}
-    attributes = _merged_attributes(before.attributes, record)
+    attributes = _merged_attributes(before.attributes, new.attributes, present)
     return replace(before, **({"status": "active"} | spoken | {"attributes": attributes}))
 
 
 def _merged_attributes(
-    before: Mapping[str, AttributeValue], record: ProductRecord
+    before: Mapping[str, AttributeValue], new: Mapping[str, AttributeValue], present: frozenset[str]
 ) -> dict[str, AttributeValue]:
     """The shop's order: attributes that stay keep their place, new ones follow."""
-    new = record.product.attributes
     kept = {
         name: new.get(name, value)
         for name, value in before.items()
-        if name in new or f"attributes.{name}" not in record.present
+        if name in new or f"attributes.{name}" not in present
     }
     return kept | {name: value for name, value in new.items() if name not in kept}
 
 
-def plan(
-    item: Encoded, before: Before | None, own_sentences: Sequence[str], rules: FactRules, rules_version: str
-) -> Planned | Rejected | None:
-    """What to write for one record: None where the stored product is equal already.
-
-    A record without a title is an addition to a known product (a price list); for an unknown one it is rejected.
-    """
-    record = item.record
-    if before is None:
-        if not record.product.title:
-            line = record.rows[0].line if record.rows else 0
-            return Rejected(line, record.product.sku, "no title, and no product with this SKU is known yet")
-        return _drawn(record.product, item.data, item.data_hash, None, own_sentences, rules, item)
-    current = before.facts_rules == rules_version
-    if current and before.data_hash == item.data_hash:
-        return None
-    product = merged(decode_product(before.data), record)
-    data = encode_product(product)
-    data_hash = digest(data)
-    if current and before.data_hash == data_hash:
-        return None
-    return _drawn(product, data, data_hash, before, own_sentences, rules, item)
-
-
-def plan_put(
-    product: Product,
-    before: Before | None,
-    own_sentences: Sequence[str],
-    rules: FactRules,
-    rules_version: str,
-) -> Planned | None:
-    """What to write for a product put as a whole; None where it is equal already.
-
-    Raises Invalid for what a database cannot hold.
-    """
-    item = encoded(ProductRecord(product, (), EVERY_FIELD), 0)
-    if isinstance(item, Rejected):
-        raise Invalid(item.detail)
-    if before is not None and before.data_hash == item.data_hash and before.facts_rules == rules_version:
-        return None
-    return _drawn(product, item.data, item.data_hash, before, own_sentences, rules, item)
-
-
 def _drawn(
-    product: Product,
-    data: str,
-    data_hash: str,
-    before: Before | None,
-    own_sentences: Sequence[str],
-    rules: FactRules,
-    item: Encoded,
+    product: Product, data: str, data_hash: str, task: Task, rules: FactRules, rules_version: str
 ) -> Planned:
-    base = facts_of(product, orjson.loads(before.fact_ids) if before else {}, own_sentences, rules)
+    before, own = task.before, task.own_sentences
+    base = facts_of(product, orjson.loads(before.fact_ids) if before else {}, own, rules)
     ids, by_locale = base.ids, {}
     for locale in product.localized:
-        drawn = facts_of(in_locale(product, locale), ids, own_sentences, rules)
+        drawn = facts_of(in_locale(product, locale), ids, own, rules)
         ids, by_locale[locale] = drawn.ids, drawn.facts
-    news = None
-    outcome: Outcome | None = "created"
-    if before is not None:
-        news = ProductFactChanges(product.sku, changes(decode_facts(before.facts), base.facts))
-        same = before.data_hash == data_hash and before.facts_hash == base.facts_hash
-        outcome = None if same else "updated"
-    return Planned(
-        product=product,
-        data=data,
-        data_hash=data_hash,
-        facts_hash=base.facts_hash,
-        facts=encode_facts(base.facts),
-        localized_facts=encode_localized(by_locale),
-        fact_ids=orjson.dumps(dict(ids)).decode(),
-        outcome=outcome,
-        changes=news,
-        rows=item.rows,
-        position=item.position,
-    )
+    columns = {
+        **searchable(product),
+        "data": data,
+        "data_hash": data_hash,
+        "facts": encode_facts(base.facts),
+        "localized_facts": encode_localized(by_locale),
+        "fact_ids": orjson.dumps(dict(ids)).decode(),
+        "facts_hash": base.facts_hash,
+        "facts_rules": rules_version,
+    }
+    if before is None:
+        return Planned(product.sku, "created", columns)
+    same = before.data_hash == data_hash and before.facts_hash == base.facts_hash
+    news = changes(decode_facts(before.facts), base.facts)
+    return Planned(product.sku, "redrawn" if same else "updated", columns, news)
 
 
 def in_locale(product: Product, locale: str) -> Product:
@@ -206,23 +151,3 @@ def in_locale(product: Product, locale: str) -> Product:
         locale=locale,
         localized={},
     )
-
-
-def search_text(product: Product) -> str:
-    """What `q` looks through: SKU, variants' SKUs, title, brand."""
-    text = f"{product.sku} {product.title} {product.brand or ''}"
-    if product.variants:
-        text = f"{text} {' '.join([variant.sku for variant in product.variants])}"
-    return fold(text)
-
-
-def category_text(path: Sequence[str]) -> str:
-    """A category path for people: "Men > Tops"."""
-    return without_nul(" > ".join(path))
-
-
-def locales_text(product: Product) -> str:
-    """The locales a product speaks, between blanks; " * " where the shop does not say which its own is."""
-    if not product.localized and product.locale is None:
-        return " * "
-    return f" {' '.join([(product.locale or '*').lower(), *(name.lower() for name in product.localized)])} "

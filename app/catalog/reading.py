@@ -7,16 +7,50 @@ from bisect import bisect_left
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import TypeVar
 
 import orjson
 
-from app.catalog.feeds import Feed, Rejected, open_feed
-from app.catalog.planning import Encoded, encoded
+from app.catalog.codec import digest, encode_product
+from app.catalog.feeds import Feed, ProductRecord, Rejected, open_feed
+from app.catalog.product import Product
 
 T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class EncodedRow:
+    """A source row with its cells as JSON."""
+
+    line: int
+    cells: str
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """A record of a feed with its JSON and hash, made once. `position` is the product's place in the file."""
+
+    product: Product
+    present: frozenset[str]
+    data: str
+    data_hash: str
+    rows: tuple[EncodedRow, ...]
+    position: int
+
+    @property
+    def sku(self) -> str:
+        """The product's SKU."""
+        return self.product.sku
+
+    @property
+    def line(self) -> int:
+        """The line that the record begins on; 0 where it has none."""
+        return self.rows[0].line if self.rows else 0
+
+
 Batch = Sequence[Encoded | Rejected]
 
 # Products per transaction. Large enough that a commit's sync to disk does not count, small enough that other writers
@@ -40,7 +74,7 @@ async def open_reader(path: Path, format: str) -> AsyncIterator["FeedReader"]:  
 
 
 class FeedReader:
-    """An open feed and the thread that reads it. One batch is read ahead, while another is written."""
+    """An open feed and the thread that reads it. One batch is always read ahead."""
 
     def __init__(self, path: Path, feed: Feed, thread: ThreadPoolExecutor) -> None:
         self.feed = feed
@@ -53,7 +87,7 @@ class FeedReader:
         """Do something on the reader's thread, after what it is at."""
         return await asyncio.get_running_loop().run_in_executor(self._thread, work)
 
-    def read_ahead(self) -> None:
+    def _read_ahead(self) -> None:
         """Begin to read the next batch."""
         if self._upcoming is None:
             loop = asyncio.get_running_loop()
@@ -61,9 +95,12 @@ class FeedReader:
 
     async def batch(self) -> Batch | None:
         """The next batch; None after the last. Raises Invalid where the file turns out to be broken."""
-        self.read_ahead()
+        self._read_ahead()
         upcoming, self._upcoming = self._upcoming, None
-        return None if upcoming is None else await upcoming
+        batch = None if upcoming is None else await upcoming
+        if batch is not None:
+            self._read_ahead()
+        return batch
 
     async def let_go(self) -> None:
         """Wait for what was read ahead and is not wanted any more."""
@@ -90,6 +127,20 @@ class FeedReader:
         )
         while batch := list(islice(items, BATCH)):
             yield batch
+
+
+def encoded(record: ProductRecord, position: int) -> Encoded | Rejected:
+    """A record ready for comparison; rejected where a database could not hold it."""
+    sku = record.product.sku
+    line = record.rows[0].line if record.rows else 0
+    if "\0" in sku:
+        return Rejected(line, sku.replace("\0", ""), "the SKU holds a control character")
+    try:
+        data = encode_product(record.product)
+        rows = tuple(EncodedRow(row.line, orjson.dumps(row.cells).decode()) for row in record.rows)
+    except (ValueError, TypeError) as error:
+        return Rejected(line, sku.encode(errors="replace").decode(), str(error))
+    return Encoded(record.product, record.present, data, digest(data), rows, position)
 
 
 class Listed:

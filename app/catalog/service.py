@@ -7,10 +7,12 @@ from pathlib import Path
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.catalog.codec import digest, encode_product
 from app.catalog.facts import FactRules, changes
 from app.catalog.importing import Import, ImportOrder, OnFactsChanged, OnProgress
 from app.catalog.imports import ImportProgress, ImportReport, check_mode
-from app.catalog.planning import plan_put
+from app.catalog.planner import Rules
+from app.catalog.planning import Planned, Task, plan
 from app.catalog.product import Product
 from app.catalog.ranking import ranked
 from app.catalog.repository import ImportRepository, ProductRepository
@@ -56,8 +58,8 @@ class CatalogService:
     ) -> None:
         self._database = database
         self._on_facts_changed = on_facts_changed
-        self._rules = rules or FactRules()
-        self._rules_version = rules_version(self._rules)
+        facts = rules or FactRules()
+        self._rules = Rules(facts, rules_version(facts))
         self._clock = clock
 
     # -- imports -----------------------------------------------------------------------------------------------
@@ -98,7 +100,6 @@ class CatalogService:
             order,
             self._database,
             self._rules,
-            self._rules_version,
             self._on_facts_changed,
             progress=progress,
             clock=self._clock,
@@ -154,18 +155,25 @@ class CatalogService:
         if product.sku != sku:
             raise Invalid(f"sku: {sku!r} and {product.sku!r} are two products", pointer="/sku")
         product = tidied(product)
+        try:
+            data = encode_product(product)
+        except ValueError as error:
+            raise Invalid(str(error)) from error
         async with self._database.transaction() as session:
             products = self._products(session)
             await products.lock()
             before = (await products.before([product.sku])).get(product.sku)
             own = (await products.own_sentences([product.sku])).get(product.sku, ())
-            planned = plan_put(product, before, own, self._rules, self._rules_version)
-            if planned is not None:
-                if planned.changes and planned.changes.changes:
-                    await self._on_facts_changed(session, [planned.changes])
-                await products.write(
-                    [planned], rules_version=self._rules_version, import_id=None, now=self._clock()
-                )
+            planned = plan(
+                Task(data, digest(data), None, 0, before, own),
+                self._rules.facts,
+                self._rules.version,
+                product,
+            )
+            if isinstance(planned, Planned):
+                if planned.changes:
+                    await self._on_facts_changed(session, [ProductFactChanges(product.sku, planned.changes)])
+                await products.write([planned], import_id=None, now=self._clock())
             stored = await products.get(product.sku)
         if stored is None:
             raise AssertionError("a product that was just written is there")

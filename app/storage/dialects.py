@@ -107,13 +107,20 @@ class Sqlite:
         return engine
 
     def prepare(self) -> None:
-        """Make the folder of the file."""
+        """Make the folder of the file, and see that the file can be opened at all.
+
+        The connection of an event loop has a thread of its own, which a failure to open would leave behind.
+        """
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise Unavailable(
                 f"the data folder {self.path.parent} cannot be made: {error.strerror}", dependency="disk"
             ) from error
+        try:
+            sqlite3.connect(self.path).close()
+        except sqlite3.Error as error:
+            raise self.explain(error) or error from error
 
     @staticmethod
     def _connect(connection: DBAPIConnection, _record: object) -> None:

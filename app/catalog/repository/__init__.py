@@ -1,6 +1,6 @@
 """The catalog's only SQL."""
 
 from app.catalog.repository.imports import ImportRepository
-from app.catalog.repository.products import ProductRepository
+from app.catalog.repository.products import ProductRepository, Stamp
 
-__all__ = ["ImportRepository", "ProductRepository"]
+__all__ = ["ImportRepository", "ProductRepository", "Stamp"]

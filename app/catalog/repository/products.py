@@ -2,16 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Row, Select, and_, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.catalog.codec import decode_facts, decode_localized, decode_product
-from app.catalog.planning import Before, Planned, category_text, locales_text, search_text
+from app.catalog.planning import Before, Planned
+from app.catalog.reading import Encoded
 from app.catalog.repository.filters import conditions
 from app.catalog.stored import ProductQuery, StoredProduct
-from app.catalog.text import fold, without_nul
+from app.catalog.text import fold
 from app.storage.bulk import insert_many
 from app.storage.dialects import Dialect
 from app.storage.tables import copy_sentences, products, source_rows
@@ -34,6 +35,16 @@ _BEFORE = (
     products.c.facts_rules,
 )
 _KEPT_ON_UPDATE = frozenset({"sku", "created_at"})
+
+
+class Stamp(NamedTuple):
+    """Hash of a stored product and the version of the rules its facts were drawn by.
+
+    Equal stamps mean equal products and equal facts. A tuple, because a batch compares hundreds.
+    """
+
+    data_hash: str
+    facts_rules: str
 
 
 class ProductRepository:
@@ -85,14 +96,14 @@ class ProductRepository:
             found.update(dict.fromkeys((await self._session.execute(statement)).scalars()))
         return list(found)
 
-    async def hashes(self, skus: Sequence[str]) -> Mapping[str, tuple[str, str]]:
-        """SKU → (hash of the stored product, version of the rules its facts were drawn by)."""
+    async def stamps(self, skus: Sequence[str]) -> Mapping[str, Stamp]:
+        """SKU → what tells whether the stored product is another than before."""
         rows = await self._session.execute(
             select(products.c.sku, products.c.data_hash, products.c.facts_rules).where(
                 products.c.sku.in_(skus)
             )
         )
-        return {sku: (data_hash, rules) for sku, data_hash, rules in rows}
+        return {sku: Stamp(data_hash, rules) for sku, data_hash, rules in rows}
 
     async def before(self, skus: Sequence[str]) -> Mapping[str, Before]:
         """The stored products of these SKUs as imports compare them."""
@@ -111,38 +122,37 @@ class ProductRepository:
             found.setdefault(sku, []).append(sentence)
         return found
 
-    async def write(
-        self, planned: Sequence[Planned], *, rules_version: str, import_id: str | None, now: datetime
-    ) -> None:
+    async def write(self, planned: Sequence[Planned], *, import_id: str | None, now: datetime) -> None:
         """Create or replace products."""
-        if not planned:
-            return
+        stamp = {"import_id": import_id, "created_at": now, "updated_at": now}
         names = [column.name for column in products.columns if column.name not in _KEPT_ON_UPDATE]
         await insert_many(
             self._session,
             self._dialect.upsert(products, ("sku",), names),
-            [_row(item, rules_version, import_id, now) for item in planned],
+            [{**item.columns, **stamp} for item in planned],
         )
 
-    async def write_rows(self, planned: Sequence[Planned], *, import_id: str, layout: str) -> None:
+    async def write_rows(
+        self, planned: Sequence[tuple[Planned, Encoded]], *, import_id: str, layout: str
+    ) -> None:
         """Replace the source rows of products that a feed of this layout brought before."""
-        known = [item.product.sku for item in planned if item.outcome != "created"]
+        known = [item.sku for item, _ in planned if item.outcome != "created"]
         if known:
             await self._session.execute(
                 delete(source_rows).where(source_rows.c.sku.in_(known), source_rows.c.layout == layout)
             )
         rows = [
             {
-                "sku": item.product.sku,
+                "sku": item.sku,
                 "layout": layout,
                 "ordinal": ordinal,
                 "import_id": import_id,
-                "position": item.position,
+                "position": source.position,
                 "line": row.line,
                 "cells": row.cells,
             }
-            for item in planned
-            for ordinal, row in enumerate(item.rows)
+            for item, source in planned
+            for ordinal, row in enumerate(source.rows)
         ]
         await insert_many(self._session, insert(source_rows), rows)
 
@@ -181,29 +191,3 @@ def _stored(row: Row[str, str, str, datetime, datetime, str | None]) -> StoredPr
     return StoredProduct(
         decode_product(data), decode_facts(facts), facts_hash, created_at, updated_at, import_id
     )
-
-
-def _row(item: Planned, rules_version: str, import_id: str | None, now: datetime) -> dict[str, Any]:
-    product = item.product
-    category = category_text(product.category)
-    return {
-        "sku": product.sku,
-        "status": product.status,
-        "title": without_nul(product.title),
-        "brand": None if product.brand is None else without_nul(product.brand),
-        "category": category,
-        "brand_key": fold(product.brand or ""),
-        "category_key": fold(category),
-        "search": search_text(product),
-        "locales": locales_text(product),
-        "data": item.data,
-        "data_hash": item.data_hash,
-        "facts": item.facts,
-        "localized_facts": item.localized_facts,
-        "fact_ids": item.fact_ids,
-        "facts_hash": item.facts_hash,
-        "facts_rules": rules_version,
-        "import_id": import_id,
-        "created_at": now,
-        "updated_at": now,
-    }
