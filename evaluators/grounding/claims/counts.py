@@ -187,7 +187,10 @@ def _other_count(specific: Sequence[str], index: FactIndex) -> Entry | None:
     return best(
         e
         for e in index.entries
-        if not e.is_prose and all(stem in e.name for stem in specific) and _has_number(e)
+        if not e.is_prose
+        and not e.is_identity
+        and all(stem in e.stems for stem in specific)
+        and _has_number(e)
     )
 
 

@@ -61,7 +61,11 @@ def _judge(sentence: Sentence, first: int, last: int, phrase: Phrase, index: Fac
     said = sentence.says(first, last)
     said_terms = sentence.terms[first : last + 1]
     open_words = [t.stem for t, forms in zip(said_terms, phrase.words, strict=True) if forms is ANY]
-    wanted = open_words + [t.stem for t in said_terms if is_content(t)] or [t.stem for t in said_terms]
+    wanted = open_words + [t.stem for t in said_terms if is_content(t)]
+    if (
+        not wanted or phrase.kind == "availability"
+    ):  # "in stock" and "out of stock" differ in their small words
+        wanted = [t.stem for t in said_terms]
     wanted += _bound(sentence, first, phrase.kind)
     positive, negative = _saying(wanted, index, denied=sentence.denied[first])
     agreeing, opposing = (negative, positive) if sentence.denied[first] else (positive, negative)

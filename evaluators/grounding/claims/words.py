@@ -177,12 +177,12 @@ def _kind_of(sentence: Sentence, i: int, entry: Entry) -> str:
 
 def _kind_by_shape(sentence: Sentence, i: int, domains: frozenset[str]) -> str:
     term = sentence.terms[i]
+    if "origin" in domains:
+        return "origin"
     if term.is_code or any(c.isupper() for c in term.text[1:]):
         return "name"
     if term.text[0].isupper() and i and not sentence.heading and not sentence.breaks_before(i):
         return "name"
-    if "origin" in domains:
-        return "origin"
     return "word" if domains.isdisjoint({"weather", "part"}) else "feature"
 
 
@@ -192,7 +192,7 @@ def _merged(sentence: Sentence, findings: Sequence[Found]) -> Iterator[Found]:
     for found in findings:
         if held is not None and _belongs(sentence, held, found):
             said = sentence.says(held.first, found.last)
-            reason = found.reason if found.entry is not None else f"“{said}”: no fact says so."
+            reason = found.reason.replace(f"“{sentence.says(found.first, found.last)}”", f"“{said}”", 1)
             held = Found(held.first, found.last, held.kind, held.verdict, held.entry, reason)
             continue
         if held is not None:

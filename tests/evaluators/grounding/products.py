@@ -17,7 +17,7 @@ def facts_of(product: dict[str, Any]) -> tuple[Fact, ...]:
     for number, fact in enumerate(product["facts"], start=1):
         value = tuple(fact["value"]) if isinstance(fact["value"], list) else fact["value"]
         shown = ", ".join(value) if isinstance(value, tuple) else value
-        text = f"{fact['name'].replace('_', ' ')}: {shown} {fact.get('unit', '')}".strip()
+        text = fact.get("text") or f"{fact['name'].replace('_', ' ')}: {shown} {fact.get('unit', '')}".strip()
         found.append(
             Fact(
                 f"F{number}", fact["name"], value, text, f"attribute:{fact['name']}",
