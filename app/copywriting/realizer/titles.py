@@ -38,14 +38,17 @@ class Title:
 
 
 def clean_name(title: str, sku: str, data: TitleData) -> str:
-    """The product's name as a title: whole, without what a catalog appends, without shouting; the SKU where it is empty."""
+    """The product's name as a title: whole, without what a catalog appends, without shouting.
+
+    The SKU stands for a name without letters and digits.
+    """
     printable = "".join(sign if sign.isprintable() else " " for sign in title)
     plain = " ".join(data.dust.sub(" ", printable).split()).strip(" ,;|–—-") or " ".join(printable.split())
     words = [word for word in plain.split() if word.isalpha()]
     few = 2
     if plain.islower() or (len(words) > few and plain.isupper()):
         plain = title_case(decase(plain))
-    return plain or sku
+    return plain if any(sign.isalnum() for sign in plain) else sku
 
 
 def page_title(name: str, scene: Scene, data: TitleData, turn: int) -> Title:
