@@ -22,7 +22,8 @@ _LISTED = frozenset({"other", "performance", "connectivity", "pattern", "display
 _PAIRED = frozenset({"audience", "use", "weather"})
 _COMMON_KINDS = frozenset({"scent", "use", "weather", "fit", "care", "closure", "pattern", "audience"})
 _AND = re.compile(r"\s*/\s*|\s+(?:and|&)\s+", re.IGNORECASE)
-_AND_UP = re.compile(r"(\w)\s*\+$")
+_TWO_SENTENCES = re.compile(r"[!?]\s|\.\s+[A-Z]\w{3,}")
+_OR_MORE = re.compile(r"(\w)\s*\+$")
 _MIXED_KINDS = frozenset({"feature", "style", "part", "closure"})
 _NAME_KINDS = frozenset({"identity", "compatibility", "certification", "award", "origin"})
 _DESIGNATION = frozenset({"title", "brand", "type", "category", "model"})
@@ -79,7 +80,7 @@ def _values(reading: _Reading, rule: Rules) -> tuple[Value, ...]:
             replace(v, text=v.text.lower()) if v.text.istitle() and v.text.isalpha() else v for v in values
         ]
     if reading.kind == "age":
-        values = [replace(v, text=_AND_UP.sub(r"\1 and up", v.text)) for v in values]
+        values = [replace(v, text=_OR_MORE.sub(r"\1+", v.text)) for v in values]
     shape = {
         "yes": reading.label.shape,
         "no": reading.label.shape,
@@ -98,6 +99,8 @@ def _unsaid(reading: _Reading, values: Sequence[Value], rule: Rules, *, varied: 
         return "too long for a sentence"
     if any(v.form == "number" for v in values) and not counts and not (varied and reading.kind == "size"):
         return "no known unit"
+    if any(_TWO_SENTENCES.search(value.text) for value in values):
+        return "reads as two sentences"
     unmeasured = reading.kind in {"dimension", "weight"} and not any(value.unit for value in values)
     return "no known unit" if unmeasured and _has_digit(values) else None
 

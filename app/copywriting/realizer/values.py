@@ -8,6 +8,7 @@ from app.copywriting.realizer.english import decase
 from app.copywriting.realizer.lexicon import lexicon
 from app.copywriting.realizer.messages import Form, Number, Value
 from app.copywriting.realizer.words import is_adjective, is_part_noun, lemmas, number_of, tokens
+from retrieval.quantities import find_quantities
 
 _YES = frozenset({"yes", "true", "y", "included", "available", "supported"})
 _NO = frozenset(
@@ -33,7 +34,7 @@ def split_list(text: str, *, commas: bool = False) -> tuple[str, ...]:
     With `commas`, a list of short items in prose form comes apart too ("stereo speakers, line out").
     """
     parts = [part for part in _OPTION_MARKS.split(text) if part]
-    if len(parts) == 1 and _TIGHT_COMMA.search(text):
+    if len(parts) == 1 and _TIGHT_COMMA.search(text) and not find_quantities(text):
         parts = re.split(r",(?!\d)\s*|,(?=\d+\D)", text)
     elif len(parts) == 1 and commas:
         items = re.split(r",\s+(?:and\s+)?", text)

@@ -37,7 +37,6 @@ def product(request: pytest.FixtureRequest, hoodie: Rows, laptop: Rows) -> Rows:
             ("type", "serum"),
             ("capacity", "30", "ml"),
             ("skin_type", ("Dry", "Sensitive")),
-            ("free_from", ("parabens", "alcohol")),
             ("scent", "Neroli"),
             ("feature", "Fragrance-free"),
             ("vegan", "yes"),

@@ -73,7 +73,7 @@ def test_patterns_agree_with_subject_and_values() -> None:
         (("touchscreen", "yes"), "have", "A touchscreen."),
         (("battery_rating", "exceptional"), "have", "An exceptional battery rating."),
         (("weight", "2.3", "kg"), "predicate", "Weighs 2.3 kg."),
-        (("scent", "Lavender"), "predicate", "Smells of lavender."),
+        (("scent", "Lavender"), "have", "A lavender scent."),
         (("skin_type", ("Dry", "Sensitive")), "complement", "For dry and sensitive skin."),
     ],
 )
