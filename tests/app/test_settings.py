@@ -132,3 +132,9 @@ def test_processes_that_start_at_once_agree_on_the_key(tmp_path: Path) -> None:
         for _ in range(4)
     ]
     assert len({start.communicate(timeout=60)[0] for start in starts}) == 1
+
+
+def test_every_setting_is_documented() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "storage.md").read_text("utf-8")
+    named = {line.split("`")[1] for line in page.splitlines() if line.startswith("| `SHELFTALKER_")}
+    assert named == {f"SHELFTALKER_{name.upper()}" for name in Settings.model_fields}
