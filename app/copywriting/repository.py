@@ -58,6 +58,14 @@ class CopyRepository:
         data = found.scalar_one_or_none()
         return None if data is None else _copy(data)
 
+    async def newest_locked(self, copy_id: str) -> Copy | None:
+        """As `newest`, and nobody else adds a version or changes a state until the transaction ends.
+
+        The lock comes first and the reading after it: who waited for the lock sees what the other one did.
+        """
+        await self._session.execute(select(copies.c.version).where(copies.c.id == copy_id).with_for_update())
+        return await self.newest(copy_id)
+
     async def page(self, query: CopyQuery, limit: int, after: str | None) -> Sequence[Copy]:
         """Newest first; `after` is the `page_key` that the page before ended with."""
         where = [*_conditions(query)]

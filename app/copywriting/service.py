@@ -41,6 +41,8 @@ from app.storage.ids import sortable_id
 from app.storage.pages import Page, checked_limit, decode_cursor, page_of
 from evaluators.checks import GateResult, run_checks, sentences_of
 
+__all__ = ["CopyQuery", "CopyService", "StageEvent"]
+
 
 @dataclass(frozen=True, slots=True)
 class StageEvent:
@@ -184,7 +186,7 @@ class CopyService:
         )
         async with self._database.transaction() as session:
             repository = CopyRepository(session)
-            newest = await _newest(repository, copy_id)
+            newest = await repository.newest_locked(copy_id) or before
             if newest.version != before.version:
                 raise StaleVersion(
                     f"{copy_id} was edited by somebody else: it is at version {newest.version}"

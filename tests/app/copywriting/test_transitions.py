@@ -14,7 +14,7 @@ def test_every_action_has_exactly_one_row() -> None:
     assert sorted(t.action for t in TRANSITIONS) == sorted(get_args(Action))
 
 
-@pytest.mark.parametrize(("action", "status"), itertools.product(get_args(Action), get_args(Status)))
+@pytest.mark.parametrize(("action", "status"), list(itertools.product(get_args(Action), get_args(Status))))
 def test_a_step_is_taken_or_refused_with_what_is_possible(action: Action, status: Status) -> None:
     if status in BY_ACTION[action].sources:
         assert transition_of(action, status).target in get_args(Status)
