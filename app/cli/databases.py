@@ -4,7 +4,7 @@ import asyncio
 
 from app.api.outcomes import DONE
 from app.cli import output
-from app.cli.run import load_settings
+from app.cli.session import load_settings
 from app.storage.database import Database
 
 

@@ -1,19 +1,21 @@
 """`shelftalker generate`: copy for some products or for all."""
 
-import asyncio
 import sys
-from collections.abc import Sequence
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import Any
 
 from rich.text import Text
 
 from app.api.models.copy import CopyOut
-from app.api.outcomes import DONE, FAILED, USAGE
+from app.api.outcomes import DONE, FAILED, STOPPED, USAGE
 from app.cli import output
+from app.cli.interrupts import stop_at_interrupt
 from app.cli.progress import progress
-from app.cli.run import with_services
+from app.cli.session import with_services
 from app.cli.showing import show_copy
+from app.copywriting.bulk import GenerateProgress
 from app.copywriting.copy import Copy
 from app.copywriting.request import CopyRequest, check_request
 from app.errors import Invalid
@@ -50,6 +52,19 @@ class Tally:
     copies: list[Copy] = field(default_factory=list)
     stopped: bool = False
 
+    def count(self, step: GenerateProgress, *, keep: bool) -> None:
+        """Take in what became of one product; its texts only with `keep`."""
+        if step.outcome == "written":
+            self.written += 1
+        elif step.outcome == "skipped":
+            self.skipped += 1
+        else:
+            self.failed.append((step.sku, step.detail))
+        self.texts += len(step.copies)
+        self.drafts += sum(not copy.clean for copy in step.copies)
+        if keep:
+            self.copies.extend(step.copies)
+
 
 def generate(options: Options) -> int:
     """Write and report. Raises Invalid for a wrong request, before anything is opened."""
@@ -67,12 +82,7 @@ def generate(options: Options) -> int:
 
     async def work(services: Services) -> int:
         tally = Tally()
-        try:
-            await _write(services, request, options, tally)
-        except asyncio.CancelledError:
-            tally.stopped = True
-            _report(tally, options)
-            raise
+        await _write(services, request, options, tally)
         _report(tally, options)
         return _exit_code(tally)
 
@@ -82,23 +92,23 @@ def generate(options: Options) -> int:
 async def _write(services: Services, request: CopyRequest, options: Options, tally: Tally) -> None:
     skus: Sequence[str] | None = None if options.everything else list(dict.fromkeys(options.skus))
     keep = not options.everything
-    with progress("Writing", quiet=options.as_json or (keep and len(options.skus) == 1)) as advance:
-        async for step in services.copy.generate_all(request, skus=skus, force=options.force, actor=ACTOR):
-            if step.outcome == "written":
-                tally.written += 1
-            elif step.outcome == "skipped":
-                tally.skipped += 1
-            else:
-                tally.failed.append((step.sku, step.detail))
-            tally.texts += len(step.copies)
-            tally.drafts += sum(not copy.clean for copy in step.copies)
-            if keep:
-                tally.copies.extend(step.copies)
-            advance(step.done / max(step.total, 1), f"{step.done:,} of {step.total:,} products")
+    run = services.copy.generate_all(request, skus=skus, force=options.force, actor=ACTOR)
+    assert isinstance(run, AsyncGenerator)  # noqa: S101 - so that it can be closed where it is stopped
+    quiet = options.as_json or (keep and len(options.skus) == 1)
+    with stop_at_interrupt() as stopping, progress("Writing", quiet=quiet) as advance:
+        async with aclosing(run):
+            async for step in run:
+                tally.count(step, keep=keep)
+                advance(step.done / max(step.total, 1), f"{step.done:,} of {step.total:,} products")
+                if stopping.is_set() and step.done < step.total:
+                    tally.stopped = True
+                    break
 
 
 def _exit_code(tally: Tally) -> int:
     """Failed products that do not exist are bad input; texts that the gate refused are a failed check."""
+    if tally.stopped:
+        return STOPPED
     if tally.failed:
         return FAILED if tally.written or tally.skipped else USAGE
     return FAILED if tally.drafts else DONE

@@ -16,7 +16,7 @@ from app.api.outcomes import DONE, FAILED
 from app.catalog.imports import ImportProgress
 from app.cli import output
 from app.cli.progress import progress
-from app.cli.run import with_services
+from app.cli.session import with_services
 from app.errors import Invalid, Unavailable
 from app.services import Services
 

@@ -8,7 +8,7 @@ from rich.text import Text
 from app.api.models.system import KeyOut, KeyPage, NewKey
 from app.api.outcomes import DONE
 from app.cli import output
-from app.cli.run import with_services
+from app.cli.session import with_services
 from app.services import Services
 
 

@@ -9,10 +9,10 @@ from app.api.models.copy import CopyOut, CopyPage
 from app.api.outcomes import DONE, outcome_of
 from app.cli import output
 from app.cli.inputs import read_json
-from app.cli.run import with_services
+from app.cli.session import with_services
 from app.cli.showing import STATUS_STYLES, show_copy
 from app.copywriting.copy import Status
-from app.copywriting.repository import CopyQuery
+from app.copywriting.service import CopyQuery
 from app.errors import Invalid, ShelftalkerError
 from app.services import Services
 

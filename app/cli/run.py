@@ -3,20 +3,15 @@
 Heavy things are imported inside of commands alone, so that `--help` answers at once; a test holds the list.
 """
 
-import asyncio
 import sys
-from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, NoReturn
+from typing import NoReturn
 
 import typer
 
 from app.api.outcomes import BUG, DONE, STOPPED, UNREACHABLE, USAGE, outcome_of
 from app.cli import output
+from app.cli.commands import app
 from app.errors import Invalid, ShelftalkerError
-
-if TYPE_CHECKING:
-    from app.services import Services
-    from app.settings import Settings
 
 
 def main() -> NoReturn:
@@ -26,8 +21,6 @@ def main() -> NoReturn:
 
 def run(arguments: list[str]) -> int:
     """Run one command; gives its exit code. Never lets a traceback out."""
-    from app.cli.commands import app  # noqa: PLC0415 - the commands import this module
-
     try:
         code = app(arguments or ["--help"], prog_name="shelftalker", standalone_mode=False)
         output.flush()
@@ -66,25 +59,3 @@ def _told(error: BaseException, *, as_json: bool) -> int:
             return output.fail(detail, UNREACHABLE, as_json=False, slug="unavailable")
     detail = f"this is a fault of ours: {type(error).__name__}: {error}"
     return output.fail(detail, BUG, as_json=as_json, slug="internal")
-
-
-def load_settings() -> "Settings":
-    """The settings of the environment and `.env`. Raises Invalid with one clear line."""
-    from app.settings import Settings  # noqa: PLC0415 - pydantic-settings is slow to import
-
-    return Settings()
-
-
-def with_services(work: "Callable[[Services], Awaitable[int]]", settings: "Settings | None" = None) -> int:
-    """Open the services, do the work, close them; gives the work's exit code."""
-    from app.services import open_services  # noqa: PLC0415 - heavy
-    from app.telemetry import configure_logging  # noqa: PLC0415 - heavy
-
-    chosen = settings or load_settings()
-    configure_logging(chosen.log_format, level=30)
-
-    async def whole() -> int:
-        async with open_services(chosen) as services:
-            return await work(services)
-
-    return asyncio.run(whole())

@@ -9,7 +9,7 @@ import uvicorn
 
 from app.api.guard import is_loopback
 from app.api.outcomes import DONE, UNREACHABLE
-from app.cli.run import load_settings, with_services
+from app.cli.session import load_settings, with_services
 from app.copywriting.copy import Brief, Subject
 from app.copywriting.writers import TemplateWriter
 from app.errors import Forbidden, Invalid, Unavailable

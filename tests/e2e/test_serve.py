@@ -3,6 +3,7 @@
 import json
 import signal
 import socket
+import time
 
 import pytest
 
@@ -41,7 +42,11 @@ def test_events_arrive_as_they_happen(served: Served):
 def test_one_log_line_per_request_with_its_id_and_no_address(served: Served):
     with served.client() as http:
         http.get("/v1/products/HIDDEN-SKU", headers={"X-Request-ID": "log-me"})
-    logged = [json.loads(line) for line in list(served.lines) if "log-me" in line]
+    deadline = time.monotonic() + 10
+    logged: list[dict] = []
+    while not logged and time.monotonic() < deadline:  # the line is written after the answer
+        time.sleep(0.02)
+        logged = [json.loads(line) for line in list(served.lines) if "log-me" in line]
     assert [(line["route"], line["status"], line["request_id"]) for line in logged] == [
         ("/v1/products/{sku:path}", 404, "log-me")
     ]

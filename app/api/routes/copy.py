@@ -18,9 +18,8 @@ from app.api.problems import problems
 from app.api.sse import Event, EventStream, wants_events
 from app.copywriting.copy import Angle, Copy, Status
 from app.copywriting.pipeline import Checked, Drafted, FactsSelected
-from app.copywriting.repository import CopyQuery
 from app.copywriting.request import CopyRequest
-from app.copywriting.service import CopyService, StageEvent
+from app.copywriting.service import CopyQuery, CopyService, StageEvent
 from app.errors import Invalid
 from app.storage.pages import Page
 from app.telemetry import Metrics

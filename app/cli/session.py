@@ -1,0 +1,34 @@
+"""What a command works with: the settings, and the services while it runs."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from app.services import Services
+    from app.settings import Settings
+
+
+def load_settings() -> "Settings":
+    """The settings of the environment and `.env`. Raises Invalid with one clear line."""
+    from app.settings import Settings  # noqa: PLC0415 - pydantic-settings is slow to import
+
+    return Settings()
+
+
+def with_services(work: "Callable[[Services], Awaitable[int]]", settings: "Settings | None" = None) -> int:
+    """Open the services, do the work, close them; gives the work's exit code."""
+    from app.services import open_services  # noqa: PLC0415 - heavy
+    from app.telemetry import configure_logging  # noqa: PLC0415 - heavy
+
+    chosen = settings or load_settings()
+    configure_logging(chosen.log_format, level=logging.WARNING)
+    # A command that is interrupted lets its connections go in the middle of a word, and the pool would tell.
+    logging.getLogger("sqlalchemy.pool").setLevel(logging.CRITICAL)
+
+    async def whole() -> int:
+        async with open_services(chosen) as services:
+            return await work(services)
+
+    return asyncio.run(whole())
