@@ -169,6 +169,8 @@ def said(name: str, value: str, text: str) -> bool:
         words = NUMBER_WORDS.get(value, value)
         return bool(re.search(rf"\b({value}|{words})\b( \w+)? hdmi|hdmi[^.]*?\b({value}|{words})\b", text))
     parts = []
+    # British and American spelling are the same value: both sides are read in the American one.
+    text, value = (side.replace("grey", "gray").replace("aluminium", "aluminum") for side in (text, value))
     for word in re.findall(r"[\w.+]+", value):
         if re.fullmatch(r"\d+(\.\d+)?", word):
             parts.append(re.escape(word.removesuffix(".0").rstrip("0") if "." in word else word) + r"(\.?0*)")
