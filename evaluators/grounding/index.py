@@ -7,7 +7,7 @@ from functools import lru_cache
 from itertools import chain, pairwise
 
 from evaluators.grounding.lexicons import domains_of, lexicons
-from evaluators.grounding.polarity import negations
+from evaluators.grounding.polarity import denies_what_follows, negations
 from evaluators.grounding.terms import Term, name_terms, normal, terms
 from retrieval import attributes
 from retrieval.attributes import Family
@@ -198,7 +198,8 @@ def _entry(number: int, fact: Fact) -> Entry:
     name_stems = frozenset(t.stem for t in names if t.is_number or t.stem not in lexicons().function)
     denied_names = frozenset(t.stem for t, no in zip(names, negations(names), strict=True) if no)
     segments = _segments(values, text, name_stems) if answer is None else ()
-    denials = tuple(negations(segment) for segment in segments)
+    free_from = denies_what_follows(names) and all(not _says_something(term) for term in names)
+    denials = tuple((True,) * len(segment) if free_from else negations(segment) for segment in segments)
     stems = name_stems.union(*(frozenset(t.stem for t in segment) for segment in segments))
     kind = _kind(name, values, family)
     implied = frozenset[str]() if answer is False else _implied(names, segments, denials, stems, kind)
@@ -207,6 +208,10 @@ def _entry(number: int, fact: Fact) -> Entry:
     return Entry(
         number, fact, kind, answer, name_stems, pairs, denied_names, parts, segments, denials, stems, implied
     )
+
+
+def _says_something(term: Term) -> bool:
+    return term.stem not in lexicons().claim_free and term.key != "free"
 
 
 def _answer(values: Sequence[str]) -> bool | None:

@@ -57,15 +57,24 @@ def negations(terms: Sequence[Term], names: Sequence[bool] = ()) -> tuple[bool, 
         if active and (_ends(terms, i, word) or (word in _VERBS and i - since > 1)):
             active = False
         if _is_cue(terms, i, word) and not (names and names[i]):
+            if (
+                i + 1 < len(terms) and terms[i + 1].glued
+            ):  # "no-iron", "no-slip": the denial stays in its word
+                denied[i + 1] = True
+                continue
             active, since = True, i
             if _following(terms, i) in _ABSENT:
                 _deny_subject(terms, i, denied)
             continue
-        if active:
-            denied[i] = True
+        denied[i] = denied[i] or active
         if word == "free" and _makes_free(terms, i):
             denied[i - 1] = not denied[i - 1]  # "not caffeine free": caffeine is in it
     return tuple(denied)
+
+
+def denies_what_follows(terms: Sequence[Term]) -> bool:
+    """Whether a name by itself denies its value: "free from", "does not contain", "without"."""
+    return bool(terms) and any(_is_cue(terms, i, term.text.lower()) for i, term in enumerate(terms))
 
 
 def _makes_free(terms: Sequence[Term], i: int) -> bool:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import pairwise
 
 from evaluators.grounding.claims.sentence import Found, Sentence, says
 from evaluators.grounding.index import Entry, FactIndex
@@ -69,6 +70,9 @@ def _judge(
     literally = _same_words(sentence, first, place[1], given)
     if literally is not None:
         return Found(*place, kind, "supported", literally, f"{says(literally)}.")
+    share_of = _share_of(sentence, said, place[1])
+    if share_of is not None:
+        fitting, general = [], [g for g in given if _gives_share(g, share_of)]
     for candidate in fitting or general:
         if _holds(said, candidate.quantity, modifier):
             return Found(*place, kind, "supported", candidate.entry, f"{says(candidate.entry)}.")
@@ -86,6 +90,22 @@ def _judge(
         reason = f"“{words}” is not said of this: {says(elsewhere[0].entry)}."
         return Found(*place, kind, "unsupported", None, reason)
     return Found(*place, kind, "unsupported", None, f"“{words}”: no fact gives this number.")
+
+
+def _share_of(sentence: Sentence, said: Quantity, last: int) -> str | None:
+    """What a percentage is of, where the text says so right behind it: "98% cotton"."""
+    following = last + 1
+    if said.unit != "%" or following >= len(sentence.terms) or sentence.breaks_before(following):
+        return None
+    term = sentence.terms[following]
+    return term.stem if "material" in domains_of(term.key) else None
+
+
+def _gives_share(given: _Given, material: str) -> bool:
+    """Whether a fact's percentage is of this material: the number stands right before or behind it."""
+    number = str(given.quantity.numbers[0])
+    pairs = [{one.stem, other.stem} for segment in given.entry.segments for one, other in pairwise(segment)]
+    return {number, material} in pairs
 
 
 def _same_words(sentence: Sentence, first: int, last: int, given: Sequence[_Given]) -> Entry | None:

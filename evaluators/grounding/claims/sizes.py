@@ -81,7 +81,8 @@ def _sizes(entry: Entry) -> list[str]:
     values = entry.fact.values
     if len(values) == 1:
         values = tuple(re.split(r"\s*[,;|]\s*", values[0]))
-    return [re.sub(r"(?i)^(?:size|eu|us|uk)\s+", "", value.strip()).upper() for value in values]
+    bare = (re.sub(r"\s*\([^)]*\)", "", value).strip() for value in values)  # "S (51–55 cm)"
+    return [re.sub(r"(?i)^(?:size|eu|us|uk)\s+", "", value).upper() for value in bare]
 
 
 def _ranges(entry: Entry) -> set[tuple[str, str]]:
