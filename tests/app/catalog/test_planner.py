@@ -1,6 +1,5 @@
 """A process beside the import plans exactly what the import's own thread would, and may die."""
 
-import asyncio
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
@@ -23,12 +22,12 @@ async def at_once(work: Callable[[], list[Plan]]) -> list[Plan]:
     return work()
 
 
-@pytest.fixture
-async def beside() -> AsyncIterator[ProcessPlanner]:
-    child = ProcessPlanner(RULES, ThreadPlanner(RULES, at_once))
-    await child._starting
-    yield child
-    await child.close()
+@pytest.fixture(params=[1, 2])
+async def beside(request: pytest.FixtureRequest) -> AsyncIterator[ProcessPlanner]:
+    children = ProcessPlanner(RULES, ThreadPlanner(RULES, at_once), request.param)
+    await children.ready()
+    yield children
+    await children.close()
 
 
 def task(product: Product, before: Before | None = None, present: frozenset[str] | None = None) -> Task:
@@ -71,7 +70,7 @@ async def test_both_plan_the_same(beside: ProcessPlanner) -> None:
 
 
 async def test_work_goes_on_when_the_process_dies(beside: ProcessPlanner) -> None:
-    beside._starting.result().kill()
+    beside._starting.result()[0].kill()
     product = a_product()
     (planned,) = await beside([task(product)], [product])
     assert isinstance(planned, Planned)
@@ -81,7 +80,8 @@ async def test_work_goes_on_when_the_process_dies(beside: ProcessPlanner) -> Non
 async def test_a_process_that_cannot_start_is_done_without(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.executable", "/no/such/python")
     child = ProcessPlanner(RULES, ThreadPlanner(RULES, at_once))
-    await asyncio.wait([child._starting])
+    with pytest.raises(FileNotFoundError):
+        await child.ready()
     product = a_product()
     assert isinstance((await child([task(product)], [product]))[0], Planned)
     await child.close()
@@ -91,7 +91,7 @@ async def test_a_large_file_is_imported_with_a_process_beside(
     sqlite_database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(planner, "LARGE_FILE", 1)
-    monkeypatch.setattr(planner, "_another_core", lambda: True)
+    monkeypatch.setattr(planner, "_cores", lambda: 3)
     catalog = CatalogService(sqlite_database)
     file = csv_file(tmp_path / "feed.csv", [{"sku": f"P{i}", "title": f"Mug {i}"} for i in range(6000)])
     assert (await catalog.import_file(file, filename="feed.csv")).created == 6000
