@@ -7,7 +7,7 @@ strap"), or to the part before a "be" ("the strap is padded"). Where neither is 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from evaluators.grounding.claims.sentence import Sentence, is_content, says
+from evaluators.grounding.claims.sentence import Sentence, says
 from evaluators.grounding.index import Entry, FactIndex, near
 from evaluators.grounding.lexicons import domains_of, lexicons
 from evaluators.grounding.terms import Term
@@ -57,8 +57,8 @@ def part_of(sentence: Sentence, i: int, index: FactIndex) -> Term | None:
         if "part" not in domains_of(term.key):
             continue
         following = sentence.terms[j + 1] if j + 1 < len(sentence.terms) else None
-        if following is not None and not sentence.breaks_before(j + 1) and is_content(following):
-            continue  # "hood drawstring": the last noun is the head
+        if following and not sentence.breaks_before(j + 1) and following.stem not in lexicons().function:
+            continue  # "hood drawstring", "quarter-zip top": the last noun is the head
         return None if term.stem in index.types else term
     return _subject(sentence, i, index)
 
