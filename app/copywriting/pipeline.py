@@ -4,6 +4,7 @@ An async generator that yields each stage's value: the JSON route keeps the last
 Nothing here reads or writes storage.
 """
 
+import asyncio
 import time
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
@@ -61,9 +62,12 @@ async def write_copy(brief: Brief, *, writer: Writer, order: Order, facts_hash: 
     draft = only_wanted(await writer.write(brief), brief.fields)
     yield Drafted(draft)
     sentences = tuple(SentenceIn(s.field, s.text, s.facts) for s in draft.sentences)
-    gate = run_checks(
-        candidate_for(draft.fields, sentences, facts, template, voice, brief.locale, wanted=brief.fields)
+    candidate = candidate_for(
+        draft.fields, sentences, facts, template, voice, brief.locale, wanted=brief.fields
     )
+    gate = await asyncio.to_thread(
+        run_checks, candidate
+    )  # milliseconds of computing: the server goes on answering
     yield Checked(gate)
     yield Written(
         draft=draft,

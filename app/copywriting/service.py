@@ -1,5 +1,6 @@
 """The copywriting use cases: write, list, edit, approve, publish; and writing a whole catalog."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -162,7 +163,7 @@ class CopyService:
             before.fields, changes, prompts.load(f"{before.template}@{before.template_version}")
         )
         stored = await self._catalog.get_product(before.sku)
-        gate = _judge(replace(before, fields=fields), stored)
+        gate = await asyncio.to_thread(_judge, replace(before, fields=fields), stored)
         now = self._clock()
         after = replace(
             before,
@@ -206,7 +207,8 @@ class CopyService:
         copy = await self.get(copy_id)
         transition = transition_of(action, copy.status)
         if transition.needs_clean:
-            refuse_unless_clean(_judge(copy, await self._catalog.get_product(copy.sku)), transition.target)
+            stored = await self._catalog.get_product(copy.sku)
+            refuse_unless_clean(await asyncio.to_thread(_judge, copy, stored), transition.target)
         now = self._clock()
         async with self._database.transaction() as session:
             repository = CopyRepository(session)
