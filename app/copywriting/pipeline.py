@@ -9,11 +9,10 @@ import time
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 
-from evaluators.checks import Candidate, Check, FieldRule, GateResult, SentenceIn, run_checks
-
 from app.copywriting.copy import Brief, CopySentence, Draft, Fields, Provenance
 from app.copywriting.request import Order
 from app.copywriting.writers import Writer
+from evaluators.checks import Candidate, Check, FieldRule, GateResult, SentenceIn, run_checks
 from prompts import Template, Voice
 from retrieval.facts import Fact
 

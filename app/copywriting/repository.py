@@ -6,12 +6,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from pydantic import TypeAdapter
-from retrieval.near_duplicates import fingerprint
 from sqlalchemy import ColumnElement, and_, exists, insert, literal, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.copywriting.copy import Copy, Status
 from app.storage.tables import copies, copy_sentences, products
+from retrieval.near_duplicates import fingerprint
 
 
 @dataclass(frozen=True, slots=True)
