@@ -177,6 +177,9 @@ _NAMESPACE = re.compile(
     r"^(?:g:|c:|google shopping\s*/\s*|attribute:|pa_)|:(?:string|int|float|boolean|number)$", re.IGNORECASE
 )
 _LIMIT = re.compile(r"^(.+)_(max|min)$")
+_SIDES = re.compile(
+    r"\s*[(\[]\s*[WDHLBT](?:\s*[x×*/]\s*[WDHLBT]){1,2}\s*[)\]]\s*$", re.IGNORECASE
+)  # "(WxDxH)"
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _NOT_WORD = re.compile(r"[^a-z0-9]+")
 _BRACKETED_UNIT = re.compile(r"^(.*?)\s*[(\[]\s*(?:in\s+)?([^()\[\]]{1,14}?)\s*[)\]]\s*$")
@@ -193,7 +196,7 @@ def _undecorated(name: str) -> str:
     """A name without what platforms put around it (metafield paths, namespaces, types)."""
     text = _METAFIELD.sub("", name.strip())
     text = _METAFIELD_NAME.sub(r"\1", text)
-    return _NAMESPACE.sub("", text)
+    return _NAMESPACE.sub("", _SIDES.sub("", text))
 
 
 def _without_unit(name: str) -> tuple[str, str | None]:

@@ -89,6 +89,11 @@ def _unit_pattern() -> re.Pattern[str]:
 _BETWEEN = re.compile(r"[-‐‑](?=[A-Za-zµμ])|[   \t]{0,2}")
 _X_NEXT = re.compile(r"[xX](?=\s{0,2}[0-9LWHDØ])")
 _LABEL_GLUED = re.compile(r"(?<![^\W_])[LWHDTlwhdtØ]\Z")
+# "10.000 mm" is ten thousand: no one writes three empty decimals of a small unit. "1.000 kg" may be a database's 1 kg.
+_THOUSANDS = re.compile(r"[1-9][0-9]{0,2}\.000")
+_SMALL_UNITS = frozenset(
+    {"mm", "ml", "g", "mg", "mAh", "lm", "lx", "rpm", "px", "Hz", "W", "g/m²", "h", "BTU", "Pa", "dpi", "K"}
+)
 _GLUED_BEFORE = re.compile(r"[^\W_][.,‐‑-]\Z")
 _CURRENCY_BEFORE = re.compile(r"(?:[$€£¥₹]|USD|EUR|GBP|CHF)\s?\Z")
 _VERSION_BEFORE = re.compile(
@@ -144,6 +149,8 @@ def _atom(text: str, number: Decimal, start: int, stop: int, *, is_word: bool) -
     signed = before[-1:] in ("-", "−", "–") and (len(before) < 2 or before[-2] in " (\t:–—")
     version = bool(_VERSION_BEFORE.search(before))
     unit, end = (None, stop) if version else unit_after(text, number, stop)
+    if unit in _SMALL_UNITS and _THOUSANDS.fullmatch(text, start, stop):
+        number *= 1000
     if is_word and (unit is None or end - stop < 4):
         return None
     if unit is None and not _ends_number(text, stop):

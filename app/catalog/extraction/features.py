@@ -16,6 +16,7 @@ _JOINTS = frozenset({"and", "or", ",", "yet", "but", "&"})
 _GOES_ON = frozenset(
     "and or , for with in to that from yet but at on so while when of as by which against is are when if because without thanks plus both even".split()  # noqa: SIM905
 )
+_COPULAS = frozenset({"is", "are", "was", "were"})
 _VERB_BEFORE = frozenset({"to", "you", "can", "will", "they", "i", "we"})
 
 
@@ -85,7 +86,9 @@ def _in_clause(clause: str, about: frozenset[str] | None) -> list[Feature]:
     words = tuple(mark.group().lower().replace("’", "'") for mark in marks)
     found: list[Feature] = []
     following: tuple[int, str] | None = None  # where the next feature begins, and the noun that it is said of
-    for start, end, term in reversed(lexicon.names.find(words)):
+    hits = lexicon.names.find(words)
+    covered = frozenset(index for start, end, _ in hits for index in range(start, end))
+    for start, end, term in reversed(hits):
         if _negated(words, start) or words[end : end + 1] == ("free",):
             continue
         noun: str | None = ""
@@ -99,8 +102,8 @@ def _in_clause(clause: str, about: frozenset[str] | None) -> list[Feature]:
             end - start == 1 and words[start - 1 : start] and words[start - 1] in _VERB_BEFORE
         ):
             continue
-        if noun == "" and term not in lexicon.alone and _is_of_part(words, start):
-            continue
+        if noun == "" and term not in lexicon.alone:
+            noun = _part_before(words, start, covered) or ""
         following = start, noun
         said = term if words[start] in words_of("feature_verbs") else _slice(clause, marks, start, end)
         found.append(Feature(term, f"{said} {noun}" if noun else said))
@@ -117,13 +120,15 @@ def _negated(words: tuple[str, ...], start: int) -> bool:
     return any(word in negations for word in words[max(0, start - _NEGATION_REACH) : start])
 
 
-def _is_of_part(words: tuple[str, ...], start: int) -> bool:
-    """Whether a predicate is said of a part and not of the product: "the strap is contoured"."""
-    verb = next(
-        (i for i in range(start - 1, max(-1, start - 4), -1) if words[i] in {"is", "are", "was", "were"}),
-        None,
-    )
-    return verb is not None and not words_of("part_nouns").isdisjoint(words[max(0, verb - 2) : verb])
+def _part_before(words: tuple[str, ...], start: int, hits: frozenset[int]) -> str | None:
+    """The part that a predicate is said of: "the strap is contoured", "cover removable and washable"."""
+    parts = words_of("part_nouns")
+    index = start - 1
+    while index >= 0 and (words[index] in _JOINTS or index in hits):
+        index -= 1
+    if index >= 0 and words[index] in _COPULAS:
+        index -= 1
+    return words[index] if index >= 0 and words[index] in parts else None
 
 
 def _noun_after(words: tuple[str, ...], end: int, about: frozenset[str] | None) -> int | None:

@@ -223,7 +223,7 @@ def _included(text: str, _words: tuple[str, ...]) -> tuple[Detail, ...]:
     if not what or re.search(r"\b(?:not|no|sold separately)\b", text, re.IGNORECASE):
         return ()
     parts = tuple(part for part in re.split(r"\s*[,;]\s*(?:and\s+)?", what) if part)
-    if any(is_clause(tokens(part)) for part in parts):
+    if any(is_clause(("a", *tokens(part))) for part in parts):
         return ()
     return (Detail("package_content", parts if len(parts) > 1 else parts[0]),)
 

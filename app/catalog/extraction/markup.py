@@ -23,13 +23,19 @@ class Piece:
 _DROPPED = re.compile(
     r"<(script|style|noscript|template|svg)\b.*?(?:</\1\s*>|\Z)|<!--.*?(?:-->|\Z)", re.IGNORECASE | re.DOTALL
 )
-_ITEM = re.compile(r"<(?:li|tr|dt)\b[^>]*>", re.IGNORECASE)
-_CELL = re.compile(r"</t[hd]\s*>\s*<td\b[^>]*>|</dt\s*>\s*<dd\b[^>]*>", re.IGNORECASE)
-_BLOCK = re.compile(
-    r"<(?:/?p|/?div|/?h[1-6]|/tr|/?ul|/?ol|/li|/?dl|/dd|/?table|/?section|hr|/?blockquote)\b[^>]*>",
+# A heading, also one that is only set in bold: it names what follows and says nothing.
+_HEADING = re.compile(
+    r"<h[1-6]\b[^<>]*>[^<>]{0,80}(?:<(?!/h)[^<>]*>[^<>]{0,80}){0,4}</h[1-6]\s*>"
+    r"|(?<=>)\s*<(strong|b)\b[^<>]*>[^<>.!]{1,60}</\1\s*>\s*:?\s*(?=</p|</div|<br|</li)",
     re.IGNORECASE,
 )
-_LINE = re.compile(r"<br\b[^>]*>|</br\s*>", re.IGNORECASE)
+_ITEM = re.compile(r"<(?:li|tr|dt)\b[^<>]*>", re.IGNORECASE)
+_CELL = re.compile(r"</t[hd]\s*>\s*<td\b[^<>]*>|</dt\s*>\s*<dd\b[^<>]*>", re.IGNORECASE)
+_BLOCK = re.compile(
+    r"<(?:/?p|/?div|/?h[1-6]|/tr|/?ul|/?ol|/li|/?dl|/dd|/?table|/?section|hr|/?blockquote)\b[^<>]*>",
+    re.IGNORECASE,
+)
+_LINE = re.compile(r"<br\b[^<>]*>|</br\s*>", re.IGNORECASE)
 _TAG = re.compile(r"<[a-zA-Z/!?][^<>]*>")
 _BULLET = re.compile(r"^\s*(?:[•▪‣●◦∙·✓✔➤►■★]|[*+](?=\s)|[-–—](?=\s)|\d{1,2}[.)]\s(?=\D))+\s*")
 _INLINE = re.compile(r"\s*[•▪‣●◦∙✓✔➤►■]\s*")
@@ -60,7 +66,7 @@ def pieces(markup: str) -> tuple[Piece, ...]:
 
 
 def _sentences(text: str, listed: bool, before: int) -> list[Piece]:
-    if not any(map(str.isalnum, text)):
+    if not any(map(str.isalnum, text)) or (text.endswith(":") and len(text) < 40):
         return []
     return [Piece(span.text, before + i, listed) for i, span in enumerate(sentences(text), start=1)]
 
@@ -72,6 +78,7 @@ def _plain(markup: str) -> str:
         text = _DROPPED.sub(" ", text)
         if _BLOCK.search(text) or _LINE.search(text):
             text = text.replace("\r", " ").replace("\n", " ")
+        text = _HEADING.sub("\n\n", text)
         text = _ITEM.sub("\n• ", text)
         text = _CELL.sub(": ", text)
         text = _LINE.sub("\n", text)

@@ -80,7 +80,7 @@ def _refused(piece: Piece, context: Context) -> str | None:
 def _read(piece: Piece, stated: Stated) -> Iterator[Found]:
     details = details_in(piece.text) if piece.listed or _is_short(piece.text) else ()
     if not piece.listed:  # a designation ("Epson Stylus Photo R2400") is no feature; a measure is what it is
-        details = tuple(detail for detail in details if detail.name in _SURE)
+        details = tuple(detail for detail in details if detail.name in _SURE or detail.unit)
     if any(detail.name == "feature" for detail in details) and headed_by(piece.text, stated.type):
         details = ()  # "Black polyester tank": what it is, told again
     if details:

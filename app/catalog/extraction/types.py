@@ -80,9 +80,10 @@ def type_of_leaf(leaf: str, title: str) -> str | None:
         noun = _singular_phrase(part)
         if noun and set(tokens(noun)) <= words:
             return noun
-    if len(parts) == 1 and leaf.lower() not in _not_types() and len(tokens(leaf)) <= 3:
-        return _singular_phrase(leaf)
-    return None
+    noun = _singular_phrase(leaf) if len(parts) == 1 and len(tokens(leaf)) <= 3 else ""
+    # an unknown noun must at least be an English plural ("Theremins", not "Jacken")
+    known = noun and (_last_type(tokens(leaf)) is not None or leaf.lower().endswith("s"))
+    return noun if known else None
 
 
 def _singular_phrase(phrase: str) -> str:

@@ -25,7 +25,7 @@ _LINES = re.compile(r"\s*(?:\||[\r\n]+|<br\s*/?>|</li>|</p>)\s*", re.IGNORECASE)
 _BULLET = re.compile(r"^\s*(?:[•▪‣●◦∙·✓✔➤►*]|[-–—]\s)\s*")
 # A comma or semicolon that parts a list: not inside brackets, not between the digits of a number.
 _SEMICOLONS = re.compile(r"\s*;\s*(?![^()]*\))")
-_COMMAS = re.compile(r"\s*[;,、]\s*(?![^()]*\))(?!(?<=\d,)\d{3}\b)")
+_COMMAS = re.compile(r"\s*(?:[;、]|(?<!\d),|,(?!\d))\s*(?![^()]*\))")
 _LONGEST_LIST_ITEM = 8  # words; a longer part between commas is a clause, not an item
 _EMPTY = frozenset({"n/a", "na", "n.a.", "n.a", "-", "--", "---", "–", "—", ".", "none", "null", "nan", "nil", "undefined", "unknown", "unspecified", "tbd", "tba", "tbc", "?", "??", "x.x", "k.a.", "keine_angabe", "#n/a", "#ref!", "#value!", "#name?", "not_applicable", "not_available", "not_specified", "not_supported", "not_defined", "no_data", "nessuno", "ninguno", "aucun", "keine", "geen", "other", "various", "see_description", "see_below", "please_select", "select", "default_title"})  # fmt: skip
 YES = frozenset({"yes", "true", "y", "ja", "oui", "si", "sí", "sì", "wahr", "vrai", "vero", "x", "✓", "✔"})

@@ -43,6 +43,10 @@ def fact(name: str, value: AttributeValue) -> Fact | None:
         ("something", "one; two", ("one", "two"), None),
         ("capacity", ("250 ml", "500 ml"), ("250", "500"), "ml"),
         ("color", "Red, red, Blue", ("Red", "Blue"), None),
+        ("Ingredients", "Aqua, 1,2-Hexanediol", ("Aqua", "1,2-Hexanediol"), None),
+        ("Wassersäule", "10.000 mm", "10000", "mm"),
+        ("weight", "1.000 kg", "1", "kg"),
+        ("Dimensions (WxDxH)", "210 x 90 x 85 cm", "210 × 90 × 85", "cm"),
         ("thread_count", "1,200", "1,200", None),
         ("size", "10 M", "10 M", None),
         ("size", "36 x 60 in", "36 × 60", "in"),
@@ -134,7 +138,16 @@ def test_prose_in_a_column_is_the_merchants_word() -> None:
         (Product("P", "HP 83", attributes={"type": "Original"}), None),
         (Product("P", "Lua", attributes={"product_type": "Home > Dresses > Maxi Dresses"}), "maxi dress"),
         (Product("P", "Kratos 46"), None),
+        (Product("P", "Nordkap", category=("Damen", "Jacken")), None),
+        (Product("P", "Case Logic DCB-302", brand="Case Logic"), None),
     ],
 )
 def test_the_type_is_a_noun_for_a_thing(product: Product, noun: str | None) -> None:
     assert next((f.value for f in facts_of(product).facts if f.name == "type"), None) == noun
+
+
+def test_a_title_tells_the_unit_of_a_number_that_it_repeats() -> None:
+    product = Product("P", "Patch cable Cat5e 15 m", attributes={"cable_length": "15.0", "weight": "15"})
+    said = {f.name: (f.value, f.unit) for f in facts_of(product).facts}
+    assert said["cable_length"] == ("15", "m")
+    assert said["weight"] == ("15", None)

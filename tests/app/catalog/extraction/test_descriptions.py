@@ -35,6 +35,7 @@ from app.catalog.extraction.materials import composition, contradict
         ("Semi-fitted", "fit", "Semi-fitted", None),
         ("Full-length zipper", "closure", "Full-length zipper", None),
         ("Crew neckline.", "neckline", "crew neck", None),
+        ("Includes carry case and 3.5 mm cable", "package_content", "carry case and 3.5 mm cable", None),
         ("Mesh carry bag included.", "package_content", "Mesh carry bag", None),
         ("Ages 3+", "age", "3+", None),
         ("Made in Portugal", "origin", "Portugal", None),
@@ -65,6 +66,8 @@ def test_clauses_talk_and_names_are_no_details(text: str) -> None:
             ["Ultra-lightweight fabric", "ultra-breathable fabric"],
         ),
         ("A removable and washable cover.", ["removable cover", "washable cover"]),
+        ("The shell is windproof and water-repellent.", ["windproof shell", "water-repellent shell"]),
+        ("Cover removable and washable at 30 degrees.", ["removable cover", "washable cover"]),
         ("It is not waterproof.", []),
         ("A non-waterproof shell without reflective trim.", []),
         ("It ships in a padded envelope.", []),
@@ -87,6 +90,8 @@ def test_markup_is_parted_into_items_and_sentences() -> None:
     ]  # fmt: skip
     assert [p.text for p in pieces("&bull; One. &bull; Two. &bull; Three")] == ["One.", "Two.", "Three"]
     assert [p.number for p in pieces("A b. C d.")] == [1, 2]
+    headed = "<h3>Features</h3><p><strong>Key benefits</strong></p><b>Care:</b><br>Wipe clean"
+    assert [p.text for p in pieces(headed)] == ["Wipe clean"]
 
 
 def test_materials_contradict_only_when_they_share_no_kind() -> None:
