@@ -8,11 +8,11 @@ from app.copywriting.realizer.labels import label_of_fact
 from app.copywriting.realizer.messages import Message, Number
 from app.copywriting.realizer.numbers import number_word
 from app.copywriting.realizer.patterns import Agree, Article, Parts
-from app.copywriting.realizer.words import lemmas, number_of
+from app.copywriting.realizer.words import lemmas, number_of, singular_form
 
 Filled = tuple[Parts, Number]
 _DETERMINED = re.compile(
-    r"^(?:an?|the|its|their|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|no|each|both|all|\d)\b",
+    r"^(?:an?|the|its|their|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|no|each|both|all|\d+)(?=\s)",
     re.I,
 )
 _SPAN = re.compile(r"(\d{1,4})\s*(?:-|–|to)\s*(\d{1,4})")
@@ -32,17 +32,16 @@ def noun_phrase(text: str, number: Number) -> Parts:
 def _label(message: Message, _entry: object, _locale: str) -> Filled | None:
     """The attribute's name; None where the value says it again ("the frame is internal aluminum frame")."""
     head = message.label.rsplit(" ", 1)[-1]
-    if (
-        len(message.values) == 1
-        and head
-        and message.texts[0].lower().endswith(head)
-        and " " in message.texts[0]
-    ):
+    value = message.values[0]
+    again = singular_form(value.head or value.text.rsplit(" ", 1)[-1].lower()) == singular_form(head)
+    if again or label_of_fact(message.facts[0]).shape == "verb":
         return None
     return (message.label,), number_of(head)
 
 
 def _label_np(message: Message, _entry: object, _locale: str) -> Filled | None:
+    if label_of_fact(message.facts[0]).shape == "verb":
+        return None
     number = number_of(message.label.rsplit(" ", 1)[-1])
     return noun_phrase(message.label, number), number
 
@@ -65,8 +64,11 @@ def _counted(message: Message, _entry: object, _locale: str) -> Filled | None:
 
 
 def _label_does(message: Message, _entry: object, _locale: str) -> Filled | None:
-    """A name that is a verb phrase, agreeing with the product: "supports HDR"."""
-    first, _, rest = label_of_fact(message.facts[0]).text.partition(" ")
+    """A name that is a verb phrase, agreeing with the product: "supports HDR"; None for any other."""
+    label = label_of_fact(message.facts[0])
+    if label.shape != "verb":
+        return None
+    first, _, rest = label.text.partition(" ")
     return (third_person(first), f" {rest}"), "singular"
 
 

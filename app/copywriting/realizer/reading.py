@@ -14,15 +14,20 @@ from app.copywriting.realizer.values import split_list, value_of
 from app.copywriting.realizer.words import is_adjective, tokens
 from retrieval.attributes import family_of
 from retrieval.facts import Fact
+from retrieval.quantities import find_quantities
 
 CLAIMED = "merchant_claim"
 _DEGREES = frozenset({"ultra", "extra", "all", "very", "non", "more", "less"})
 _OWN_WORDS = frozenset({"feature", "other", "performance", "part"})
 _LISTED = frozenset({"other", "performance", "connectivity", "pattern", "display", "memory", "power"})
 _PAIRED = frozenset({"audience", "use", "weather"})
-_COMMON_KINDS = frozenset({"scent", "use", "weather", "fit", "care", "closure", "pattern", "audience"})
+_COMMON_KINDS = frozenset(
+    {"scent", "use", "weather", "fit", "care", "closure", "pattern", "audience", "color", "style"}
+)
 _AND = re.compile(r"\s*/\s*|\s+(?:and|&)\s+", re.IGNORECASE)
 _TWO_SENTENCES = re.compile(r"[!?]\s|\.\s+[A-Z]\w{3,}")
+_LONGEST_USE = 4
+_PIECES = frozenset({"piece", "pieces", "quantity per pack"})
 _OR_MORE = re.compile(r"(\w)\s*\+$")
 _MIXED_KINDS = frozenset({"feature", "style", "part", "closure"})
 _NAME_KINDS = frozenset({"identity", "compatibility", "certification", "award", "origin"})
@@ -81,6 +86,10 @@ def _values(reading: _Reading, rule: Rules) -> tuple[Value, ...]:
         ]
     if reading.kind == "age":
         values = [replace(v, text=_OR_MORE.sub(r"\1+", v.text)) for v in values]
+    if reading.kind == "feature":
+        values = [v for v in values if v.form not in {"quantity", "number"} and not _only_measures(v.text)]
+    if reading.kind == "use":
+        values = [_direction(value) for value in values]
     shape = {
         "yes": reading.label.shape,
         "no": reading.label.shape,
@@ -88,6 +97,17 @@ def _values(reading: _Reading, rule: Rules) -> tuple[Value, ...]:
     }
     shaped = (replace(v, head=shape[v.form]) if v.form in shape else v for v in values if v.text)
     return tuple(dict.fromkeys(shaped))
+
+
+def _only_measures(text: str) -> bool:
+    """Whether a list item is a measure of nothing ("8,000 g/m²/24 h")."""
+    return text[:1].isdigit() and bool(find_quantities(text)) and not re.search(r"[^\W\d_]{4,}", text)
+
+
+def _direction(value: Value) -> Value:
+    """A use that is an instruction ("three drops in the evening") is what to do, not an occasion."""
+    long = len(tokens(value.text)) > _LONGEST_USE or any(character.isdigit() for character in value.text)
+    return replace(value, form="name") if long and value.form in {"noun", "adjective"} else value
 
 
 def _unsaid(reading: _Reading, values: Sequence[Value], rule: Rules, *, varied: bool) -> str | None:
@@ -101,14 +121,16 @@ def _unsaid(reading: _Reading, values: Sequence[Value], rule: Rules, *, varied: 
         return "no known unit"
     if any(_TWO_SENTENCES.search(value.text) for value in values):
         return "reads as two sentences"
+    if reading.label.core in _PIECES and all(value.text in {"1", "one piece", "1 piece"} for value in values):
+        return "what anyone expects"
     unmeasured = reading.kind in {"dimension", "weight"} and not any(value.unit for value in values)
     return "no known unit" if unmeasured and _has_digit(values) else None
 
 
 def _messages(fact: Fact, reading: _Reading, values: Sequence[Value], rule: Rules) -> tuple[Message, ...]:
     kind, family = reading.kind, reading.family
-    if kind == "feature" and all(value.form == "imperative" for value in values):
-        kind = family = "care"
+    if kind in {"feature", "use"} and all(value.form == "imperative" for value in values):
+        kind, family = "care", "care" if kind == "feature" else "directions"
     if kind == "identity" and family not in _DESIGNATION:
         kind = "other"
     varies = fact.source.startswith("variant") and len(values) > 1

@@ -10,10 +10,11 @@ from app.copywriting.realizer.messages import Message, Number, Value
 from app.copywriting.realizer.numbers import Style, number_word, quantity
 from app.copywriting.realizer.patterns import Part, Parts
 from app.copywriting.realizer.phrasebook import Entry
-from app.copywriting.realizer.words import is_adjective, is_part_noun, number_of, tokens
+from app.copywriting.realizer.words import is_adjective, is_part_noun, number_of, singular_form, tokens
 from retrieval.quantities import Quantity, find_quantities, spoken
 
 Filled = tuple[Parts, Number]
+_TIMES = frozenset({"s", "min", "h", "d", "wk", "mo", "y"})
 _PAIR = re.compile(r"[\w/]+ [a-z]+")
 _NO_PAIR = frozenset({"closure", "zipper", "fastening", "fastener"})
 _HYPHENATED = frozenset({"neck", "sleeve", "fit", "rise"})
@@ -30,10 +31,15 @@ def fill_slot(name: str, message: Message, entry: Entry, locale: str) -> Filled 
     filler = _FILLERS.get(base)
     if filler is None:
         return None
-    if not heads:
-        return filler(message, entry, locale)
     filled = filler(message, entry, locale)
-    return None if filled is None else _with_head(filled, heads, compact=base == "hyphen")
+    if not heads or filled is None:
+        return filled
+    headed = _with_head(filled, heads, compact=base == "hyphen")
+    if base != "a" or headed is None:
+        return headed
+    text = str(headed[0][-1])
+    number = number_of(tokens(text)[-1])
+    return noun_phrase(text, number), number
 
 
 def _with_head(filled: Filled, heads: str, *, compact: bool) -> Filled | None:
@@ -160,6 +166,7 @@ def _hyphen(message: Message, entry: Entry, locale: str) -> Filled | None:
         return None
     if message.form == "quantity":
         return (said[0],), "singular"
+    said = (re.sub(r"sleeves$", "sleeve", said[0]),)
     return (re.sub(r"(?<=[\w]) (?=[a-z])", "-", said[0]),), "singular"
 
 
@@ -186,14 +193,15 @@ def _of_label(message: Message, entry: Entry, locale: str) -> Filled | None:
     head = message.label.rsplit(" ", 1)[-1]
     if not said or not message.label or (len(said) > 1 and message.form != "noun") or head in _NO_HEADS:
         return None
-    if any(" and " in text for text in said):
+    if any(" and " in text or text.endswith("lined") for text in said):
         return None
+    named = singular_form(head)
+    if all(singular_form(tokens(text)[-1]) == named for text in said):
+        return _np(message, entry, locale)
     if len(said) > 1:
         several = message.label if number_of(head) == "plural" else plural(message.label)
         return (f"{join(list(said), 'and', locale)} {several}",), "plural"
     text = said[0]
-    if message.form == "noun" and text.endswith(head):
-        return noun_phrase(text, message.values[0].number), message.values[0].number
     if (
         message.form == "noun"
         and " " in text
@@ -207,10 +215,45 @@ def _of_label(message: Message, entry: Entry, locale: str) -> Filled | None:
     return noun_phrase(f"{text} {message.label}", number), number
 
 
+def _being(message: Message, entry: Entry, locale: str) -> Filled | None:
+    """What something is: with an article where the value names a single thing ("a hardware switch")."""
+    value = message.values[0]
+    if (
+        len(message.values) == 1
+        and value.number == "singular"
+        and value.form == "noun"
+        and is_part_noun(value.head)
+    ):
+        return noun_phrase(texts(message, entry, locale)[0], "singular"), "singular"
+    return _value(message, entry, locale)
+
+
+def _substance(message: Message, entry: Entry, locale: str) -> Filled | None:
+    """What something is made of; None where the value names a part ("aluminum top case")."""
+    parts = [
+        v for v in message.values if v.form == "noun" and is_part_noun(v.head) and number_of(v.head) != "mass"
+    ]
+    return None if parts else _value(message, entry, locale)
+
+
+def _headed_part(message: Message, entry: Entry, locale: str) -> Filled | None:
+    return _np(message, entry, locale) if _substance(message, entry, locale) is None else None
+
+
+def _time(message: Message, entry: Entry, locale: str) -> Filled | None:
+    timed = all(value.unit in _TIMES for value in message.values)
+    return _value(message, entry, locale) if timed else None
+
+
+def _lined(message: Message, entry: Entry, locale: str) -> Filled | None:
+    return _value(message, entry, locale) if message.texts[0].endswith("lined") else None
+
+
 def _headed(message: Message, entry: Entry, locale: str) -> Filled | None:
     """The value, where it says what the attribute's name says: "internal aluminum frame" of a frame."""
-    head = message.label.rsplit(" ", 1)[-1]
-    return _np(message, entry, locale) if head and message.texts[0].lower().endswith(head) else None
+    head = singular_form(message.label.rsplit(" ", 1)[-1])
+    said = all(singular_form(value.head or tokens(value.text)[-1]) == head for value in message.values)
+    return _np(message, entry, locale) if head and said else None
 
 
 def _bare_headed(message: Message, entry: Entry, locale: str) -> Filled | None:
@@ -281,6 +324,12 @@ def _prepositional(said: Sequence[str], locale: str) -> str:
 
 _FILLERS: Mapping[str, Callable[[Message, Entry, str], Filled | None]] = {
     "value": _value,
+    "a": _value,
+    "being": _being,
+    "substance": _substance,
+    "time": _time,
+    "headed_part": _headed_part,
+    "lined": _lined,
     "or": _or,
     "short": _short,
     **LABEL_FILLERS,

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from app.copywriting.realizer.english import decase
+from app.copywriting.realizer.english import decase, lower_first, number_word
 from app.copywriting.realizer.lexicon import lexicon
 from app.copywriting.realizer.messages import Form, Number, Value
 from app.copywriting.realizer.words import is_adjective, is_part_noun, lemmas, number_of, tokens
@@ -25,6 +25,8 @@ _OPTION_MARKS = re.compile(r"\s*[|•]\s*|\s*\n+\s*")
 _INSTRUCTION_ENDS = frozenset({"dry", "clean", "only", "flat", "cold", "warm", "low"})
 _TIGHT_COMMA = re.compile(r"[^\d\s],\S|\S,[^\d\s]")
 _SHORT_ITEM = 6
+_RELATIVES = frozenset({"that", "which", "who"})
+_NUMBER_WORDS = {number_word(number): str(number) for number in range(1, 13)}
 _MASS_ENDINGS = ("ness", "tion", "ity", "ance", "ware", "ing")
 
 
@@ -55,6 +57,10 @@ def value_of(text: str, unit: str | None = None, *, name: bool = False) -> Value
         return Value(clean, answer)
     if _NUMBER.fullmatch(clean):
         return Value(_plain_number(clean), "number")
+    if clean.lower() in _NUMBER_WORDS:
+        return Value(_NUMBER_WORDS[clean.lower()], "number")
+    if name and clean.partition(" ")[0].lower() in _NUMBER_WORDS:
+        clean = lower_first(clean)
     if name or (_CODE.fullmatch(clean) and not is_adjective(clean)):
         return Value(clean, "name")
     return _phrase(clean)
@@ -106,9 +112,12 @@ def _form(words: Sequence[str]) -> Form:
 
 def _form_by_end(lower: Sequence[str]) -> Form:
     """A clause where a finite verb follows the first word, else what the last word before a preposition makes it."""
-    if any(word in lexicon().finite for word in lower[1:]):
+    relative = next((index for index, word in enumerate(lower) if word in _RELATIVES), len(lower))
+    if any(word in lexicon().finite for word in lower[1:relative]):
         return "clause"
-    return "adjective" if is_adjective(_before_preposition(lower)[-1]) else "noun"
+    core = _before_preposition(lower[:relative] or lower)
+    thing = len(core) > 1 and is_part_noun(core[-1])
+    return "adjective" if is_adjective(core[-1]) and not thing else "noun"
 
 
 def _opens_noun_phrase(lower: Sequence[str]) -> bool:
@@ -134,8 +143,9 @@ def _before_preposition(lower: Sequence[str]) -> Sequence[str]:
 
 
 def _head(words: Sequence[str]) -> str:
-    core = _before_preposition([word.lower() for word in words])
-    return core[-1]
+    lower = [word.lower() for word in words]
+    relative = next((index for index, word in enumerate(lower) if word in _RELATIVES), len(lower))
+    return _before_preposition(lower[:relative] or lower)[-1]
 
 
 def _number(words: Sequence[str], head: str) -> Number:

@@ -45,6 +45,8 @@ def is_adjective(word: str) -> bool:
     tags = lemmas(last)
     if "NOUN" in tags or "ADV" in tags:
         return False
+    if not tags and last.endswith(("able", "ible", "less", "proof", "ed")):
+        return True
     return "ADJ" in tags or ("VERB" in tags and last.endswith(("ed", "en", "wn")))
 
 

@@ -17,7 +17,11 @@ def test_a_label_inside_an_item_names_an_attribute() -> None:
 
 
 def test_adjectives_in_a_row_are_several_values() -> None:
-    assert read_fragment("Waterproof, breathable, seam sealed.").values == ("Waterproof", "breathable", "seam sealed")
+    assert read_fragment("Waterproof, breathable, seam sealed.").values == (
+        "Waterproof",
+        "breathable",
+        "seam sealed",
+    )
 
 
 def test_a_noun_phrase_with_commas_stays_whole() -> None:

@@ -42,4 +42,7 @@ def test_names_of_counts(name: str, core: str) -> None:
 
 
 def test_a_shop_s_language_does_not_show_where_the_family_is_known() -> None:
-    assert label_of_fact(Fact("F1", "color", "rot", "Farbe: rot", "attribute:Farbe", label="Farbe")).core == "color"
+    assert (
+        label_of_fact(Fact("F1", "color", "rot", "Farbe: rot", "attribute:Farbe", label="Farbe")).core
+        == "color"
+    )

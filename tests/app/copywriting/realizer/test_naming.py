@@ -42,7 +42,9 @@ def test_proper_names(naming: Callable[..., Naming], title: str, noun: str, name
         ("Men's Black Leather Belt", "belt", "men's black leather belt"),
     ],
 )
-def test_titles_that_only_describe(naming: Callable[..., Naming], title: str, noun: str, description: str) -> None:
+def test_titles_that_only_describe(
+    naming: Callable[..., Naming], title: str, noun: str, description: str
+) -> None:
     found = naming(title, noun)
     assert (found.is_name, found.description) == (False, description)
 
@@ -61,7 +63,9 @@ def test_a_shelf_label_is_no_name(naming: Callable[..., Naming]) -> None:
         ("HP 14 Ink Cartridge, black, 26 ml | 2-pack", "ink cartridge", "the HP 14 Ink Cartridge"),
     ],
 )
-def test_a_long_title_ends_with_what_it_names(naming: Callable[..., Naming], title: str, noun: str, name: str) -> None:
+def test_a_long_title_ends_with_what_it_names(
+    naming: Callable[..., Naming], title: str, noun: str, name: str
+) -> None:
     assert naming(title, noun).name == name
 
 

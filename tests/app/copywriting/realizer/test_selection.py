@@ -26,7 +26,9 @@ def test_live_facts_are_never_written(brief: Make) -> None:
 
 
 def test_a_bare_number_is_left_out_unless_it_counts_something(brief: Make) -> None:
-    made = brief(*THING, ("weight", "950"), ("operating_pressure", "15 - 35"), ("hdmi_ports", "2"), ("drawers", "3.0"))
+    made = brief(
+        *THING, ("weight", "950"), ("operating_pressure", "15 - 35"), ("hdmi_ports", "2"), ("drawers", "3.0")
+    )
     assert set(reasons(made)) == {"F3", "F4"}
 
 
@@ -36,7 +38,13 @@ def test_logistics_is_nobody_s_question(brief: Make) -> None:
 
 @pytest.mark.parametrize(
     "praise",
-    ["The best mug ever", "Stylish look", "Perfect for everyone", "Keeps you warm all day", "High-quality finish"],
+    [
+        "The best mug ever",
+        "Stylish look",
+        "Perfect for everyone",
+        "Keeps you warm all day",
+        "High-quality finish",
+    ],
 )
 def test_praise_and_promises_are_not_repeated(brief: Make, praise: str) -> None:
     assert "F3" in reasons(brief(*THING, ("feature", praise, CLAIM)))
@@ -63,7 +71,9 @@ def test_one_variant_is_no_choice(brief: Make) -> None:
 
 
 def test_the_same_statement_is_said_once(brief: Make) -> None:
-    made = brief(*THING, ("material", "Stoneware"), ("feature", "Stoneware", CLAIM), ("feature", "Glazed rim", CLAIM))
+    made = brief(
+        *THING, ("material", "Stoneware"), ("feature", "Stoneware", CLAIM), ("feature", "Glazed rim", CLAIM)
+    )
     assert reasons(made) == {"F4": "said by another fact"}
 
 
@@ -89,13 +99,18 @@ def test_salience_orders_and_an_angle_moves(brief: Make) -> None:
 
 def test_at_most_fourteen_messages_beside_identity_and_choices(brief: Make) -> None:
     rows = [(f"attribute_{letter}", f"{letter} grade") for letter in "abcdefgh"]
-    parts = [("feature", f"{word} pocket") for word in ["coin", "side", "back", "chest", "hip", "inner", "phone", "key", "map", "ski", "zip"]]
+    parts = [
+        ("feature", f"{word} pocket")
+        for word in ["coin", "side", "back", "chest", "hip", "inner", "phone", "key", "map", "ski", "zip"]
+    ]
     selection = select(brief(*THING, *rows, *parts))
     assert len([m for m in selection.messages if m.role != "identity"]) <= 14
     assert "less important than the rest" in {item.reason for item in selection.left_out}
 
 
-def test_every_fact_is_either_said_or_accounted_for(brief: Make, hoodie: tuple[tuple[object, ...], ...]) -> None:
+def test_every_fact_is_either_said_or_accounted_for(
+    brief: Make, hoodie: tuple[tuple[object, ...], ...]
+) -> None:
     made = brief(*hoodie, ("price", "52", {"live": True}))
     selection = select(made)
     said = {id_ for message in selection.messages for id_ in message.ids}

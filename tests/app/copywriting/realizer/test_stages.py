@@ -48,7 +48,9 @@ def test_patterns_agree_with_subject_and_values() -> None:
     parts = parse("{S} [weighs|weigh] {value}, <is|are> a(n) {noun}")
     filled = fill(parts, {"value": ("2 kg",), "noun": ("LED lamp",)}, "plural")
     assert filled is not None
-    one, many = (next(iter(referents(n, Discourse(1, "name", starts_paragraph=False)))) for n in (NAMING, LEGGINGS))
+    one, many = (
+        next(iter(referents(n, Discourse(1, "name", starts_paragraph=False)))) for n in (NAMING, LEGGINGS)
+    )
     assert realise(filled, one, NAMING, "en-US") == "It weighs 2 kg, are an LED lamp."
     assert realise(filled, many, LEGGINGS, "en-US") == "They weigh 2 kg, are an LED lamp."
     assert fill(parts, {}, "plural") is None
@@ -109,7 +111,9 @@ def test_care_lines_are_one_message(brief: Make) -> None:
     assert [message.texts for message in joined] == [("machine wash", "do not bleach", "line dry")]
 
 
-def test_the_plan_answers_the_buyer_s_questions_in_order(brief: Make, hoodie: tuple[tuple[object, ...], ...]) -> None:
+def test_the_plan_answers_the_buyer_s_questions_in_order(
+    brief: Make, hoodie: tuple[tuple[object, ...], ...]
+) -> None:
     selection = select(brief(*hoodie))
     questions = shapes().questions
     planned = plan(selection, NAMING, questions, CHANCE, finishes=shapes().choices.finishes)
@@ -126,7 +130,9 @@ def test_an_angle_leads(brief: Make, hoodie: tuple[tuple[object, ...], ...]) -> 
 
 
 def test_a_sentence_takes_neighbours_that_belong_together(brief: Make) -> None:
-    selection = select(brief(*THING, ("feature", "Glazed rim"), ("feature", "Wide handle"), ("origin", "Portugal")))
+    selection = select(
+        brief(*THING, ("feature", "Glazed rim"), ("feature", "Wide handle"), ("origin", "Portugal"))
+    )
     queue = [m for m in selection.messages if m.role != "identity"]
     found = list(body_aggregates(queue, shapes().body, words().uses, shapes().may_share))
     assert all(queue[0] in aggregate.messages for aggregate in found)
