@@ -35,7 +35,10 @@ class Aggregate:
 
 def lead_aggregates(pool: Sequence[Message], schemas: Sequence[Schema], uses: Uses) -> Iterator[Aggregate]:
     """Every lead that the pool can fill: messages go, best first, into the first place that takes them."""
+    offered = frozenset().union(*(uses(message) for message in pool))
     for schema in schemas:
+        if not schema.needs <= offered:
+            continue
         placed = _place(schema, pool, uses, _MOST_IN_LEAD)
         if _complete(schema, placed):
             yield Aggregate(schema, tuple(placed), _rest(pool, placed))
@@ -50,8 +53,11 @@ def body_aggregates(
     """
     first = queue[0]
     near = [first, *(m for m in queue[1:_WINDOW] if may_share(first.role, m.role))]
+    offered = frozenset().union(*(uses(message) for message in near))
     for schema in schemas:
         if schema.roles and first.role not in schema.roles:
+            continue
+        if not uses(first) & schema.places or not schema.needs <= offered:
             continue
         fitting = [m for m in near if not schema.roles or m.role in schema.roles]
         for size in range(1, min(_MOST_IN_BODY, len(fitting)) + 1):

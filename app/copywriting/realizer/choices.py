@@ -1,7 +1,7 @@
 """What the variants differ in, said in one sentence: "In black, blue or green, sizes XS to XL"."""
 
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from app.copywriting.realizer.english import join, plural
 from app.copywriting.realizer.lexicalisation import Lexicaliser
@@ -14,6 +14,8 @@ from app.copywriting.realizer.slots import texts
 
 _LETTER_SIZES = ("XXXS", "XXS", "XS", "S", "M", "L", "XL", "XXL", "XXXL", "XXXXL")
 _SHORTEST_RANGE = 3
+_OPTIONS = 3
+"""How many ways to put a choice are offered, so that one of them opens otherwise than the sentences before."""
 _MOST_LISTED = 8
 
 
@@ -29,14 +31,15 @@ def choice_phrases(
     size = next((m for m in messages if m.kind == "size" and m is not colour), None)
     first = [m for m in (colour, size, finish if colour else None) if m is not None]
     groups = [first, *([m] for m in messages if m not in (colour, size, finish))]
-    found = (tuple(_sentences(group, choices, words)) for group in groups if group)
+    found = (tuple(islice(_sentences(group, choices, words), _OPTIONS)) for group in groups if group)
     return tuple(options for options in found if options)
 
 
 def choice_bullet(message: Message, choices: Choices, words: Lexicaliser) -> Phrase | None:
     """A line for one property of the variants."""
     patterns = choices.bullets[_sort(message)]
-    return _filled(patterns[words.chance.turn("choice/bullet", len(patterns))], [message], words)
+    parts = patterns[words.chance.turn("choice/bullet", len(patterns))]
+    return _filled(parts, [message], _values([message], words, None))
 
 
 def _sort(message: Message) -> str:
@@ -49,27 +52,28 @@ def _sentences(group: Sequence[Message], choices: Choices, words: Lexicaliser) -
     sort = "_".join(_sort(m) for m in group)
     patterns = [parts for voice, parts in choices.sentences[sort] if voice in {None, words.voice}]
     start = words.chance.turn("choice", len(patterns))
+    values = _values(group, words, finish)
     for parts in (*patterns[start:], *patterns[:start]):
-        phrase = _filled(parts, group, words, finish)
+        phrase = _filled(parts, [*group, *([finish] if finish else [])], values)
         if phrase is not None:
             yield phrase
 
 
-def _filled(
-    pattern: Parts, group: Sequence[Message], words: Lexicaliser, finish: Message | None = None
-) -> Phrase | None:
+def _values(group: Sequence[Message], words: Lexicaliser, finish: Message | None) -> dict[str, Parts]:
     values: dict[str, Parts] = {}
     for message in group:
         values |= _slots(message, words)
     if finish is not None:
         for name in ("colors", "colors_or"):
             values[name] = (f"{finish.texts[0]} ", *values.get(name, ()))
+    return values
+
+
+def _filled(pattern: Parts, said: Sequence[Message], values: dict[str, Parts]) -> Phrase | None:
     parts = fill(pattern, values, "plural")
     if parts is None:
         return None
-    opens = parts[0] if parts else ""
-    shape = "choice" if not isinstance(opens, Slot) else "choice-subject"
-    said = [*group, *([finish] if finish is not None else [])]
+    shape = "choice-subject" if isinstance(parts[0], Slot) else "choice"
     return Phrase(parts, tuple(id_ for message in said for id_ in message.ids), "plural", shape)
 
 

@@ -19,7 +19,7 @@ from app.copywriting.realizer.patterns import (
     parse,
     slots_of,
 )
-from app.copywriting.realizer.phrasebook import USES, Pattern, Phrasebook, Use
+from app.copywriting.realizer.phrasebook import USES, Entry, Pattern, Phrasebook, Use
 from app.copywriting.realizer.schemas import Schema
 from app.copywriting.realizer.slots import coordinate, fill_slot
 
@@ -32,6 +32,7 @@ class Lexicaliser:
     voice: str
     locale: str
     chance: Chance
+    _known: dict[int, tuple[Entry, Mapping[Use, tuple[Pattern, ...]]]] = field(default_factory=dict)
     _uses: dict[int, frozenset[Use]] = field(default_factory=dict)
     _phrases: dict[tuple[int, Use], Phrase | None] = field(default_factory=dict)
 
@@ -56,8 +57,14 @@ class Lexicaliser:
             self._phrases[key] = self._choose(message, use)
         return self._phrases[key]
 
+    def _ways(self, message: Message) -> tuple[Entry, Mapping[Use, tuple[Pattern, ...]]]:
+        key = id(message)
+        if key not in self._known:
+            self._known[key] = (self.book.entry(message), self.book.ways(message, self.voice))
+        return self._known[key]
+
     def _choose(self, message: Message, use: Use) -> Phrase | None:
-        patterns = self.book.patterns(message, use, self.voice)
+        patterns = self._ways(message)[1][use]
         if not patterns:
             return None
         start = self.chance.turn(f"{message.family}/{use}", len(patterns))
@@ -68,10 +75,10 @@ class Lexicaliser:
         return None
 
     def _fill(self, pattern: Pattern, message: Message) -> Phrase | None:
-        entry = self.book.entry(message)
+        entry = self._ways(message)[0]
         values: dict[str, Parts] = {}
         number: Number = "singular"
-        for name in slots_of(pattern.parts):
+        for name in pattern.slots:
             if name == "able":
                 doing = [self.book.able.get(text.lower()) for text in message.texts]
                 filled = (parse(doing[0]), number) if len(doing) == 1 and doing[0] else None
@@ -86,8 +93,9 @@ class Lexicaliser:
         parts = fill(pattern.parts, values, number)
         if parts is None:
             return None
-        verbless = tuple(part for part in pattern.parts if not isinstance(part, AgreeWithValues))
-        gapped = fill(verbless, values) if "label" in values else None
+        gapped: Parts | None = None
+        if "label" in values:
+            gapped = fill(tuple(p for p in pattern.parts if not isinstance(p, AgreeWithValues)), values)
         return Phrase(parts, message.ids, number, pattern.source, gapped or ())
 
 

@@ -7,7 +7,7 @@ from typing import Any, Literal, get_args
 
 from app.copywriting.realizer.lexicon import read
 from app.copywriting.realizer.messages import Form, Message
-from app.copywriting.realizer.patterns import Parts, parse
+from app.copywriting.realizer.patterns import Parts, parse, slots_of
 from app.copywriting.realizer.words import is_part_noun, singular_form
 
 Use = Literal[
@@ -35,6 +35,11 @@ class Pattern:
     parts: Parts
     source: str
     voice: str | None = None
+
+    @property
+    def slots(self) -> tuple[str, ...]:
+        """The names of its slots."""
+        return slots_of(self.parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +94,9 @@ class Phrasebook:
     kinds: Mapping[str, Entry]
     heads: Mapping[str, Entry]
     able: Mapping[str, str]
+    _ways: dict[tuple[int, int, str, str, str], Mapping[Use, tuple[Pattern, ...]]] = field(
+        default_factory=dict
+    )
 
     def entry(self, message: Message) -> Entry:
         """The most particular entry that can put this message: its family's, its kind's, else the general one."""
@@ -98,13 +106,29 @@ class Phrasebook:
         return self.kinds["other"]
 
     def patterns(self, message: Message, use: Use, voice: str) -> tuple[Pattern, ...]:
-        """The ways to put a message in that place, in that voice. Bullets fall back to the general ones."""
-        found = self.entry(message).patterns(message.form, use, _shape(message)) or ()
+        """The ways to put a message in one place, in that voice."""
+        return self.ways(message, voice)[use]
+
+    def ways(self, message: Message, voice: str) -> Mapping[Use, tuple[Pattern, ...]]:
+        """The ways to put a message in each place, in that voice. Bullets fall back to the general ones."""
+        entry, shape = self.entry(message), _shape(message)
         head = self.heads.get(_head(message)) if message.kind in _THINGS else None
+        key = (id(entry), id(head), message.form, shape, voice)
+        known = self._ways.get(key)
+        if known is None:
+            known = self._ways[key] = {
+                use: self._patterns(entry, head, message.form, shape, use, voice) for use in USES
+            }
+        return known
+
+    def _patterns(
+        self, entry: Entry, head: Entry | None, form: Form, shape: str, use: Use, voice: str
+    ) -> tuple[Pattern, ...]:
+        found = entry.patterns(form, use, shape) or ()
         if head is not None:
             found = (*found, *(head.patterns("noun", use) or ()))
         if not found and use == "bullet":
-            found = self.kinds["other"].patterns(message.form, use, _shape(message)) or ()
+            found = self.kinds["other"].patterns(form, use, shape) or ()
         own = tuple(pattern for pattern in found if pattern.voice == voice)
         return own + tuple(pattern for pattern in found if pattern.voice is None)
 

@@ -37,6 +37,11 @@ class Schema:
     opening: str = ""
 
     @property
+    def places(self) -> frozenset[Use]:
+        """The places it has."""
+        return frozenset(self.up_to)
+
+    @property
     def has_subject(self) -> bool:
         """Whether the product itself is spoken of."""
         return any(getattr(part, "name", None) in {"S", "N"} for part in self.parts)
