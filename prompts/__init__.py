@@ -1,7 +1,7 @@
 """Prompt templates, voices and the words of the template writer: versioned data with a thin door."""
 
 from prompts.catalog import FieldSpec, Template, UnknownTemplateError, load, templates
-from prompts.voices import UnknownVoiceError, Voice, load_voice, voices
+from prompts.voices import UnknownVoiceError, Voice, all_voices, load_voice
 
 __all__ = [
     "FieldSpec",
@@ -9,8 +9,8 @@ __all__ = [
     "UnknownTemplateError",
     "UnknownVoiceError",
     "Voice",
+    "all_voices",
     "load",
     "load_voice",
     "templates",
-    "voices",
 ]

@@ -29,14 +29,14 @@ class Voice:
 
 def load_voice(name: str) -> Voice:
     """The voice of that name. Raises UnknownVoiceError, which lists the known ones."""
-    for voice in voices():
+    for voice in all_voices():
         if voice.name == name:
             return voice
-    raise UnknownVoiceError(name, tuple(voice.name for voice in voices()))
+    raise UnknownVoiceError(name, tuple(voice.name for voice in all_voices()))
 
 
 @functools.cache
-def voices() -> tuple[Voice, ...]:
+def all_voices() -> tuple[Voice, ...]:
     """All voices: each of its own words and those that no voice uses (`common.yaml`)."""
     common: list[str] = _read(FOLDER / "common.yaml")["forbidden"]
     return tuple(

@@ -49,4 +49,4 @@ async def list_prompts() -> PromptList:
 @router.get("/voices", summary="Voices")
 async def list_voices() -> VoiceList:
     """How a text can sound, and the words that each voice never uses."""
-    return VoiceList(items=[VoiceOut.model_validate(voice) for voice in prompts.voices()])
+    return VoiceList(items=[VoiceOut.model_validate(voice) for voice in prompts.all_voices()])
