@@ -63,7 +63,8 @@ def label_of(name: str) -> Label:
     if core != plain or _is_countable(core):
         return Label(text, spell_label(core), "noun", counts=True, bound=bound if core != plain else "")
     last = words[-1].lower() if words else ""
-    adjective = is_adjective(last) or (len(words) > 1 and last.endswith("ed"))
+    easy = len(words) > 1 and words[1].lower() == "to" and is_adjective(words[0])
+    adjective = easy or is_adjective(last) or (len(words) > 1 and last.endswith("ed"))
     return Label(text, text, "adjective" if adjective else "noun")
 
 
@@ -129,7 +130,8 @@ def _words(name: str) -> list[str]:
     for chunk in plain.split():
         for piece in _CAMEL.split(chunk) if not chunk.isupper() else [chunk]:
             parts.extend(unglue(piece).split())
-    return [part.strip(":,.") for part in parts if part.strip(":,.")]
+    named = [part.strip(":,.") for part in parts if part.strip(":,.")]
+    return named[:-1] if len(named) > 1 and named[-1] == "s" else named  # "handle(s)", flattened
 
 
 def spell_label(text: str) -> str:
@@ -154,5 +156,8 @@ def _is_name(word: str) -> bool:
 def _is_countable(core: str) -> bool:
     """Whether the name of a bare number is a thing one counts: "HDMI port", "processor cores", "drawers"."""
     words = core.split()
-    known = lexicon().countables
-    return bool(words) and (singular_form(words[-1]) in known or " ".join(words[-2:]) in known)
+    if not words:
+        return False
+    one = singular_form(words[-1])
+    known = lexicon()
+    return one in known.countables if one != words[-1].lower() else one in known.counted_in_singular

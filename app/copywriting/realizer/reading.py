@@ -20,14 +20,19 @@ CLAIMED = "merchant_claim"
 _DEGREES = frozenset({"ultra", "extra", "all", "very", "non", "more", "less"})
 _OWN_WORDS = frozenset({"feature", "other", "performance", "part"})
 _LISTED = frozenset({"other", "performance", "connectivity", "pattern", "display", "memory", "power"})
-_PAIRED = frozenset({"audience", "use", "weather"})
+_PAIRED = frozenset({"audience", "use", "weather", "connectivity"})
 _COMMON_KINDS = frozenset(
     {"scent", "use", "weather", "fit", "care", "closure", "pattern", "audience", "color", "style"}
 )
 _AND = re.compile(r"\s*/\s*|\s+(?:and|&)\s+", re.IGNORECASE)
+_AMPERSAND = re.compile(r"\s+&\s+")
 _TWO_SENTENCES = re.compile(r"[!?]\s|\.\s+[A-Z]\w{3,}")
 _LONGEST_USE = 4
 _PIECES = frozenset({"piece", "pieces", "quantity per pack"})
+_SINGLE = frozenset({"1", "one piece", "1 piece"})
+_MOST_COUNTED = 100
+"""A bare number beyond this, under a name that does not say "number of", is hardly a count of things."""
+_LONGEST_LABEL = 4
 _OR_MORE = re.compile(r"(\w)\s*\+$")
 _MIXED_KINDS = frozenset({"feature", "style", "part", "closure"})
 _NAME_KINDS = frozenset({"identity", "compatibility", "certification", "award", "origin"})
@@ -63,7 +68,9 @@ def _taken_apart(fact: Fact, kind: str, label: Label) -> _Reading:
     """A fact with lists split and the labels inside list items read ("Inseam: 32 in")."""
     parts = [part for value in fact.values for part in split_list(value, commas=kind in _LISTED)]
     if kind in _PAIRED:
-        parts = [piece for part in parts for piece in _AND.split(part)]
+        parts = [
+            piece for part in parts for piece in (_AND if kind != "connectivity" else _AMPERSAND).split(part)
+        ]
     plain = _Reading(kind, fact.name, label, fact.unit, tuple(parts))
     if kind != "feature" or len(parts) != 1:
         return plain
@@ -112,19 +119,33 @@ def _direction(value: Value) -> Value:
 
 def _unsaid(reading: _Reading, values: Sequence[Value], rule: Rules, *, varied: bool) -> str | None:
     """Why values cannot be written; None where they can."""
-    counts = reading.label.counts or reading.kind in {"count", "age", "nutrition", "identity"}
-    if not values:
-        return "empty"
-    if any(len(tokens(value.text)) > rule.caps["value_words"] for value in values):
-        return "too long for a sentence"
-    if any(v.form == "number" for v in values) and not counts and not (varied and reading.kind == "size"):
-        return "no known unit"
-    if any(_TWO_SENTENCES.search(value.text) for value in values):
-        return "reads as two sentences"
-    if reading.label.core in _PIECES and all(value.text in {"1", "one piece", "1 piece"} for value in values):
-        return "what anyone expects"
-    unmeasured = reading.kind in {"dimension", "weight"} and not any(value.unit for value in values)
-    return "no known unit" if unmeasured and _has_digit(values) else None
+    words = [len(tokens(value.text)) for value in values]
+    label = reading.label
+    reasons = (
+        (not values, "empty"),
+        (max(words, default=0) > rule.caps["value_words"], "too long for a sentence"),
+        (_lacks_unit(reading, values, varied=varied), "no known unit"),
+        (reading.kind == "other" and len(label.text.split()) > _LONGEST_LABEL, "a name for a data sheet"),
+        (any(_TWO_SENTENCES.search(value.text) for value in values), "reads as two sentences"),
+        (label.core in _PIECES and all(v.text in _SINGLE for v in values), "what anyone expects"),
+    )
+    return next((reason for applies, reason in reasons if applies), None)
+
+
+def _lacks_unit(reading: _Reading, values: Sequence[Value], *, varied: bool) -> bool:
+    """Whether a number stands without the unit, or the noun, that it needs."""
+    numbers = [value.text for value in values if value.form == "number"]
+    if not numbers:
+        unmeasured = reading.kind in {"dimension", "weight"} and not any(value.unit for value in values)
+        return unmeasured and _has_digit(values)
+    if reading.kind == "identity" or (varied and reading.kind == "size"):
+        return False
+    label = reading.label
+    said = label.core != label.text  # "number of …"
+    counted = (label.counts or reading.kind in {"count", "age", "nutrition"}) and (
+        said or all(not text.isdigit() or int(text) <= _MOST_COUNTED for text in numbers)
+    )
+    return not counted
 
 
 def _messages(fact: Fact, reading: _Reading, values: Sequence[Value], rule: Rules) -> tuple[Message, ...]:

@@ -21,7 +21,7 @@ _HYPHENATED = frozenset({"neck", "sleeve", "fit", "rise"})
 _NO_HEADS = frozenset({"material", "type", "color", "class"})
 """Heads of names that no thing is called by: a "leg material" is no part of a table."""
 _MAX_LISTED = 8
-_SHOWN = 6
+_SHOWN = 5
 _MAX_ADJECTIVES = 3
 
 
@@ -49,7 +49,9 @@ def _with_head(filled: Filled, heads: str, *, compact: bool) -> Filled | None:
         return None
     known = heads.split("|")
     text = parts[-1]
-    if any(re.search(rf"{re.escape(head)}(?:e?s|ed|d)?$", text) for head in known) or text.endswith("less"):
+    if any(
+        re.search(rf"(?:^|[\s-]){re.escape(head)}(?:e?s|ed|d)?$", text) for head in known
+    ) or text.endswith("less"):
         return filled
     joint = "-" if known[0] in _HYPHENATED and compact else " "
     return (*parts[:-1], f"{text}{joint}{known[0]}"), number
@@ -102,7 +104,7 @@ def _inner(item: Parts) -> str:
 def _listed(said: Sequence[str], conjunction: str, locale: str) -> str:
     if len(said) > _MAX_LISTED:
         return f"{', '.join(said[:_SHOWN])} and others" if conjunction == "and" else ", ".join(said)
-    return join(list(said), conjunction, locale)
+    return "".join(map(str, coordinate([(text,) for text in said], conjunction, locale)))
 
 
 def _value(message: Message, entry: Entry, locale: str) -> Filled | None:

@@ -7,6 +7,7 @@ from app.copywriting.realizer.lexicon import lexicon
 from app.copywriting.realizer.messages import Number
 from retrieval.attributes import family_of
 
+_PARTICLES = frozenset({"off", "on", "up", "out", "in", "down", "over", "away", "only"})
 _ENDINGS = ("less", "proof", "free", "able", "ful", "wear", "ware", "board", "guard")
 _WORD = re.compile(r"[^\W_]+(?:[-'’./&+][^\W_]+)*[®™©%+]*")
 
@@ -43,7 +44,7 @@ def is_adjective(word: str) -> bool:
     ):
         return True
     tags = lemmas(last)
-    if "NOUN" in tags or "ADV" in tags:
+    if "NOUN" in tags or last in _PARTICLES:
         return False
     if not tags and last.endswith(("able", "ible", "less", "proof", "ed")):
         return True
@@ -90,7 +91,17 @@ def number_of(head: str) -> Number:
         return "mass"
     if lower in known.singular_in_s:
         return "singular"
-    return "plural" if singular_form(lower) != lower else "singular"
+    if singular_form(lower) != lower:
+        return "plural"
+    return "mass" if not is_part_noun(lower) and _is_doing_or_being(lower) else "singular"
+
+
+def _is_doing_or_being(lower: str) -> bool:
+    """As in "scanning", "compatibility": what takes no article."""
+    if lower in lexicon().counted_in_ing:
+        return False
+    doing = lower.endswith("ing") and lemmas(lower).get("VERB", (lower,))[0] != lower
+    return doing or lower.endswith(("ibility", "ability", "ness"))
 
 
 @cache
