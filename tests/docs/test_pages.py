@@ -27,7 +27,13 @@ from markdown_it.token import Token
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 FOLDERS = ("app", "prompts", "retrieval", "evaluators", "seo", "tests", "benchmarks", "docs", "deploy")
-each_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+
+
+def page_id(page: Path) -> str:
+    return page.relative_to(ROOT).as_posix()
+
+
+each_page = pytest.mark.parametrize("page", PAGES, ids=page_id)
 
 
 @dataclass(frozen=True)
@@ -148,11 +154,9 @@ def service(env: dict[str, str], cwd: Path) -> Iterator[str]:
         process.wait(20)
 
 
-@each_page
+@pytest.mark.parametrize("page", [page for page in PAGES if examples(page)], ids=page_id)
 def test_examples_run(page, tmp_path):
     found = examples(page)
-    if not found:
-        pytest.skip("no example is marked `run`")
     env = {key: value for key, value in os.environ.items() if not key.startswith("SHELFTALKER_")}
     env["SHELFTALKER_DATA_DIR"] = str(tmp_path / "data")
     env["PATH"] = f"{Path(sys.executable).parent}:{env['PATH']}"
