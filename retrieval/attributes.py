@@ -191,6 +191,8 @@ _TRAILING_UNIT = re.compile(
 )  # fmt: skip
 _NAME_UNITS = {"w": "W", "v": "V", "a": "A", "ma": "mA", "mah": "mAh", "ah": "Ah", "wh": "Wh", "kwh": "kWh", "kw": "kW", "hz": "Hz", "khz": "kHz", "mhz": "MHz", "ghz": "GHz", "kb": "KB", "mb": "MB", "gb": "GB", "tb": "TB", "mbps": "Mbit/s", "nm": "Nm", "mp": "MP", "m": "m", "g": "g", "l": "l", "db": "dB", "c": "°C", "f": "°F", "k": "K"}  # fmt: skip
 
+_MOMENTS = frozenset({"year", "month", "week", "day", "hour", "minute", "second"})
+
 
 def _undecorated(name: str) -> str:
     """A name without what platforms put around it (metafield paths, namespaces, types)."""
@@ -206,7 +208,8 @@ def _without_unit(name: str) -> tuple[str, str | None]:
         unit = _name_unit(bracketed[2])
         return (bracketed[1], unit) if unit else (name, None)
     trailing = _TRAILING_UNIT.match(name)
-    if trailing:
+    # "Warranty years" counts years, "publication year" names one: a moment is no measure.
+    if trailing and trailing[2].lower() not in _MOMENTS:
         unit = _name_unit(trailing[2])
         return (trailing[1], unit) if unit else (name, None)
     return name, None

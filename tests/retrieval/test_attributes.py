@@ -83,3 +83,17 @@ def test_any_name_is_read(name: str) -> None:
     assert isinstance(normalise_name(name), str)
     assert isinstance(is_technical(name), bool)
     assert json.dumps(own_name(name))
+
+
+@pytest.mark.parametrize(
+    ("name", "unit"),
+    [
+        ("publication year", None),
+        ("Model Year", None),
+        ("warranty_years", "y"),
+        ("Garantie (Jahre)", "y"),
+        ("day", None),
+    ],
+)
+def test_a_moment_in_a_name_is_no_measure(name: str, unit: str | None) -> None:
+    assert read_name(name).unit == unit
