@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any, Literal
 
 from evaluators.checks import Check
-
 from evaluators.grounding.verdicts import Verdict
 from retrieval.facts import Fact
 

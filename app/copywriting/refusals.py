@@ -2,9 +2,8 @@
 
 from collections.abc import Sequence
 
-from evaluators.checks import GateResult, JudgedSentence
-
 from app.errors import Conflict
+from evaluators.checks import GateResult, JudgedSentence
 
 WAYS_OUT = (
     "edit the sentence so that it says only what the facts say",
