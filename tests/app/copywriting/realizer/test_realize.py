@@ -6,12 +6,15 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from app.copywriting.copy import ANGLES, VOICES, Brief, Draft
+from app.copywriting.copy import ANGLES, VOICES, Brief, Draft, Subject
 from app.copywriting.realizer.phrasebook import phrasebook
 from app.copywriting.realizer.realize import realize
 from app.copywriting.realizer.schemas import shapes
 from evaluators import check_grounding
+from retrieval.facts import Fact
 
 Make = Callable[..., Brief]
 Rows = tuple[tuple[Any, ...], ...]
@@ -197,6 +200,43 @@ def test_bullets_name_their_place_and_differ(brief: Make, product: Rows) -> None
     assert 3 <= len(lines) <= 7
     assert len({line.lower() for line in lines}) == len(lines)
     assert [s.text for s in draft.sentences if s.field.startswith("bullets/")] == list(lines)
+
+
+TEXT = st.text(max_size=60) | st.sampled_from(
+    ["Full zip", "12", "a, b, c", "n/a", "100%", '5"', "Dual top", "e.g. tea"]
+)
+NAMES = st.sampled_from(
+    [
+        "material",
+        "care",
+        "climate",
+        "handles",
+        "closure",
+        "hdmi_ports",
+        "free_from",
+        "age",
+        "zorb",
+        "size",
+        "warranty",
+    ]
+)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(TEXT, st.sampled_from(["", "lamp", "leggings"]), st.lists(st.tuples(NAMES, TEXT), max_size=6))
+def test_whatever_a_shop_writes_becomes_whole_sentences(
+    title: str, noun: str, rows: list[tuple[str, str]]
+) -> None:
+    kind = [("type", noun)] if noun else []
+    listed = [("title", title), *kind, *rows]
+    facts = tuple(
+        Fact(f"F{number}", name, value, f"{name}: {value}", f"attribute:{name}", label=name)
+        for number, (name, value) in enumerate(listed, start=1)
+    )
+    draft = realize(Brief(Subject("S", title), facts, fields=("description_html", "bullets")))
+    assert re.fullmatch(r"(?:<p>[^<>]+</p>){1,4}", draft.fields["description_html"])
+    for sentence in draft.sentences:
+        assert sentence.text.strip()
 
 
 def test_the_phrase_data_is_whole() -> None:
