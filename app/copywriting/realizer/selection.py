@@ -7,7 +7,7 @@ contradict, and what is said twice. Of the rest the most salient stay, up to the
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from app.copywriting.copy import Brief
 from app.copywriting.realizer.lexicon import lexicon
@@ -15,6 +15,7 @@ from app.copywriting.realizer.messages import LeftOut, Message, Selection, Value
 from app.copywriting.realizer.reading import CLAIMED, read_fact
 from app.copywriting.realizer.rules import Rules, rules
 from app.copywriting.realizer.words import tokens
+from prompts.voices import all_voices
 from seo.language.stems import stem
 
 _NAMES_OF_LINES = frozenset({"product_family", "collection", "edition", "platform"})
@@ -68,6 +69,7 @@ def select(brief: Brief) -> Selection:
             left_out.append(outcome)
         else:
             candidates.extend(_Candidate(message, _stems(message)) for message in outcome)
+    candidates = _in_voice(candidates, brief.voice, left_out)
     candidates = _as_goods(candidates, left_out)
     candidates = _without_conflicts(candidates, left_out)
     candidates = _without_repeats(candidates, left_out)
@@ -77,6 +79,33 @@ def select(brief: Brief) -> Selection:
 
 def _language(locale: str) -> str:
     return locale.partition("-")[0]
+
+
+def _in_voice(candidates: Sequence[_Candidate], voice: str, left_out: list[LeftOut]) -> list[_Candidate]:
+    """Leave out values with words that the voice never uses; names stay, for they are what the thing is called."""
+    banned = _banned(voice)
+    if banned is None:
+        return list(candidates)
+    kept: list[_Candidate] = []
+    for candidate in candidates:
+        message = candidate.message
+        values = tuple(value for value in message.values if not banned.search(value.text))
+        if message.role in {"identity", "choice"} or len(values) == len(message.values):
+            kept.append(candidate)
+        elif values:
+            said = replace(message, values=values)
+            kept.append(_Candidate(said, _stems(said)))
+        else:
+            left_out.extend(LeftOut(fact, "a word that the voice never uses") for fact in message.facts)
+    return kept
+
+
+@cache
+def _banned(voice: str) -> re.Pattern[str] | None:
+    known = next((each for each in all_voices() if each.name == voice), None)
+    if known is None or not known.forbidden:
+        return None
+    return re.compile("|".join(rf"\b{re.escape(word)}\b" for word in known.forbidden), re.IGNORECASE)
 
 
 def _as_goods(candidates: Sequence[_Candidate], left_out: list[LeftOut]) -> list[_Candidate]:

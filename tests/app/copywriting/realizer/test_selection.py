@@ -108,6 +108,12 @@ def test_at_most_fourteen_messages_beside_identity_and_choices(brief: Make) -> N
     assert "less important than the rest" in {item.reason for item in selection.left_out}
 
 
+def test_a_voice_s_forbidden_words_are_not_said(brief: Make) -> None:
+    row = ("zorb_modes", ("bargain", "steady"))
+    said = {voice: select(brief(*THING, row, voice=voice)).of("zorb_modes") for voice in ("plain", "premium")}
+    assert [message and message.texts for message in said.values()] == [("bargain", "steady"), ("steady",)]
+
+
 def test_every_fact_is_either_said_or_accounted_for(
     brief: Make, hoodie: tuple[tuple[object, ...], ...]
 ) -> None:
