@@ -1,5 +1,6 @@
 """What is declared is used, and what is used is declared."""
 
+import ast
 import re
 import sys
 import tomllib
@@ -30,6 +31,40 @@ def test_dependencies_are_declared_and_used(modules, root):
     used = {ALONG.get(top, owners.get(top, [top])[0].lower().replace("_", "-")) for top in tops}
     assert used - declared == set(), "imported but not declared"
     assert declared - used - BY_NAME == set(), "declared but never imported"
+
+
+def test_tests_and_benchmarks_import_what_is_declared(root):
+    project = tomllib.loads((root / "pyproject.toml").read_text("utf-8"))["project"]
+    lines = [*project["dependencies"], *project["optional-dependencies"]["dev"]]
+    declared = {re.split(r"[\[<>=;]", line)[0].lower() for line in lines}
+    files = [*(root / "tests").rglob("*.py"), *(root / "benchmarks").rglob("*.py")]
+    tops = {
+        name.split(".")[0]
+        for path in files
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        for name in (
+            [alias.name for alias in node.names]
+            if isinstance(node, ast.Import)
+            else [node.module or ""]
+            if isinstance(node, ast.ImportFrom)
+            else []
+        )
+    }
+    known = {
+        "app",
+        "prompts",
+        "retrieval",
+        "evaluators",
+        "seo",
+        "tests",
+        "benchmarks",
+        *sys.stdlib_module_names,
+    }
+    owners = packages_distributions()
+    used = {ALONG.get(top, owners.get(top, [top])[0].lower().replace("_", "-")) for top in tops - known}
+    assert used - declared - {"markdown-it-py"} == set(), (
+        "imported but not declared (rich brings markdown-it-py)"
+    )
 
 
 def test_the_lock_pins_every_dependency(root):

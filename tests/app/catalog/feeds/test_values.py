@@ -3,8 +3,9 @@
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from selectolax.lexbor import LexborHTMLParser
 
 from app.catalog.feeds import text
 from app.catalog.feeds.dates import parse_moment, parse_period
@@ -84,9 +85,12 @@ def test_a_plain_description_gets_the_structure_that_its_lines_mean() -> None:
 
 @settings(deadline=None)  # the first call imports
 @given(st.text())
+@example("<?")  # makes a comment of the script's tag: its content is then plain text
 def test_no_description_holds_script_or_handlers(cell: str) -> None:
     html = text.description(f"{cell}<script>bad()</script><p onclick='bad()'>x</p>")
-    assert "bad()" not in html
+    for node in LexborHTMLParser(html).css("*"):
+        assert node.tag != "script"
+        assert not [name for name in node.attributes if name.startswith("on")]
 
 
 @pytest.mark.parametrize(
