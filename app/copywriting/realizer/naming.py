@@ -94,7 +94,9 @@ def name_product(selection: Selection, title: str, brand: str | None = None) -> 
             f"{article}{called}", short, noun, number, True, "", loose, name_ids, noun_ids, brand_ids
         )
     plain = " ".join(_plain(word, noun) for word in decase(called, (brand,) if brand else ()).split())
-    sayable = bool(tokens(plain)) and not _LABEL_MARKS.search(called) and len(called.split()) <= _MAX_NAME_WORDS
+    sayable = (
+        bool(tokens(plain)) and not _LABEL_MARKS.search(called) and len(called.split()) <= _MAX_NAME_WORDS
+    )
     said = plain if sayable else " ".join(filter(None, (brand, noun or "product")))
     pointer = "these" if number == "plural" else "this"
     loose = brand if brand and brand.lower() not in said.lower() else None
