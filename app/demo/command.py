@@ -1,5 +1,7 @@
 """`shelftalker demo`: the built-in catalog, from its file to a page."""
 
+import shutil
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -37,7 +39,7 @@ async def run(
             orjson.dumps(summary(story, page, output), option=orjson.OPT_INDENT_2).decode() + "\n"
         )
     else:
-        terminal.show(console, page, shown(story.featured), output)
+        terminal.show(console, page, shown(story.featured), output, _program())
     return 0
 
 
@@ -58,6 +60,15 @@ def summary(story: Story, page: Page, output: Path) -> dict[str, object]:
         },
         "seconds": round(story.seconds, 3),
     }
+
+
+def _program() -> str:
+    """What to type for this program: its name where the path finds it, else where it stands (`.venv/bin/…`)."""
+    if shutil.which("shelftalker"):
+        return "shelftalker"
+    beside = Path(sys.executable).absolute().parent / "shelftalker"
+    here = Path.cwd()
+    return str(beside.relative_to(here) if beside.is_relative_to(here) else beside)
 
 
 @contextmanager

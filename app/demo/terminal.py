@@ -14,8 +14,8 @@ from app.demo.segments import Segment
 PROOF, CLAIM, ALARM = "green", "yellow", "red"
 
 
-def show(console: Console, page: Page, featured: ShownProduct, output: Path) -> None:
-    """The whole story, ending with what to type next."""
+def show(console: Console, page: Page, featured: ShownProduct, output: Path, program: str) -> None:
+    """The whole story, ending with what to type next; `program` is how this program is called here."""
 
     def say(what: RenderableType) -> None:
         console.print(what, soft_wrap=False)  # panels are drawn to a width, on a terminal and in a pipe
@@ -32,7 +32,7 @@ def show(console: Console, page: Page, featured: ShownProduct, output: Path) -> 
     if page.rejected:
         panel("What the import did not take", CLAIM, _rejected(page))
     say(_totals(page))
-    say(_next(output))
+    say(_next(output, program))
 
 
 def _facts(product: ShownProduct) -> Table:
@@ -103,14 +103,12 @@ def _totals(page: Page) -> Text:
     )
 
 
-def _next(output: Path) -> Table:
+def _next(output: Path, program: str) -> Table:
     table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 3, 0, 0))
     table.add_column(style="bold")
     table.add_column(style="dim")
     table.add_row(f"open {output}", "all of it, in your browser")
-    table.add_row(
-        "shelftalker import your.csv", "your own catalog: Shopify, Magento, Google, CSV, JSON Lines"
-    )
-    table.add_row("shelftalker generate --all", "its copy")
-    table.add_row("shelftalker serve", "the same over HTTP: http://127.0.0.1:8000/docs")
+    table.add_row(f"{program} import your.csv", "your own catalog: Shopify, Magento, Google, CSV, JSON Lines")
+    table.add_row(f"{program} generate --all", "its copy")
+    table.add_row(f"{program} serve", "the same over HTTP: http://127.0.0.1:8000/docs")
     return table
