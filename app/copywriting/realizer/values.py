@@ -49,7 +49,7 @@ def split_list(text: str, *, commas: bool = False) -> tuple[str, ...]:
 @lru_cache(maxsize=16_384)
 def value_of(text: str, unit: str | None = None, *, name: bool = False) -> Value:
     """Read one value. `unit` is the fact's; `name` says that the family holds names, which keep their capitals."""
-    clean = re.sub(r"\s+", " ", text.strip() if name else text.strip(_EDGES)).replace(" ,", ",")
+    clean = re.sub(r"\s+", " ", text.strip() if name else _trimmed(text)).replace(" ,", ",")
     if unit is not None and _is_measure(clean):
         return Value(clean, "quantity", unit=unit)
     answer = _answer(clean.lower())
@@ -64,6 +64,13 @@ def value_of(text: str, unit: str | None = None, *, name: bool = False) -> Value
     if name or (_CODE.fullmatch(clean) and not is_adjective(clean)):
         return Value(clean, "name")
     return _phrase(clean)
+
+
+def _trimmed(text: str) -> str:
+    """Without bullets, dashes and stops around it; a sign that touches its number is no dash ("-1 °C")."""
+    clean = text.strip(_EDGES)
+    before = text[: text.find(clean)]
+    return before[-1] + clean if clean[:1].isdigit() and before[-1:] in ("-", "−") else clean
 
 
 def _is_measure(text: str) -> bool:

@@ -110,8 +110,8 @@ def _gives_share(given: _Given, material: str) -> bool:
 
 def _same_words(sentence: Sentence, first: int, last: int, given: Sequence[_Given]) -> Entry | None:
     """A fact that says the number in the very same words: "under 36 months"."""
-    if first < 0 or sentence.terms[first].stem not in lexicons().function:
-        return None
+    if first < 0 or sentence.terms[first].is_number or sentence.terms[first].stem not in lexicons().function:
+        return None  # without a word before it ("1" is a function word as "one") only the number itself can agree
     said = [term.stem for term in sentence.terms[first : last + 1]]
     for candidate in given:
         for segment in candidate.entry.segments:

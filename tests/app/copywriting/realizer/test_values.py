@@ -78,3 +78,16 @@ def test_a_slash_between_words_is_an_and() -> None:
 
 def test_database_lists_come_apart() -> None:
     assert split_list("All-weather|Cool|Indoor") == ("All-weather", "Cool", "Indoor")
+
+
+@pytest.mark.parametrize(
+    ("text", "unit", "read"),
+    [
+        ("-1", "°C", "-1"),
+        ("−20", "°C", "−20"),
+        ("-10 to 40", "°C", "-10 to 40"),
+        ("- 5 pockets", None, "5 pockets"),
+    ],
+)
+def test_a_sign_stays_with_its_number_and_a_dash_goes(text: str, unit: str | None, read: str) -> None:
+    assert value_of(text, unit).text == read
