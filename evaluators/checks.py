@@ -165,11 +165,12 @@ def _live_facts(judged: tuple[JudgedSentence, ...], known: Mapping[str, Fact]) -
 def _text_checks(candidate: Candidate) -> Iterator[Check]:
     """The checks that read the fields alone."""
     texts = tuple(field_texts(candidate.fields))
+    names = text_checks.names_in(candidate.facts)
     plain: tuple[tuple[str, Severity, Callable[[], list[str]], str], ...] = (
         ("required_fields", "error", lambda: text_checks.missing(candidate.fields, candidate.rules), "Nothing is missing."),
         ("field_lengths", "error", lambda: text_checks.lengths(candidate.fields, candidate.rules), "All lengths fit."),
-        ("forbidden_words", "error", lambda: text_checks.forbidden(texts, candidate.forbidden), "No forbidden word."),
-        ("leaked_text", "error", lambda: text_checks.leaked(texts), "No refusal, prompt or placeholder."),
+        ("forbidden_words", "error", lambda: text_checks.forbidden(texts, candidate.forbidden, names), "No forbidden word."),
+        ("leaked_text", "error", lambda: text_checks.leaked(texts, names), "No refusal, prompt or placeholder."),
         ("html_safety", "error", lambda: text_checks.unsafe_html(candidate.fields, candidate.rules), "Only allowed HTML."),
         ("slug_format", "error", lambda: text_checks.bad_slugs(candidate.fields, candidate.rules), "The slug is well-formed."),
         ("encoding", "error", lambda: text_checks.garbled(texts), "The text is readable."),

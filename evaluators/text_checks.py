@@ -76,8 +76,19 @@ def lengths(fields: Mapping[str, Any], rules: Sequence[FieldRule]) -> list[str]:
     return faults
 
 
-def forbidden(texts: Texts, words: Sequence[str]) -> list[str]:
-    """Words and phrases that the voice or the shop forbids, in any case, as whole words."""
+def names_in(facts: Sequence[Fact]) -> tuple[str, ...]:
+    """What the product, its maker and its model are called: a shop cannot write about "Ultimate" without the word."""
+    return tuple(value for fact in facts if fact.name in {"title", "brand", "model"} for value in fact.values)
+
+
+def _is_name(match: re.Match[str], path: str, names: Sequence[str]) -> bool:
+    """Whether the words found are a name's, written as the name writes them (an address has no capitals)."""
+    words = match.group().strip()
+    return any(words in name or (path == "slug" and words in name.lower()) for name in names)
+
+
+def forbidden(texts: Texts, words: Sequence[str], names: Sequence[str] = ()) -> list[str]:
+    """Words and phrases that the voice or the shop forbids, in any case, as whole words; names are left alone."""
     wanted = [word.strip() for word in words if word.strip()]
     if not wanted:
         return []
@@ -89,17 +100,18 @@ def forbidden(texts: Texts, words: Sequence[str]) -> list[str]:
         f"{path} says “{match.group()}”, which is forbidden."
         for path, text in texts
         for match in pattern.finditer(plain_text(text))
+        if not _is_name(match, path, names)
     ]
 
 
-def leaked(texts: Texts) -> list[str]:
-    """Refusals, scraps of prompts, unfilled placeholders, filler."""
+def leaked(texts: Texts, names: Sequence[str] = ()) -> list[str]:
+    """Refusals, scraps of prompts, unfilled placeholders, filler; a "Null Modem Cable" is none."""
     return [
         f"{path} holds {what}: “{match.group().strip()}”."
         for path, text in texts
         for pattern, what in _LEAK
         for match in [pattern.search(plain_text(text))]
-        if match is not None
+        if match is not None and not _is_name(match, path, names)
     ]
 
 

@@ -164,3 +164,30 @@ def test_any_fields_are_judged_without_a_crash(fields: dict[str, Any]) -> None:
     result = run_checks(Candidate(fields, sentences_of(fields), FACTS, RULES, ("x",)))
     assert len({c.id for c in result.checks}) == len(result.checks) == 13
     assert all(c.detail for c in result.checks)
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "passes"),
+    [
+        ("Ultimate Null Modem Cable", "Ultimate Null Modem Cable", True),
+        ("Ultimate Null Modem Cable", "The ultimate cable", False),
+        ("Modem Cable", "Ultimate Modem Cable", False),
+        ("Modem Cable", "Its gauge is null", False),
+    ],
+)
+def test_a_name_may_hold_a_word_that_prose_may_not(title: str, text: str, passes: bool) -> None:
+    facts = (
+        Fact("F1", "title", title, f"Title: {title}", "title"),
+        Fact("F2", "type", "cable", "Type: cable", "type"),
+    )
+    gate = run_checks(
+        Candidate(
+            {"title": text, "slug": "ultimate-null-modem-cable"} if passes else {"title": text},
+            (),
+            facts,
+            RULES[:1],
+            ("ultimate",),
+        )
+    )
+    found = {check.id: check.passed for check in gate.checks}
+    assert (found["forbidden_words"] and found["leaked_text"]) == passes

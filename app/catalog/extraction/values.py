@@ -51,7 +51,9 @@ def clean(text: str) -> str:
 def is_empty(text: str) -> bool:
     """Whether a value only says that there is none ("N/A", "-", "not available")."""
     plain = text.strip().lower()
-    return not plain or plain.replace(" ", "_") in _EMPTY
+    if not plain or plain.replace(" ", "_") in _EMPTY:
+        return True
+    return "(" in plain and all(part in _EMPTY for part in plain.replace("(", " ").replace(")", " ").split())
 
 
 def answer(value: str) -> bool | None:

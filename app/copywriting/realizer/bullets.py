@@ -9,15 +9,18 @@ from app.copywriting.realizer.referring import Referent
 from app.copywriting.realizer.surface import line
 
 _MOST = 7
+_LONGEST = 120
+"""Characters of a line, the template's limit: what is longer is told in the text, where it has room."""
 
 
 def bullet_lines(composer: Composer) -> tuple[Sentence, ...]:
-    """Up to seven lines; one that repeats another word for word is left out."""
+    """Up to seven lines; one that repeats another word for word, or is too long for a glance, is left out."""
     referent = Referent("pronoun", "it", composer.naming.number)
     lines: dict[str, Sentence] = {}
     for phrase in _phrases(composer):
         text = line(phrase.parts, referent, composer.naming, composer.words.locale, composer.protected)
-        lines.setdefault(text.lower(), Sentence(text, phrase.ids))
+        if len(text) <= _LONGEST:
+            lines.setdefault(text.lower(), Sentence(text, phrase.ids))
     return tuple(lines.values())[:_MOST]
 
 
