@@ -141,7 +141,8 @@ class Composer:
     def _bare_lead(self, progress: _Progress) -> Sentence:
         """The lead of a product of which nothing is known but its name."""
         patterns = self.shapes.bare(self.naming, self.words.voice)
-        phrase = bare_phrase(patterns[self.chance.turn("bare", len(patterns))], self.naming)
+        # The plainest comes first; only further variants of the same nothing need other words.
+        phrase = bare_phrase(patterns[self.chance.variant % len(patterns)], self.naming)
         return self._say(phrase, None, progress)
 
     def _allowed(self, schemas: Iterable[Schema], progress: _Progress) -> list[Schema]:

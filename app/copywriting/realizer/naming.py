@@ -8,7 +8,7 @@ from app.copywriting.realizer.english import decase
 from app.copywriting.realizer.labels import spell_label
 from app.copywriting.realizer.lexicon import lexicon
 from app.copywriting.realizer.messages import Number, Selection
-from app.copywriting.realizer.words import is_adjective, number_of, singular_form, tokens
+from app.copywriting.realizer.words import is_adjective, lemmas, number_of, singular_form, tokens
 from seo.language.stems import stem
 
 _WORKS = frozenset(
@@ -88,7 +88,7 @@ def name_product(selection: Selection, title: str, brand: str | None = None) -> 
     if _is_name(called, noun, brand, _explained(selection)):
         article = "" if _OWN_ARTICLE.match(called) or noun in _WORKS else "the "
         rest = _without_noun(called, noun)
-        short = f"{article}{rest}" if rest else f"{article}{called}"
+        short = f"{article}{rest}" if rest and number == "singular" else f"{article}{called}"
         loose = brand if brand and brand.lower() not in called.lower() else None
         return Naming(
             f"{article}{called}", short, noun, number, True, "", loose, name_ids, noun_ids, brand_ids
@@ -152,7 +152,7 @@ def _is_name(title: str, noun: str, brand: str | None, explained: frozenset[str]
     marked = _LABEL_MARKS.search(title) if not _ends_with(title, noun) else _LISTS.search(title)
     if marked or title[:1].isdigit() or len(title.split()) > _MAX_NAME_WORDS + 1:
         return False
-    if title.startswith("The "):
+    if title.startswith("The ") or _begins_with_maker(title, brand) or _keeps_capitals(title, noun):
         return True
     known = lexicon()
     noun_stems = {stem(word) for word in tokens(noun)}
@@ -172,6 +172,24 @@ def _is_name(title: str, noun: str, brand: str | None, explained: frozenset[str]
     return False
 
 
+def _begins_with_maker(title: str, brand: str | None) -> bool:
+    """Whether a title is its maker's name and more: "Sorrel Wi-Fi 6 Mesh Router" by Sorrel Networks."""
+    maker, words = tokens(brand or "")[:1], tokens(title)
+    return len(words) > 1 and bool(maker) and maker[0].lower() == words[0].lower()
+
+
+def _keeps_capitals(title: str, noun: str) -> bool:
+    """Whether lower case would leave some words of a capitalised title as they are, in the middle of a sentence.
+
+    "This Bare Fennel hand balm" is neither a name nor a description: such a title is a name.
+    """
+    words = title.split()
+    if len(words) < 2 or not all(word[:1].isupper() or not word[:1].isalpha() for word in words):
+        return False
+    plain = " ".join(_plain(word, noun) for word in decase(title).split())
+    return any(word[:1].isupper() and word[1:].islower() for word in plain.split())
+
+
 def _ends_with(title: str, noun: str) -> bool:
     """Whether a title ends with its noun: then a measure in it belongs to the name ("TorqueMax 18V Cordless Drill")."""
     ending = [stem(word) for word in tokens(noun)]
@@ -189,6 +207,9 @@ def _without_noun(title: str, noun: str) -> str:
     if len(kept) == len(words) or (not own and all(_only_describes(word) for word in kept)):
         return ""
     if kept[-1].lower() in lexicon().prepositions | {"and", "&"}:
+        return ""
+    # One word names ("the Joust"), and so does a model ("the Slate 14"); "the Montana Wind" is another thing.
+    if len(kept) > 1 and not own and {"NOUN", "ADJ"} & lemmas(kept[-1].strip("®™")).keys():
         return ""
     return " ".join(kept)
 
