@@ -9,6 +9,7 @@ from app.copywriting.realizer.messages import Message, Number
 from app.copywriting.realizer.numbers import number_word
 from app.copywriting.realizer.patterns import Agree, Article, Parts
 from app.copywriting.realizer.words import lemmas, number_of, singular_form
+from seo.language.stems import stem
 
 Filled = tuple[Parts, Number]
 _DETERMINED = re.compile(
@@ -29,11 +30,18 @@ def noun_phrase(text: str, number: Number) -> Parts:
     return (Article(), text)
 
 
+def says_again(word: str, head: str) -> bool:
+    """Whether a value's last word is an attribute's name again: "coat" of a coating, "closures" of a closure."""
+    return singular_form(word.lower()) == singular_form(head.lower()) or (
+        head.lower().endswith("ing") and stem(word) == stem(head)
+    )
+
+
 def _label(message: Message, _entry: object, _locale: str) -> Filled | None:
     """The attribute's name; None where the value says it again ("the frame is internal aluminum frame")."""
     head = message.label.rsplit(" ", 1)[-1]
     value = message.values[0]
-    again = singular_form(value.head or value.text.rsplit(" ", 1)[-1].lower()) == singular_form(head)
+    again = says_again(value.head or value.text.rsplit(" ", 1)[-1], head)
     if again or label_of_fact(message.facts[0]).shape == "verb":
         return None
     return (message.label,), number_of(head)

@@ -216,8 +216,24 @@ def _combine(use: Use, phrases: Sequence[Phrase], locale: str) -> Parts:
             )
         case "clause":
             return _clauses(phrases)
+        case "have":
+            return coordinate([item for p in phrases for item in _items(p.parts)], "and", locale)
         case _:
             return coordinate([phrase.parts for phrase in phrases], "and", locale)
+
+
+_BETWEEN = frozenset({" and ", ", and ", ", "})
+
+
+def _items(parts: Parts) -> list[Parts]:
+    """The items of a list apart, so that two lists become one: not "a and b, and c and d"."""
+    items: list[list[Part]] = [[]]
+    for part in parts:
+        if part in _BETWEEN:
+            items.append([])
+        else:
+            items[-1].append(part)
+    return [tuple(item) for item in items if item]
 
 
 def _spaced(phrases: Sequence[Phrase]) -> Parts:

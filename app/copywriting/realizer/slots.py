@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 
 from app.copywriting.realizer.english import join, plural
-from app.copywriting.realizer.label_phrases import LABEL_FILLERS, noun_phrase
+from app.copywriting.realizer.label_phrases import LABEL_FILLERS, noun_phrase, says_again
 from app.copywriting.realizer.messages import Message, Number, Value
 from app.copywriting.realizer.numbers import Style, number_word, quantity
 from app.copywriting.realizer.patterns import Part, Parts
@@ -20,6 +20,7 @@ _NO_PAIR = frozenset({"closure", "zipper", "fastening", "fastener"})
 _HYPHENATED = frozenset({"neck", "sleeve", "fit", "rise"})
 _NO_HEADS = frozenset({"material", "type", "color", "class"})
 """Heads of names that no thing is called by: a "leg material" is no part of a table."""
+_ADVICE = ("recommended", "advised", "required", "preferred", "suggested", "allowed", "permitted")
 _MAX_LISTED = 8
 _SHOWN = 5
 _MAX_ADJECTIVES = 3
@@ -49,12 +50,20 @@ def _with_head(filled: Filled, heads: str, *, compact: bool) -> Filled | None:
         return None
     known = heads.split("|")
     text = parts[-1]
+    last = tokens(text)[-1] if tokens(text) else ""
+    if not compact and (says_again(last, known[0]) or _is_plural_part(last)):
+        return filled
     if any(
         re.search(rf"(?:^|[\s-]){re.escape(head)}(?:e?s|ed|d)?$", text) for head in known
     ) or text.endswith("less"):
         return filled
     joint = "-" if known[0] in _HYPHENATED and compact else " "
     return (*parts[:-1], f"{text}{joint}{known[0]}"), number
+
+
+def _is_plural_part(word: str) -> bool:
+    """As in "laces", "hook-and-loop straps": things of their own, which need no "closure" behind them."""
+    return number_of(word) == "plural" and is_part_noun(word)
 
 
 def texts(message: Message, entry: Entry, locale: str, style: Style = "prose") -> tuple[str, ...]:
@@ -195,10 +204,12 @@ def _of_label(message: Message, entry: Entry, locale: str) -> Filled | None:
     head = message.label.rsplit(" ", 1)[-1]
     if not said or not message.label or (len(said) > 1 and message.form != "noun") or head in _NO_HEADS:
         return None
+    if len(said) > 1 and message.kind == "material":  # a mixture is one filling, not several
+        return None
     if any(" and " in text or text.endswith("lined") for text in said):
         return None
     named = singular_form(head)
-    if all(singular_form(tokens(text)[-1]) == named for text in said):
+    if all(says_again(tokens(text)[-1], named) for text in said if tokens(text)):
         return _np(message, entry, locale)
     if len(said) > 1:
         several = message.label if number_of(head) == "plural" else plural(message.label)
@@ -228,6 +239,33 @@ def _being(message: Message, entry: Entry, locale: str) -> Filled | None:
     ):
         return noun_phrase(texts(message, entry, locale)[0], "singular"), "singular"
     return _value(message, entry, locale)
+
+
+def _owned(message: Message, entry: Entry, locale: str) -> Filled | None:
+    """The value, where it names something that is there: "long sleeves", but not "sleeveless"."""
+    return None if _lacks(message) else _value(message, entry, locale)
+
+
+def _lacking(message: Message, entry: Entry, locale: str) -> Filled | None:
+    """The value, where it says that something is not there: "sleeveless"."""
+    return _value(message, entry, locale) if _lacks(message) else None
+
+
+def _lacks(message: Message) -> bool:
+    return any(text.lower().endswith("less") for text in message.texts)
+
+
+def _state(message: Message, entry: Entry, locale: str) -> Filled | None:
+    """What the product is by itself ("machine washable"); None for what somebody advises ("hand wash recommended")."""
+    return None if _advises(message) else _value(message, entry, locale)
+
+
+def _advice(message: Message, entry: Entry, locale: str) -> Filled | None:
+    return _value(message, entry, locale) if _advises(message) else None
+
+
+def _advises(message: Message) -> bool:
+    return any(len(text.split()) > 1 and text.lower().endswith(_ADVICE) for text in message.texts)
 
 
 def _substance(message: Message, entry: Entry, locale: str) -> Filled | None:
@@ -328,6 +366,10 @@ _FILLERS: Mapping[str, Callable[[Message, Entry, str], Filled | None]] = {
     "value": _value,
     "a": _value,
     "being": _being,
+    "owned": _owned,
+    "lacking": _lacking,
+    "state": _state,
+    "advice": _advice,
     "substance": _substance,
     "time": _time,
     "headed_part": _headed_part,
