@@ -56,12 +56,12 @@ class Tally:
         """Take in what became of one product; its texts only with `keep`."""
         if step.outcome == "written":
             self.written += 1
+            self.texts += len(step.copies)
+            self.drafts += sum(not copy.clean for copy in step.copies)
         elif step.outcome == "skipped":
             self.skipped += 1
         else:
             self.failed.append((step.sku, step.detail))
-        self.texts += len(step.copies)
-        self.drafts += sum(not copy.clean for copy in step.copies)
         if keep:
             self.copies.extend(step.copies)
 

@@ -6,11 +6,11 @@ from datetime import datetime
 from typing import Literal
 
 from app.catalog.service import CatalogService, ProductQuery, StoredProduct
-from app.copywriting.assembly import brief_for, finished_copy, nothing_to_say, texts_of
+from app.copywriting.assembly import TextOrder, brief_for, finished_copy, nothing_to_say, texts_of
 from app.copywriting.copy import Copy
 from app.copywriting.pipeline import Written, write_copy
 from app.copywriting.repository import CopyRepository
-from app.copywriting.request import CopyRequest, check_request
+from app.copywriting.request import CopyRequest, Order, check_request
 from app.copywriting.writers import Writer
 from app.errors import NotFound, ShelftalkerError
 from app.storage.database import Database
@@ -20,7 +20,10 @@ BATCH = 50  # products written between two commits: what a kill can cost
 
 @dataclass(frozen=True, slots=True)
 class GenerateProgress:
-    """What became of one product in a bulk run. `done` and `total` count products."""
+    """What became of one product in a bulk run. `done` and `total` count products.
+
+    `copies` are those that were written; of a product that was asked for by name and skipped, its current ones.
+    """
 
     sku: str
     outcome: Literal["written", "skipped", "failed"]
@@ -70,17 +73,26 @@ class BulkWriter:
             results = []
             for stored in batch:
                 done += 1
-                outcome, detail, copies = await self._one(request, stored, current, actor)
+                outcome, detail, copies = await self._one(
+                    request, stored, current, actor, named=skus is not None
+                )
                 sku = stored if isinstance(stored, str) else stored.product.sku
                 results.append(GenerateProgress(sku, outcome, detail, copies, done, total))
-            if any(result.copies for result in results):
+            new = [copy for result in results if result.outcome == "written" for copy in result.copies]
+            if new:
                 async with self._database.transaction() as session:
-                    await CopyRepository(session).add(copy for result in results for copy in result.copies)
+                    await CopyRepository(session).add(new)
             for result in results:
                 yield result
 
     async def _one(
-        self, request: CopyRequest, stored: StoredProduct | str, current: frozenset[str], actor: str
+        self,
+        request: CopyRequest,
+        stored: StoredProduct | str,
+        current: frozenset[str],
+        actor: str,
+        *,
+        named: bool,
     ) -> tuple[Literal["written", "skipped", "failed"], str, tuple[Copy, ...]]:
         if isinstance(stored, str):
             return "failed", f"there is no product {stored!r}", ()
@@ -89,21 +101,31 @@ class BulkWriter:
             texts = texts_of(order, stored)
             if not texts:
                 raise nothing_to_say(order, stored)
-            wanted = [text for text in texts if text.request_hash not in current]
+            had = [text.request_hash for text in texts if text.request_hash in current]
+            kept = await self._current(had) if named or len(had) < len(texts) else ()
             written: list[Copy] = []
-            for text in wanted:
-                brief = brief_for(order, stored, text.angle, text.variant)
-                async for stage in write_copy(
-                    brief, writer=self._writer, order=order, facts_hash=stored.facts_hash
-                ):
-                    if isinstance(stage, Written):
-                        now = self._clock()
-                        copy = finished_copy(order, stored, text, stage, self._new_id(now), now, actor)
-                        if all(copy.fields != other.fields for other in written):
-                            written.append(copy)
+            for text in texts:
+                if text.request_hash not in current:
+                    copy = await self._write(order, stored, text, actor)
+                    # Few facts carry few texts: one that says the same as another is none.
+                    if all(copy.fields != other.fields for other in (*kept, *written)):
+                        written.append(copy)
         except ShelftalkerError as error:
             return "failed", error.detail, ()
-        return ("written", "", tuple(written)) if wanted else ("skipped", "current", ())
+        return ("written", "", tuple(written)) if written else ("skipped", "current", kept)
+
+    async def _current(self, hashes: Sequence[str]) -> tuple[Copy, ...]:
+        if not hashes:
+            return ()
+        async with self._database.session() as session:
+            return tuple(await CopyRepository(session).of_requests(hashes))
+
+    async def _write(self, order: Order, stored: StoredProduct, text: TextOrder, actor: str) -> Copy:
+        brief = brief_for(order, stored, text.angle, text.variant)
+        stages = write_copy(brief, writer=self._writer, order=order, facts_hash=stored.facts_hash)
+        (stage,) = [stage async for stage in stages if isinstance(stage, Written)]
+        now = self._clock()
+        return finished_copy(order, stored, text, stage, self._new_id(now), now, actor)
 
     async def _batches(self, skus: Sequence[str] | None) -> AsyncIterator[list[StoredProduct | str]]:
         if skus is not None:

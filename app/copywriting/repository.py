@@ -91,6 +91,15 @@ class CopyRepository:
         )
         return frozenset(found.scalars())
 
+    async def of_requests(self, hashes: Collection[str]) -> Sequence[Copy]:
+        """The copies that answer these requests and are neither stale nor withdrawn, oldest first."""
+        found = await self._session.execute(
+            select(copies.c.data)
+            .where(copies.c.request_hash.in_(hashes), copies.c.status.not_in(("stale", "withdrawn")))
+            .order_by(copies.c.id)
+        )
+        return [_copy(data) for data in found.scalars()]
+
     async def set_status(
         self, copy: Copy, status: Status, now: datetime, *, reviewed_by: str | None = None
     ) -> Copy | None:

@@ -214,3 +214,13 @@ async def test_a_bulk_run_skips_what_is_current_and_can_be_stopped(shop: Shop) -
     assert forced.outcome == "written"
     (missing,) = [p async for p in shop.copy.generate_all(CopyRequest(sku=""), skus=["NOPE"])]
     assert (missing.outcome, "NOPE" in missing.detail) == ("failed", True)
+
+
+async def test_asking_again_by_name_shows_the_current_copy(shop: Shop) -> None:
+    request = CopyRequest(sku="", variants=8)
+    await shop.catalog.put_product("M", a_product("M", "Mug, blue", brand=None, category=(), attributes={}))
+    (first,) = [p async for p in shop.copy.generate_all(request, skus=["M"])]
+    (again,) = [p async for p in shop.copy.generate_all(request, skus=["M"])]
+    assert (first.outcome, again.outcome) == ("written", "skipped")
+    assert {copy.id for copy in first.copies} == {copy.id for copy in again.copies}
+    assert len({copy.fields["description_html"] for copy in first.copies}) == len(first.copies)
