@@ -7,7 +7,7 @@ from app.copywriting.realizer.english import join, plural
 from app.copywriting.realizer.lexicalisation import Lexicaliser
 from app.copywriting.realizer.messages import Message
 from app.copywriting.realizer.numbers import number_word
-from app.copywriting.realizer.patterns import Parts, Phrase, Slot, fill
+from app.copywriting.realizer.patterns import Part, Parts, Phrase, Slot, fill
 from app.copywriting.realizer.phrasebook import Entry
 from app.copywriting.realizer.schemas import Choices
 from app.copywriting.realizer.slots import texts
@@ -30,9 +30,22 @@ def choice_phrases(
     finish = next((m for m in messages if m.kind == "pattern" and not m.is_choice), None)
     size = next((m for m in messages if m.kind == "size" and m is not colour), None)
     first = [m for m in (colour, size, finish if colour else None) if m is not None]
-    groups = [first, *([m] for m in messages if m not in (colour, size, finish))]
-    found = (tuple(islice(_sentences(group, choices, words), _OPTIONS)) for group in groups if group)
+    others = [m for m in messages if m not in (colour, size, finish)]
+    groups = [first, others] if len(others) < 2 else [first]
+    found = [tuple(islice(_sentences(group, choices, words), _OPTIONS)) for group in groups if group]
+    if len(others) > 1:
+        found.append((_together(others, words),))
     return tuple(options for options in found if options)
+
+
+def _together(messages: Sequence[Message], words: Lexicaliser) -> Phrase:
+    """Several properties in one list: "Memory: 16 GB or 32 GB; storage: 512 GB or 1 TB"."""
+    parts: list[Part] = []
+    for message in messages:
+        slots = _slots(message, words)
+        parts += ["; " if parts else "", *slots["option_plural"], ": ", *slots["options_or"]]
+    ids = tuple(id_ for message in messages for id_ in message.ids)
+    return Phrase(tuple(part for part in parts if part), ids, "plural", "choice")
 
 
 def choice_bullet(message: Message, choices: Choices, words: Lexicaliser) -> Phrase | None:

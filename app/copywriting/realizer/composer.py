@@ -150,6 +150,10 @@ class Composer:
 
     def _body(self, messages: Sequence[Message], progress: _Progress) -> list[Sentence]:
         queue = tuple(messages)
+        listed = self.words.spec_list(queue)
+        if listed is not None:
+            phrase, told = listed
+            queue = tuple(message for message in queue if all(message is not other for other in told))
         rhythm = _RHYTHM[self.chance.number("rhythm", len(_RHYTHM))]
         sentences: list[Sentence] = []
         while queue:
@@ -161,6 +165,8 @@ class Composer:
             aggregate, phrase = found
             sentences.append(self._say(phrase, aggregate.schema, progress))
             queue = aggregate.rest
+        if listed is not None:
+            sentences.append(self._say(phrase, None, progress))
         return sentences
 
     def _next(

@@ -23,6 +23,8 @@ from app.copywriting.realizer.phrasebook import USES, Entry, Pattern, Phrasebook
 from app.copywriting.realizer.schemas import Schema
 from app.copywriting.realizer.slots import coordinate, fill_slot
 
+_FEWEST_SPECS, _MOST_SPECS = 3, 5
+
 
 @dataclass(frozen=True, slots=True)
 class Lexicaliser:
@@ -56,6 +58,28 @@ class Lexicaliser:
         if key not in self._phrases:
             self._phrases[key] = self._choose(message, use)
         return self._phrases[key]
+
+    def spec_list(self, messages: Sequence[Message]) -> tuple[Phrase, tuple[Message, ...]] | None:
+        """Three or more facts that only "the X is Y" could say, as one list: "Upper: mesh; midsole: EVA foam".
+
+        None where there are fewer, for then sentences read better.
+        """
+        told: list[Message] = []
+        parts: list[Part] = []
+        for message in messages:
+            uses = self.uses(message)
+            if "clause" not in uses or uses - {"clause", "bullet"} or len(told) == _MOST_SPECS:
+                continue
+            entry = self._ways(message)[0]
+            label = fill_slot("label", message, entry, self.locale)
+            value = fill_slot("value", message, entry, self.locale)
+            if label is not None and value is not None:
+                told.append(message)
+                parts += [*(["; "] if parts else []), *label[0], ": ", *value[0]]
+        if len(told) < _FEWEST_SPECS:
+            return None
+        ids = tuple(dict.fromkeys(id_ for message in told for id_ in message.ids))
+        return Phrase(tuple(parts), ids, "plural", "choice"), tuple(told)
 
     def _ways(self, message: Message) -> tuple[Entry, Mapping[Use, tuple[Pattern, ...]]]:
         key = id(message)
@@ -113,6 +137,12 @@ def compose(aggregate: Aggregate, naming: Naming, words: Lexicaliser) -> Phrase 
         values[use] = _combine(use, phrases, words.locale)
         if use == "have":
             number = phrases[0].number if "There" in str(schema.parts[0]) or len(phrases) == 1 else "plural"
+    if (
+        values.get("have")
+        and "full" in slots_of(schema.parts)
+        and "with " in _plain(values.get("complement", ()))
+    ):
+        return None  # "with zinc oxide for dry skin and a broad spectrum" would list what is unlike
     if schema.opening and not _opens_with(values.get("complement", ()), schema.opening):
         return None
     values |= _noun_phrases(aggregate, naming, words, values)
@@ -125,6 +155,10 @@ def compose(aggregate: Aggregate, naming: Naming, words: Lexicaliser) -> Phrase 
         *(id_ for message in aggregate.messages for id_ in message.ids),
     ]
     return Phrase(parts, tuple(dict.fromkeys(ids)), number, schema.id)
+
+
+def _plain(parts: Parts) -> str:
+    return "".join(part for part in parts if isinstance(part, str))
 
 
 _NOUN_STANDS_LATER = 12

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from app.copywriting.realizer.english import lower_first
 from app.copywriting.realizer.fragments import compares, read_fragment
 from app.copywriting.realizer.labels import Label, label_of, label_of_fact
 from app.copywriting.realizer.lexicon import lexicon
@@ -33,6 +34,8 @@ _SINGLE = frozenset({"1", "one piece", "1 piece"})
 _MOST_COUNTED = 100
 """A bare number beyond this, under a name that does not say "number of", is hardly a count of things."""
 _LONGEST_LABEL = 4
+_RATING = re.compile(r"IP[X\d]\d[A-Z]?")
+"""A code of IEC 60529, which is no part of a product ("with a strap and IP67")."""
 _OR_MORE = re.compile(r"(\w)\s*\+$")
 _MIXED_KINDS = frozenset({"feature", "style", "part", "closure"})
 _NAME_KINDS = frozenset({"identity", "compatibility", "certification", "award", "origin"})
@@ -86,7 +89,8 @@ def _taken_apart(fact: Fact, kind: str, label: Label) -> _Reading:
 def _values(reading: _Reading, rule: Rules) -> tuple[Value, ...]:
     """The values in mid-sentence form; a yes, a no and a count carry the shape of the attribute's name."""
     names = reading.family != "type" and (reading.kind in _NAME_KINDS or reading.family in rule.keep_capitals)
-    values = [value_of(text, reading.unit, name=names and not _describes(text)) for text in reading.texts]
+    texts = _begun_low(reading.texts) if names else reading.texts
+    values = [value_of(text, reading.unit, name=names and not _describes(text)) for text in texts]
     if reading.kind in _COMMON_KINDS:
         values = [
             replace(v, text=v.text.lower()) if v.text.istitle() and v.text.isalpha() else v for v in values
@@ -104,6 +108,15 @@ def _values(reading: _Reading, rule: Rules) -> tuple[Value, ...]:
     }
     shaped = (replace(v, head=shape[v.form]) if v.form in shape else v for v in values if v.text)
     return tuple(dict.fromkeys(shaped))
+
+
+def _begun_low(texts: Sequence[str]) -> tuple[str, ...]:
+    """Names without a capital that only begins them: "Laptops, phones and tablets" are no names, "iPad" is one."""
+    capitals = [word for text in texts for word in tokens(text) if word != word.lower()]
+    words = [word for text in texts for word in tokens(text)]
+    if len(words) > 1 and len(capitals) == 1 and capitals[0] == words[0]:
+        return (lower_first(texts[0]), *texts[1:])
+    return tuple(texts)
 
 
 def _only_measures(text: str) -> bool:
@@ -158,8 +171,15 @@ def _messages(fact: Fact, reading: _Reading, values: Sequence[Value], rule: Rule
     role: Role = "choice" if varies else rule.kind(kind).role
     short = reading.label.counts or values[0].form in {"yes", "no"}
     label = reading.label.core if short else reading.label.text
-    parts = _by_form(values) if kind in _MIXED_KINDS and not varies else (tuple(values),)
-    return tuple(Message(role, family, kind, label, part, (fact,)) for part in parts)
+    rated = tuple(v for v in values if kind == "feature" and _RATING.fullmatch(v.text))
+    plain = tuple(v for v in values if v not in rated)
+    parts = _by_form(plain) if kind in _MIXED_KINDS and not varies else (plain,)
+    ratings = (
+        Message(rule.kind("performance").role, "water_resistance", "performance", label, (v,), (fact,))
+        for v in rated
+    )
+    told = (Message(role, family, kind, label, part, (fact,)) for part in parts if part)
+    return (*told, *ratings)
 
 
 def _describes(text: str) -> bool:

@@ -10,15 +10,20 @@ from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
 from app.copywriting.copy import Brief
+from app.copywriting.realizer.labels import label_of
 from app.copywriting.realizer.lexicon import lexicon
 from app.copywriting.realizer.messages import LeftOut, Message, Selection, Value
 from app.copywriting.realizer.reading import CLAIMED, read_fact
 from app.copywriting.realizer.rules import Rules, rules
 from app.copywriting.realizer.words import tokens
 from prompts.voices import all_voices
+from retrieval.facts import Fact
 from seo.language.stems import stem
 
 _NAMES_OF_LINES = frozenset({"product_family", "collection", "edition", "platform"})
+_SAID_ONCE = frozenset(
+    {"origin", "certification", "use", "audience", "age", "weather", "care", "feature", "compatibility"}
+)
 _MOSTLY = 0.6
 _STOP = frozenset(
     {
@@ -69,12 +74,50 @@ def select(brief: Brief) -> Selection:
             left_out.append(outcome)
         else:
             candidates.extend(_Candidate(message, _stems(message)) for message in outcome)
+    candidates = _told_apart(candidates)
     candidates = _in_voice(candidates, brief.voice, left_out)
     candidates = _as_goods(candidates, left_out)
     candidates = _without_conflicts(candidates, left_out)
     candidates = _without_repeats(candidates, left_out)
     scored = [_scored(candidate, brief, rule) for candidate in candidates]
     return Selection(tuple(_capped(scored, rule, left_out)), tuple(left_out))
+
+
+_LABELLED = frozenset({"dimension", "weight", "capacity", "performance", "connectivity", "power", "electrical", "display",
+                       "material", "energy", "memory", "other", "part", "color"})  # fmt: skip
+"""Kinds whose facts the shop's own name may introduce ("comfort temperature", "limit temperature")."""
+
+
+def _told_apart(candidates: Sequence[_Candidate]) -> list[_Candidate]:
+    """Give facts of one family, which the shop names differently, the shop's names: they speak of different things."""
+    named: dict[str, set[str]] = {}
+    values: dict[str, set[tuple[str, ...]]] = {}
+    for candidate in candidates:
+        message = candidate.message
+        named.setdefault(message.family, set()).add(_own(message.facts[0]))
+        values.setdefault(message.family, set()).add(message.texts)
+    return [
+        _with_own_name(candidate)
+        if min(len(named[candidate.message.family]), len(values[candidate.message.family])) > 1
+        else candidate
+        for candidate in candidates
+    ]
+
+
+def _with_own_name(candidate: _Candidate) -> _Candidate:
+    message = candidate.message
+    own = _own(message.facts[0])
+    if message.kind not in _LABELLED or message.role in {"identity", "choice"} or not own:
+        return candidate
+    if message.form in {"yes", "no", "number"} or own == message.family.replace("_", " "):
+        return candidate
+    named = replace(message, label=label_of(message.facts[0].label).text, family=own.replace(" ", "_"))
+    return replace(candidate, message=named)
+
+
+def _own(fact: Fact) -> str:
+    """The shop's own name of a fact, as words; "" where it is a mere feature of a list."""
+    return "" if fact.name in {"feature", "features"} else label_of(fact.label).text.lower()
 
 
 def _language(locale: str) -> str:
@@ -240,7 +283,13 @@ def _with_compositions(candidates: Sequence[_Candidate], left_out: list[LeftOut]
 
 
 def _covers(one: _Candidate, other: _Candidate) -> bool:
-    """Whether saying `one` says `other` too. Structured facts of different names never cover each other."""
+    """Whether saying `one` says `other` too. Structured facts of different names never cover each other.
+
+    Except where both say the very same of the same sort of thing ("made in" and "country of origin").
+    """
+    same = one.message.kind == other.message.kind and one.message.texts == other.message.texts
+    if same and one.message.kind in _SAID_ONCE:
+        return True
     if one.message.role == "identity":
         named = other.claimed or other.message.family in _NAMES_OF_LINES
         return named and one.message.family in {"title", "type"} and other.stems <= one.stems

@@ -321,7 +321,8 @@ def _pair(message: Message, entry: Entry, locale: str) -> Filled | None:
     """A value of two words as a modifier: "full-zip"; one word alone would say too little before a noun."""
     filled = _hyphen(message, entry, locale)
     said = message.texts[0].lower()
-    fits = _PAIR.fullmatch(said) and said.rsplit(" ", 1)[-1] not in _NO_PAIR
+    last = said.rsplit(" ", 1)[-1]
+    fits = _PAIR.fullmatch(said) and last not in _NO_PAIR and not _is_plural_part(last)
     return filled if fits else None
 
 

@@ -41,7 +41,10 @@ def split_list(text: str, *, commas: bool = False) -> tuple[str, ...]:
     elif len(parts) == 1 and commas:
         items = re.split(r",\s+(?:and\s+)?", text)
         parts = (
-            items if len(items) > 1 and all(0 < len(item.split()) <= _SHORT_ITEM for item in items) else parts
+            items
+            if len(items) > 1
+            and all(0 < len(item.split()) <= _SHORT_ITEM and not item.startswith("with ") for item in items)
+            else parts
         )
     return tuple(part.strip().removeprefix("and ") for part in parts if part.strip())
 
@@ -120,7 +123,8 @@ def _form(words: Sequence[str]) -> Form:
 def _form_by_end(lower: Sequence[str]) -> Form:
     """A clause where a finite verb follows the first word, else what the last word before a preposition makes it."""
     relative = next((index for index, word in enumerate(lower) if word in _RELATIVES), len(lower))
-    if any(word in lexicon().finite for word in lower[1:relative]):
+    of_substance = len(lower) == 2 and lower[0] in lexicon().mass_nouns  # "aluminum stays" are stays
+    if not of_substance and any(word in lexicon().finite for word in lower[1:relative]):
         return "clause"
     core = _before_preposition(lower[:relative] or lower)
     thing = len(core) > 1 and is_part_noun(core[-1])
