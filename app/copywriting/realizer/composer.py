@@ -1,7 +1,7 @@
 """Composition: the stages from planning to surface, run for one text."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from app.copywriting.copy import Brief
 from app.copywriting.realizer.aggregation import Aggregate, body_aggregates, lead_aggregates
@@ -37,6 +37,7 @@ class _Progress:
 
     history: list[Said]
     discourse: Discourse
+    said: set[str] = field(default_factory=set)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,8 +164,11 @@ class Composer:
                 queue = queue[1:]
                 continue
             aggregate, phrase = found
-            sentences.append(self._say(phrase, aggregate.schema, progress))
             queue = aggregate.rest
+            sentence = self._say(phrase, aggregate.schema, progress)
+            if sentence.text not in progress.said:
+                sentences.append(sentence)
+                progress.said.add(sentence.text)
         if listed is not None:
             sentences.append(self._say(phrase, None, progress))
         return sentences

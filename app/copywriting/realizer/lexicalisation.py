@@ -24,6 +24,7 @@ from app.copywriting.realizer.schemas import Schema
 from app.copywriting.realizer.slots import coordinate, fill_slot
 
 _FEWEST_SPECS, _MOST_SPECS = 3, 5
+_AS_SPECS: frozenset[Use] = frozenset({"clause", "bullet"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,9 @@ class Lexicaliser:
         parts: list[Part] = []
         for message in messages:
             uses = self.uses(message)
-            if "clause" not in uses or uses - {"clause", "bullet"} or len(told) == _MOST_SPECS:
+            if "clause" not in uses or uses - _AS_SPECS or len(told) == _MOST_SPECS:
+                continue
+            if not any("{label}" in pattern.source for pattern in self._ways(message)[1]["clause"]):
                 continue
             entry = self._ways(message)[0]
             label = fill_slot("label", message, entry, self.locale)

@@ -88,6 +88,7 @@ def name_product(selection: Selection, title: str, brand: str | None = None) -> 
     if _is_name(called, noun, brand, _explained(selection)):
         article = "" if _OWN_ARTICLE.match(called) or noun in _WORKS else "the "
         rest = _without_noun(called, noun)
+        rest = "" if brand and rest.lower() == brand.lower() else rest  # "the Fujitsu" is any of its maker's
         short = f"{article}{rest}" if rest and number == "singular" else f"{article}{called}"
         loose = brand if brand and brand.lower() not in called.lower() else None
         return Naming(
@@ -209,7 +210,8 @@ def _without_noun(title: str, noun: str) -> str:
     if kept[-1].lower() in lexicon().prepositions | {"and", "&"}:
         return ""
     # One word names ("the Joust"), and so does a model ("the Slate 14"); "the Montana Wind" is another thing.
-    if len(kept) > 1 and not own and {"NOUN", "ADJ"} & lemmas(kept[-1].strip("®™")).keys():
+    last = kept[-1].strip("®™")
+    if len(kept) > 1 and not own and ({"NOUN", "ADJ"} & lemmas(last).keys() or is_adjective(last)):
         return ""
     return " ".join(kept)
 

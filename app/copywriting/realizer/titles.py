@@ -26,6 +26,7 @@ _OPTIONS = 4
 _RICH = 3
 """Facts in a meta title, the name among them, that are enough."""
 META_TITLE_LIMIT = 60
+TITLE_LIMIT = 150
 VARIANT_TITLE_LIMIT = 150
 
 
@@ -57,7 +58,7 @@ def page_title(name: str, scene: Scene, data: TitleData, turn: int) -> Title:
     A name that is long or has a list in it stays alone. `turn` picks among equally good additions.
     """
     says_noun = _says_noun(name, scene.naming, data)
-    alone = Title(name, scene.naming.name_ids)
+    alone = Title(shortened(name, TITLE_LIMIT), scene.naming.name_ids)
     if len(name) > _LONGEST_NAME_THAT_TAKES_MORE or any(mark in name for mark in ",|/–(") or " - " in name:
         return alone
     shapes = data.title if says_noun else data.title_without_noun
