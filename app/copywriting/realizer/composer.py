@@ -153,8 +153,7 @@ class Composer:
         queue = tuple(messages)
         listed = self.words.spec_list(queue)
         if listed is not None:
-            phrase, told = listed
-            queue = tuple(message for message in queue if all(message is not other for other in told))
+            queue = tuple(message for message in queue if all(message is not other for other in listed[1]))
         rhythm = _RHYTHM[self.chance.number("rhythm", len(_RHYTHM))]
         sentences: list[Sentence] = []
         while queue:
@@ -170,7 +169,7 @@ class Composer:
                 sentences.append(sentence)
                 progress.said.add(sentence.text)
         if listed is not None:
-            sentences.append(self._say(phrase, None, progress))
+            sentences.append(self._say(listed[0], None, progress))
         return sentences
 
     def _next(

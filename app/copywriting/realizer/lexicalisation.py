@@ -41,10 +41,10 @@ class Lexicaliser:
 
     def uses(self, message: Message) -> frozenset[Use]:
         """The places in a sentence that this message can take."""
-        key = id(message)
-        if key not in self._uses:
-            self._uses[key] = self._offered(message)
-        return self._uses[key]
+        known = self._uses.get(id(message))
+        if known is None:
+            known = self._uses[id(message)] = self._offered(message)
+        return known
 
     def _offered(self, message: Message) -> frozenset[Use]:
         """What can be said of it, either before the noun or after it: which of the two is the seed's choice."""
@@ -253,10 +253,8 @@ def _combine(use: Use, phrases: Sequence[Phrase], locale: str) -> Parts:
             )
         case "clause":
             return _clauses(phrases)
-        case "have":
-            return coordinate([item for p in phrases for item in _items(p.parts)], "and", locale)
         case _:
-            return coordinate([phrase.parts for phrase in phrases], "and", locale)
+            return coordinate([item for p in phrases for item in _items(p.parts)], "and", locale)
 
 
 _BETWEEN = frozenset({" and ", ", and ", ", "})

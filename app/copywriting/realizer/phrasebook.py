@@ -23,6 +23,8 @@ subject ("Machine wash and dry") · bullet: a line in a list.
 USES: tuple[Use, ...] = get_args(Use)
 _FORMS: tuple[Form, ...] = get_args(Form)
 _ANY = "any"
+_MOST_KNOWN = 4096
+"""Attributes whose entry is remembered: more than a catalog has names for them."""
 _THINGS = frozenset({"feature", "part", "closure"})
 _SPECIAL: frozenset[Form] = frozenset({"yes", "no", "number", "verb", "clause", "imperative"})
 """Forms that "any" does not mean: an entry has patterns of their own for them, or leaves them to its kind."""
@@ -94,16 +96,22 @@ class Phrasebook:
     kinds: Mapping[str, Entry]
     heads: Mapping[str, Entry]
     able: Mapping[str, str]
+    _found: dict[tuple[str, str, str, str, str], Entry] = field(default_factory=dict)
     _ways: dict[tuple[int, int, str, str, str], Mapping[Use, tuple[Pattern, ...]]] = field(
         default_factory=dict
     )
 
     def entry(self, message: Message) -> Entry:
         """The most particular entry that can put this message: its family's, its kind's, else the general one."""
-        for entry in self._entries(message):
-            if entry.puts(message.form, _shape(message)):
-                return entry
-        return self.kinds["other"]
+        form, shape = message.form, _shape(message)
+        key = (message.family, message.label, message.kind, form, shape)
+        known = self._found.get(key)
+        if known is None:
+            found = (entry for entry in self._entries(message) if entry.puts(form, shape))
+            if len(self._found) > _MOST_KNOWN:
+                self._found.clear()
+            known = self._found[key] = next(found, self.kinds["other"])
+        return known
 
     def patterns(self, message: Message, use: Use, voice: str) -> tuple[Pattern, ...]:
         """The ways to put a message in one place, in that voice."""

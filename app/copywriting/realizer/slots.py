@@ -94,6 +94,8 @@ def quantities(text: str, unit: str | None) -> tuple[Quantity, ...]:
 
 def coordinate(items: Sequence[Parts], conjunction: str, locale: str) -> Parts:
     """Parts joined as a list, by the locale's comma rule."""
+    if len(items) == 1:  # the common case
+        return items[0]
     marks = [f"\x00{_inner(item)}{index}\x00" for index, item in enumerate(items)]
     joined: list[Part] = []
     for piece in re.split(r"(\x00(?: and |, )?\d+\x00)", join(marks, conjunction, locale)):
@@ -113,7 +115,7 @@ def _inner(item: Parts) -> str:
 def _listed(said: Sequence[str], conjunction: str, locale: str) -> str:
     if len(said) > _MAX_LISTED:
         return f"{', '.join(said[:_SHOWN])} and others" if conjunction == "and" else ", ".join(said)
-    return "".join(map(str, coordinate([(text,) for text in said], conjunction, locale)))
+    return said[0] if len(said) == 1 else join(list(said), conjunction, locale)
 
 
 def _value(message: Message, entry: Entry, locale: str) -> Filled | None:
@@ -204,9 +206,8 @@ def _of_label(message: Message, entry: Entry, locale: str) -> Filled | None:
     head = message.label.rsplit(" ", 1)[-1]
     if not said or not message.label or (len(said) > 1 and message.form != "noun") or head in _NO_HEADS:
         return None
-    if len(said) > 1 and message.kind == "material":  # a mixture is one filling, not several
-        return None
-    if any(" and " in text or text.endswith("lined") for text in said):
+    mixed = len(said) > 1 and message.kind == "material"  # a mixture is one filling, not several
+    if mixed or any(" and " in text or text.endswith("lined") for text in said):
         return None
     named = singular_form(head)
     if all(says_again(tokens(text)[-1], named) for text in said if tokens(text)):
