@@ -7,7 +7,7 @@ from app.copywriting.copy import Brief
 from app.copywriting.realizer.aggregation import Aggregate, body_aggregates, lead_aggregates
 from app.copywriting.realizer.chance import Chance
 from app.copywriting.realizer.choices import choice_phrases
-from app.copywriting.realizer.lexicalisation import Lexicaliser, bare_phrase, compose
+from app.copywriting.realizer.lexicalisation import Lexicaliser, SpecList, bare_phrase, compose
 from app.copywriting.realizer.messages import Message, Selection
 from app.copywriting.realizer.naming import Naming
 from app.copywriting.realizer.patterns import Phrase, Slot
@@ -87,12 +87,14 @@ class Composer:
         paragraphs: list[tuple[Sentence, ...]] = []
         current = [lead, *(self._choices(progress) if self.plan.choices_first else ())]
         opening = len(current)
-        for messages in self.plan.paragraphs_without(said, self.shapes.questions):
+        parts = self.plan.paragraphs_without(said, self.shapes.questions)
+        listed = self.words.spec_list([message for messages in parts for message in messages])
+        for messages in parts:
             if len(current) > opening or paragraphs:
                 paragraphs.append(tuple(current))
                 current = []
                 progress.discourse = progress.discourse.at_paragraph()
-            current.extend(self._body(messages, progress))
+            current.extend(self._body(messages, progress, listed))
         if not self.plan.choices_first:
             current.extend(self._choices(progress))
         return (*paragraphs, tuple(current)) if current else tuple(paragraphs)
@@ -149,9 +151,11 @@ class Composer:
     def _allowed(self, schemas: Iterable[Schema], progress: _Progress) -> list[Schema]:
         return [schema for schema in schemas if allowed(schema, self.words.voice, progress.history)]
 
-    def _body(self, messages: Sequence[Message], progress: _Progress) -> list[Sentence]:
+    def _body(
+        self, messages: Sequence[Message], progress: _Progress, listed: SpecList | None
+    ) -> list[Sentence]:
+        """The sentences of a paragraph; the list of label facts, if any, ends the one where its first fact stands."""
         queue = tuple(messages)
-        listed = self.words.spec_list(queue)
         if listed is not None:
             queue = tuple(message for message in queue if all(message is not other for other in listed[1]))
         rhythm = _RHYTHM[self.chance.number("rhythm", len(_RHYTHM))]
@@ -168,7 +172,7 @@ class Composer:
             if sentence.text not in progress.said:
                 sentences.append(sentence)
                 progress.said.add(sentence.text)
-        if listed is not None:
+        if listed is not None and any(message is listed[1][0] for message in messages):
             sentences.append(self._say(listed[0], None, progress))
         return sentences
 

@@ -23,6 +23,8 @@ from app.copywriting.realizer.phrasebook import USES, Entry, Pattern, Phrasebook
 from app.copywriting.realizer.schemas import Schema
 from app.copywriting.realizer.slots import coordinate, fill_slot
 
+SpecList = tuple[Phrase, tuple[Message, ...]]
+"""A list of label facts in one sentence, and the messages that it says."""
 _FEWEST_SPECS, _MOST_SPECS = 3, 5
 _AS_SPECS: frozenset[Use] = frozenset({"clause", "bullet"})
 
@@ -60,7 +62,7 @@ class Lexicaliser:
             self._phrases[key] = self._choose(message, use)
         return self._phrases[key]
 
-    def spec_list(self, messages: Sequence[Message]) -> tuple[Phrase, tuple[Message, ...]] | None:
+    def spec_list(self, messages: Sequence[Message]) -> SpecList | None:
         """Three or more facts that only "the X is Y" could say, as one list: "Upper: mesh; midsole: EVA foam".
 
         None where there are fewer, for then sentences read better.
