@@ -1,7 +1,7 @@
 """What to call the product: a proper name, a shelf label or a plain description, and the noun behind it."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from app.copywriting.realizer.english import decase
@@ -121,9 +121,19 @@ def _called(title: str, noun: str) -> str:
         return title
     for end in range(len(words), len(wanted), -1):
         if stems[end - len(wanted) : end] == wanted:
+            if _goes_on(words, end):
+                return title
             model = end < len(words) and bool(_MODEL.fullmatch(words[end].strip(",;:")))
             return " ".join(words[: end + model]).rstrip(",;:")
     return title
+
+
+def _goes_on(words: Sequence[str], end: int) -> bool:
+    """Whether the last word makes the noun before it another thing: a "Cable Tester" is no cable."""
+    if end != len(words) - 1 or not words[end - 1][:1].isupper():
+        return False
+    last = words[end]
+    return last.isalpha() and last.istitle() and set(lemmas(last)) & {"NOUN", "ADJ", "PROPN"} == {"NOUN"}
 
 
 def _noun(title: str, kind: str) -> tuple[str, tuple[str, ...]]:

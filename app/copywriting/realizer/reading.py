@@ -12,7 +12,7 @@ from app.copywriting.realizer.lexicon import lexicon
 from app.copywriting.realizer.messages import LeftOut, Message, Role, Value
 from app.copywriting.realizer.rules import Rules
 from app.copywriting.realizer.values import split_list, value_of
-from app.copywriting.realizer.words import is_adjective, tokens
+from app.copywriting.realizer.words import is_adjective, singular_form, tokens
 from retrieval.attributes import family_of
 from retrieval.facts import Fact
 from retrieval.quantities import find_quantities
@@ -114,6 +114,8 @@ def _begun_low(texts: Sequence[str]) -> tuple[str, ...]:
     """Names without a capital that only begins them: "Laptops, phones and tablets" are no names, "iPad" is one."""
     capitals = [word for text in texts for word in tokens(text) if word != word.lower()]
     words = [word for text in texts for word in tokens(text)]
+    if len(words) == 1 and words[0].istitle() and singular_form(words[0]) in lexicon().goods:
+        return (texts[0].lower(),)
     if len(words) > 1 and len(capitals) == 1 and capitals[0] == words[0]:
         return (lower_first(texts[0]), *texts[1:])
     return tuple(texts)

@@ -30,7 +30,7 @@ class ShortFields(NamedTuple):
     sentences: tuple[DraftSentence, ...]
 
 
-def short_fields(selection: Selection, brief: Brief) -> ShortFields:
+def short_fields(selection: Selection, brief: Brief, words: Lexicaliser | None = None) -> ShortFields:
     """Write title, meta_title, meta_description, slug, alt and variant_titles. Pure; the brief's seed decides between equals.
 
     Limits always hold: 60 characters for the meta title, 156 for the meta description, 100 for the address, 125 for
@@ -43,7 +43,7 @@ def short_fields(selection: Selection, brief: Brief) -> ShortFields:
     if "," in name and _same_words(naming.description, name):  # a shelf's order of words: "Mug, blue"
         name = title_case(naming.description)
     chance = Chance.of(subject.sku, brief.template_hash, brief.variant)
-    scene = scene_of(selection, naming, brief, chance)
+    scene = scene_of(selection, naming, brief, chance, words)
     page = page_title(name, scene, data, chance.turn("title", 1 << 16))
     meta = meta_title(name, scene, data, chance.turn("meta_title", 1 << 16))
     description = meta_description(scene, data, chance)
@@ -78,9 +78,13 @@ def _mapped(field: str, titles: Mapping[str, Title]) -> Iterator[DraftSentence]:
         yield DraftSentence(f"{field}/{key.replace('~', '~0').replace('/', '~1')}", title.text, title.ids)
 
 
-def scene_of(selection: Selection, naming: Naming, brief: Brief, chance: Chance) -> Scene:
+def scene_of(
+    selection: Selection, naming: Naming, brief: Brief, chance: Chance, words: Lexicaliser | None = None
+) -> Scene:
     """What the short texts of a brief are made from: its messages by weight, its words, its fixed slots."""
-    words = Lexicaliser(phrasebook(brief.locale.partition("-")[0]), brief.voice, brief.locale, chance)
+    words = words or Lexicaliser(
+        phrasebook(brief.locale.partition("-")[0]), brief.voice, brief.locale, chance
+    )
     messages = tuple(m for m in selection.messages if m.role not in {"identity", "choice"})
     fixed = {"title": Fixed((NAME,), naming.name_ids), **_naming_slots(naming)}
     for message in selection.with_role("choice"):
