@@ -21,7 +21,7 @@ from app.copywriting.realizer.patterns import (
 )
 from app.copywriting.realizer.phrasebook import USES, Entry, Pattern, Phrasebook, Use
 from app.copywriting.realizer.schemas import Schema
-from app.copywriting.realizer.slots import coordinate, fill_slot
+from app.copywriting.realizer.slots import Filled, coordinate, fill_slot
 
 SpecList = tuple[Phrase, tuple[Message, ...]]
 """A list of label facts in one sentence, and the messages that it says."""
@@ -39,6 +39,7 @@ class Lexicaliser:
     chance: Chance
     _known: dict[int, tuple[Entry, Mapping[Use, tuple[Pattern, ...]]]] = field(default_factory=dict)
     _uses: dict[int, frozenset[Use]] = field(default_factory=dict)
+    _slots: dict[tuple[int, str], Filled | None] = field(default_factory=dict)
     _phrases: dict[tuple[int, Use], Phrase | None] = field(default_factory=dict)
 
     def uses(self, message: Message) -> frozenset[Use]:
@@ -54,6 +55,13 @@ class Lexicaliser:
         if {"modifier", "complement"} <= found:
             found.discard(("modifier", "complement")[self.chance.turn(f"{message.family}/side", 2)])
         return frozenset(found)
+
+    def slot(self, name: str, message: Message) -> Filled | None:
+        """What stands in a slot of this message's patterns (see `fill_slot`), found once for one text."""
+        key = (id(message), name)
+        if key not in self._slots:
+            self._slots[key] = fill_slot(name, message, self._ways(message)[0], self.locale)
+        return self._slots[key]
 
     def phrase(self, message: Message, use: Use) -> Phrase | None:
         """The words for a message in a place, chosen by the seed among the voice's patterns; None where there are none."""
@@ -75,9 +83,7 @@ class Lexicaliser:
                 continue
             if not any("{label}" in pattern.source for pattern in self._ways(message)[1]["clause"]):
                 continue
-            entry = self._ways(message)[0]
-            label = fill_slot("label", message, entry, self.locale)
-            value = fill_slot("value", message, entry, self.locale)
+            label, value = self.slot("label", message), self.slot("value", message)
             if label is not None and value is not None:
                 told.append(message)
                 parts += [*(["; "] if parts else []), *label[0], ": ", *value[0]]
@@ -104,7 +110,6 @@ class Lexicaliser:
         return None
 
     def _fill(self, pattern: Pattern, message: Message) -> Phrase | None:
-        entry = self._ways(message)[0]
         values: dict[str, Parts] = {}
         number: Number = "singular"
         for name in pattern.slots:
@@ -112,12 +117,12 @@ class Lexicaliser:
                 doing = [self.book.able.get(text.lower()) for text in message.texts]
                 filled = (parse(doing[0]), number) if len(doing) == 1 and doing[0] else None
             else:
-                filled = fill_slot(name, message, entry, self.locale)
+                filled = self.slot(name, message)
             if filled is not None:
                 values[name] = filled[0]
                 number = filled[1] if name != "label" else number
         if "label" in values and "<" in pattern.source:
-            label = fill_slot("label", message, entry, self.locale)
+            label = self.slot("label", message)
             number = label[1] if label else number
         parts = fill(pattern.parts, values, number)
         if parts is None:

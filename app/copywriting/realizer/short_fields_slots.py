@@ -21,7 +21,6 @@ from app.copywriting.realizer.patterns import Parts, fill, slots_of
 from app.copywriting.realizer.referring import Referent
 from app.copywriting.realizer.rules import AngleRule
 from app.copywriting.realizer.short_fields_patterns import Shape, SlotRule, rule_of
-from app.copywriting.realizer.slots import fill_slot
 from app.copywriting.realizer.surface import text_of
 from app.copywriting.realizer.words import tokens
 from seo.language.stems import stem
@@ -210,14 +209,13 @@ def _sayings(message: Message, rule: SlotRule, scene: Scene) -> Iterator[Option]
 
 def _shapes(message: Message, rule: SlotRule, scene: Scene) -> Iterator[Parts]:
     words = scene.words
-    entry = words.book.entry(message)
     if rule.use is None:
-        filled = fill_slot(rule.filler, message, entry, words.locale)
+        filled = words.slot(rule.filler, message)
         if filled is not None:
             yield filled[0]
         return
     for pattern in words.book.patterns(message, rule.use, words.voice):
-        found = {name: fill_slot(name, message, entry, words.locale) for name in slots_of(pattern.parts)}
+        found = {name: words.slot(name, message) for name in slots_of(pattern.parts)}
         number = next(
             (f[1] for name, f in found.items() if f is not None and name != "label"), message.values[0].number
         )
