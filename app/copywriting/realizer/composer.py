@@ -101,30 +101,41 @@ class Composer:
 
     def _lead(self, progress: _Progress) -> tuple[Sentence, Sequence[Message]]:
         options = [
-            (aggregate, phrase)
+            aggregate
             for aggregate in lead_aggregates(
                 self.plan.lead, self._allowed(self.shapes.lead, progress), self.words.uses
             )
-            if (phrase := compose(aggregate, self.naming, self.words)) is not None
-            and (self.naming.is_name or not aggregate.schema.names)
+            if self.naming.is_name or not aggregate.schema.names
         ]
-        if not options:
+        found = self._first_said(self._telling(options)) or self._first_said(options)
+        if found is None:
             return self._bare_lead(progress), ()
-        options = self._telling(options) or options
-        best = max(len(aggregate.messages) for aggregate, _ in options)
-        least = 1 if self.bold else min(best, 3)
-        full = [option for option in options if len(option[0].messages) >= least]
-        full += [option for option in full if option[0].schema.voice is not None] * _OWN_VOICE_LEADS
-        aggregate, phrase = full[self.chance.turn("lead", len(full))]
+        aggregate, phrase = found
         return self._say(phrase, aggregate.schema, progress), aggregate.messages
 
-    def _telling(self, options: list[tuple[Aggregate, Phrase]]) -> list[tuple[Aggregate, Phrase]]:
+    def _first_said(self, options: Sequence[Aggregate]) -> tuple[Aggregate, Phrase] | None:
+        """The seed's choice among the leads that say enough, or the next one that can be put into words."""
+        if not options:
+            return None
+        best = max(len(aggregate.messages) for aggregate in options)
+        least = 1 if self.bold else min(best, 3)
+        full = [option for option in options if len(option.messages) >= least]
+        full += [option for option in full if option.schema.voice is not None] * _OWN_VOICE_LEADS
+        start = self.chance.turn("lead", len(full))
+        fewer = (option for option in options if len(option.messages) < least)
+        for aggregate in (*full[start:], *full[:start], *fewer):
+            phrase = compose(aggregate, self.naming, self.words)
+            if phrase is not None:
+                return aggregate, phrase
+        return None
+
+    def _telling(self, options: Sequence[Aggregate]) -> Sequence[Aggregate]:
         """The leads that leave nothing untold: what sort of thing it is, and its name where no sentence follows."""
-        told = list(options)
+        told = options
         if self.naming.is_name and not self.naming.says_noun:
-            told = [option for option in told if option[0].schema.has_noun]
+            told = [option for option in told if option.schema.has_noun]
         if self.naming.is_name:
-            told = [o for o in told if o[0].schema.has_name or self._named_next(o[0].messages)]
+            told = [o for o in told if o.schema.has_name or self._named_next(o.messages)]
         return told
 
     def _named_next(self, said: Sequence[Message]) -> bool:
