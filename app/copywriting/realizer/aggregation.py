@@ -74,25 +74,27 @@ def body_aggregates(
 def _place(schema: Schema, messages: Sequence[Message], uses: Uses, most: int) -> list[tuple[Use, Message]]:
     """Fill places that must not stay empty first, then the others, each message once, each place up to its number."""
     placed: list[tuple[Use, Message]] = []
+    done: set[int] = set()
     open_places = dict(schema.up_to)
     wanted = [use for use in schema.up_to if use in schema.needs]
     for use in wanted:
-        message = next((m for m in messages if use in uses(m) and not _is_placed(m, placed)), None)
+        message = next((m for m in messages if id(m) not in done and use in uses(m)), None)
         if message is not None and len(placed) < most:
             placed.append((use, message))
+            done.add(id(message))
             open_places[use] -= 1
     for message in messages:
-        if len(placed) >= most or _is_placed(message, placed):
+        if len(placed) >= most:
+            break
+        if id(message) in done:
             continue
-        place = next((use for use, room in open_places.items() if room > 0 and use in uses(message)), None)
+        offered = uses(message)
+        place = next((use for use, room in open_places.items() if room > 0 and use in offered), None)
         if place is not None:
             placed.append((place, message))
+            done.add(id(message))
             open_places[place] -= 1
     return placed
-
-
-def _is_placed(message: Message, placed: Sequence[tuple[Use, Message]]) -> bool:
-    return any(other is message for _, other in placed)
 
 
 def _complete(schema: Schema, placed: Sequence[tuple[Use, Message]]) -> bool:
@@ -103,4 +105,5 @@ def _complete(schema: Schema, placed: Sequence[tuple[Use, Message]]) -> bool:
 
 
 def _rest(messages: Sequence[Message], placed: Sequence[tuple[Use, Message]]) -> tuple[Message, ...]:
-    return tuple(message for message in messages if not _is_placed(message, placed))
+    done = {id(message) for _, message in placed}
+    return tuple(message for message in messages if id(message) not in done)
