@@ -32,6 +32,7 @@ _BULLET = r"(?:[•▪‣●◦∙✓✔➤►*]|[-–—](?=\s)|\d{1,2}[.)](?=\
 _LINE_START = re.compile(rf"[ \t\u00a0]*(?:{_BULLET}[ \t\u00a0]*)*")
 _INLINE_BULLET = re.compile(r"\s+[•▪‣●◦∙✓✔➤►]\s+")
 _END = re.compile(r"[.!?…。！？]+[\"'”’)\]»]*")
+_MEASURE_BEFORE = re.compile(r"(?:[°º]\s?|[0-9]\s?|[^\W_]{2,}-)\Z")
 _LAST_TOKEN = re.compile(r"([^\W\d_](?:[\w.]*[^\W_])?)$")
 # A line that is at least this long and goes on in lower case was wrapped by an editor, not ended by a writer.
 _WRAPPED_LINE = 40
@@ -114,7 +115,11 @@ def _ends_sentence(text: str, begin: int, mark: re.Match[str], end: int) -> bool
     if head == after:  # no white space: a decimal, a host name, or a space the merchant forgot
         return _forgotten_space(text, mark, after)
     token = _LAST_TOKEN.search(text, begin, mark.start())
-    if token is None or not mark.group().startswith("."):
+    if token is None:
+        return True
+    if not mark.group().startswith("."):  # the mark of a name: "Yahoo! mail", "Jeopardy! for two"
+        return not (mark.group() == "!" and head[0].islower() and token.group(1)[0].isupper())
+    if _ends_measure(text, begin, token.start(1)):
         return True
     return _ends_after(token.group(1), head, is_name=not _is_end_of_words(text, begin, token.start()))
 
@@ -129,6 +134,16 @@ def _ends_after(token: str, head: str, *, is_name: bool) -> bool:
     if len(token) == 1 and token.isupper():  # an initial ("J. Smith"), but not the end of "vitamin C. It"
         return not (is_name and head[0].isupper())
     return True
+
+
+def _ends_measure(text: str, begin: int, position: int) -> bool:
+    """Whether the letters before a full stop belong to a number or a longer name ("30°C.", "16 A.", "USB-C.")."""
+    before = text[begin:position]
+    return (
+        bool(before)
+        and len(text[position : position + 2].rstrip(".")) == 1
+        and bool(_MEASURE_BEFORE.search(before))
+    )
 
 
 def _is_end_of_words(text: str, begin: int, position: int) -> bool:

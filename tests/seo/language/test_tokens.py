@@ -65,3 +65,18 @@ def test_offsets_are_exact_and_nothing_said_is_lost(text: str) -> None:
 
 def test_spans_are_values() -> None:
     assert Span("a", 0, 1) == Span("a", 0, 1)
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("Wash at 30°C. Do not bleach.", "Wash at 30°C."),
+        ("Rated 16 A. Made here.", "Rated 16 A."),
+        ("Charges by USB-C. It lasts.", "Charges by USB-C."),
+        ("Reads Yahoo! mail daily. Nice.", "Reads Yahoo! mail daily."),
+        ("Wow! This is it.", "Wow!"),
+        ("By J. R. Smith. Nice.", "By J. R. Smith."),
+    ],
+)
+def test_marks_behind_measures_and_in_names(text: str, first: str) -> None:
+    assert sentences(text)[0].text == first
