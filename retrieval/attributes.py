@@ -52,6 +52,7 @@ class _Lexicon:
     brackets: frozenset[str]
     technical: dict[str, frozenset[str]]
     internal: frozenset[str]
+    countable: frozenset[str]
 
 
 def families() -> tuple[Family, ...]:
@@ -78,6 +79,21 @@ def own_name(name: str) -> str:
     """Give a shop's own name in snake_case, without decorations and without looking for its family."""
     bare, _ = _without_unit(_undecorated(name))
     return _own_name(_without_brackets(_snake(bare), bare.lower(), _lexicon()).split("_"))
+
+
+@lru_cache(maxsize=16384)
+def telling_name(name: str) -> str:
+    """Give a shop's own name where its family's would not tell two columns apart ("outer_material", "connector_2").
+
+    Platform prefixes and attribute groups ("style_bottom") tell nothing and are left out.
+    """
+    lexicon = _lexicon()
+    tokens = own_name(name).split("_")
+    if len(tokens) > 1 and tokens[0] in lexicon.prefixes:
+        tokens = tokens[1:]
+    if len(tokens) > 1 and tokens[-1] in lexicon.groups:
+        tokens = tokens[:-1]
+    return "_".join(tokens)
 
 
 @lru_cache(maxsize=16384)
@@ -138,6 +154,9 @@ def _candidates(tokens: list[str], lexicon: _Lexicon) -> list[str]:
     return found
 
 
+_AFTER_S = frozenset({"video", "ata", "pdif", "hdd", "ram"})  # "s_video" is no genitive
+
+
 def _own_name(tokens: list[str]) -> str:
     """A sensible name for what the lexicon does not know: counts lose their "quantity" and "number of"."""
     if tokens[:2] == ["number", "of"] and len(tokens) > 2:
@@ -146,6 +165,9 @@ def _own_name(tokens: list[str]) -> str:
         tokens = tokens[:-1]
     if tokens[-1] == "s" and len(tokens) > 1:  # "built_in_speaker_s_": speaker(s)
         tokens = [*tokens[:-2], tokens[-2] + "s"]
+    for index in range(len(tokens) - 2, 0, -1):  # "doll_s_gender": doll's gender
+        if tokens[index] == "s" and len(tokens[index - 1]) > 2 and tokens[index + 1] not in _AFTER_S:
+            tokens = [*tokens[: index - 1], f"{tokens[index - 1]}'s", *tokens[index + 1 :]]
     return "_".join("color" if t == "colour" else "colors" if t == "colours" else t for t in tokens)
 
 
@@ -154,6 +176,8 @@ def _derived(own: str, plain: str, lexicon: _Lexicon) -> Family | None:
     if _is_logistics(plain, lexicon):
         return Family(own, "logistics")
     if plain.startswith("number_of_") or plain.rpartition("_")[2] in {"quantity", "qty", "count"}:
+        return Family(own, "count")
+    if own.rpartition("_")[2] in lexicon.countable:
         return Family(own, "count")
     head = lexicon.heads.get(own.rpartition("_")[2])
     return replace(head, name=own, spellings=()) if head else None
@@ -183,6 +207,7 @@ _SIDES = re.compile(
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _NOT_WORD = re.compile(r"[^a-z0-9]+")
 _BRACKETED_UNIT = re.compile(r"^(.*?)\s*[(\[]\s*(?:in\s+)?([^()\[\]]{1,14}?)\s*[)\]]\s*$")
+_NESTED = re.compile(r"^([^()\[\]]+?)\s*[(\[]([^()\[\]]*[(\[].*)[)\]]\s*$")
 _TRAILING_UNIT = re.compile(
     r"^(.+?)(?:[_\s]+|,\s*|\s+in\s+|_in_)(kg|g|mg|lbs?|oz|mm|cm|m|km|in|inch|inches|ft|feet|yd|ml|cl|l|liters?|litres?|gal|w|watts?|kw"
     r"|v|volts?|a|ma|mah|ah|wh|kwh|hz|khz|mhz|ghz|kb|mb|gb|tb|mbps|db|lm|lumens?|hours?|hrs?|minutes?|mins?|months?|years?|days?"
@@ -207,12 +232,40 @@ def _without_unit(name: str) -> tuple[str, str | None]:
     if bracketed:
         unit = _name_unit(bracketed[2])
         return (bracketed[1], unit) if unit else (name, None)
+    nested = _NESTED.match(name)
+    if nested:  # "Paper dimensions (A4 (sheet) [mm])"
+        parts = [part for part in re.split(r"[()\[\],\s]+", nested[2]) if part]
+        return nested[1], _name_unit(parts[-1]) if parts else None
     trailing = _TRAILING_UNIT.match(name)
     # "Warranty years" counts years, "publication year" names one: a moment is no measure.
-    if trailing and trailing[2].lower() not in _MOMENTS:
+    if trailing and trailing[2].lower() not in _MOMENTS and _measures(trailing[1], trailing[2].lower()):
         unit = _name_unit(trailing[2])
         return (trailing[1], unit) if unit else (name, None)
     return name, None
+
+
+# The kinds whose names a unit of one letter (or the word "in") may end: "width_in", "weight_g", but not "audio_in",
+# "usb_type_a".
+_MEASURED = {
+    "in": frozenset({"dimension", "display", "size", "fit"}), "m": frozenset({"dimension"}), "g": frozenset({"weight"}),
+    "l": frozenset({"capacity"}), "w": frozenset({"power", "energy"}), "v": frozenset({"electrical"}), "a": frozenset({"electrical"}),
+}  # fmt: skip
+_MEASURES = frozenset({"size", "measure", "measurement", "diagonal", "drop", "range", "distance", "max", "min", "maximum", "total", "output", "input", "volume", "consumption", "radius"})  # fmt: skip
+
+
+def _measures(name: str, unit: str) -> bool:
+    """Whether a name can end in this spelling of a unit."""
+    kinds = _MEASURED.get(unit)
+    if kinds is None:
+        return True
+    lexicon = _lexicon()
+    plain = _snake(name)
+    last = plain.rpartition("_")[2]
+    family = next(
+        (f for c in _candidates(plain.split("_"), lexicon) if (f := lexicon.by_spelling.get(c))), None
+    )
+    family = family or lexicon.heads.get(last)
+    return family.kind in kinds if family else last in _MEASURES
 
 
 def _name_unit(spelling: str) -> str | None:
@@ -252,7 +305,7 @@ def _lexicon() -> _Lexicon:
     by_spelling.update({name: family for family in by_spelling.values() for name in (family.name,)})
     names = {
         key: frozenset(map(str, table[key]))
-        for key in ("logistics", "not_logistics", "prefixes", "groups", "brackets", "internal")
+        for key in ("logistics", "not_logistics", "prefixes", "groups", "brackets", "internal", "countable")
     }
     technical = {key: frozenset(map(str, words)) for key, words in table["technical"].items()}
     return _Lexicon(by_spelling, heads, technical=technical, **names)

@@ -147,7 +147,9 @@ def _atom(text: str, number: Decimal, start: int, stop: int, *, is_word: bool) -
     if _CURRENCY_BEFORE.search(before):
         return Atom((number,), start, stop, stop, None, version=True)
     signed = before[-1:] in ("-", "−", "–") and (len(before) < 2 or before[-2] in " (\t:–—")
-    version = bool(_VERSION_BEFORE.search(before))
+    version = text.startswith("802.", start) or bool(
+        _VERSION_BEFORE.search(before)
+    )  # IEEE 802.11g is no weight
     unit, end = (None, stop) if version else unit_after(text, number, stop)
     if unit in _SMALL_UNITS and _THOUSANDS.fullmatch(text, start, stop):
         number *= 1000

@@ -6,6 +6,7 @@ What stands between two numbers decides: "×" makes dimensions, "to" or a dash a
 
 import re
 from collections.abc import Callable
+from itertools import pairwise
 
 from retrieval.quantities_atoms import Atom, unit_after
 from retrieval.units import dimension_of
@@ -21,7 +22,7 @@ _TIMES = re.compile(
 )
 _FIRST_LABEL = re.compile(rf"(?<![^\W_])\(?(?P<label>{_LABEL})\)?[\s:=]*\Z", re.IGNORECASE)
 _LAST_LABEL = re.compile(rf"\s*\(?(?P<label>{_LABEL})(?![^\W_])\)?", re.IGNORECASE)
-_TO = re.compile(r"\s*(?:-|–|—|‑|−|~|to|bis|through|up to|/)\s*", re.IGNORECASE)
+_TO = re.compile(r"\s*(?:-|–|—|‑|−|~|to|bis|through|up to|/)\s*\+?", re.IGNORECASE)
 _AND = re.compile(r"\s*(?:and|&)\s*", re.IGNORECASE)
 _BETWEEN_BEFORE = re.compile(r"\bbetween\s+\Z", re.IGNORECASE)
 _PART = re.compile(r",?\s*(?:and|&)?\s*", re.IGNORECASE)
@@ -35,7 +36,12 @@ def joined(text: str, atoms: list[Atom]) -> list[Atom]:
     """Join neighbouring atoms into dimensions, compounds and ranges by what stands between them."""
     atoms = _join_dimensions(text, atoms)
     atoms = _join_pairs(text, atoms, _compound)
-    return _join_pairs(text, atoms, _range)
+    atoms = _join_pairs(text, atoms, _range)
+    for a, b in pairwise(atoms):  # "76 x 127 - 216 x 356 mm", "0-500 / 0-1,800 rpm"
+        same_form = a.form == b.form != "single" and len(a.numbers) == len(b.numbers)
+        if same_form and a.unit is None and b.unit and _TO.fullmatch(text, a.end, b.start):
+            a.unit = b.unit
+    return atoms
 
 
 def _join_dimensions(text: str, atoms: list[Atom]) -> list[Atom]:

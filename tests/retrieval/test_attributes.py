@@ -97,3 +97,33 @@ def test_any_name_is_read(name: str) -> None:
 )
 def test_a_moment_in_a_name_is_no_measure(name: str, unit: str | None) -> None:
     assert read_name(name).unit == unit
+
+
+@pytest.mark.parametrize(
+    ("name", "read", "unit"),
+    [
+        ("composite_video_in", "composite_video_in", None),
+        ("audio_in", "audio_in", None),
+        ("usb_type_a", "usb_type_a", None),
+        ("width_in", "width", "in"),
+        ("screen_size_in", "screen_size", "in"),
+        ("sleeve_measure_in", "sleeve_measure", "in"),
+        ("height_m", "height", "m"),
+        ("Maximum paper dimensions (A4 (sheet) [mm])", "maximum_paper_dimensions", "mm"),
+        ("Cable length (max. (m))", "cable_length", "m"),
+        ("doll_s_gender", "doll's_gender", None),
+        ("Doll’s gender", "doll's_gender", None),
+    ],
+)
+def test_what_a_name_ends_in(name: str, read: str, unit: str | None) -> None:
+    told = read_name(name)
+    assert (told.name, told.unit) == (read, unit)
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"), [("Number of pages", "count"), ("Pages", "count"), ("Front cameras", "performance")]
+)
+def test_a_count_is_of_countable_things(name: str, kind: str) -> None:
+    family = family_of(name)
+    assert family is not None
+    assert family.kind == kind

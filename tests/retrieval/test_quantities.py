@@ -168,3 +168,16 @@ def test_conversion_there_and_back_is_the_number(number: Decimal, pair: tuple[st
 def test_units_are_named_as_shops_spell_them() -> None:
     assert [unit_named(s) for s in ("Inches", "KG", "lbs.", "in", "zoll", "gsm", "what")] == ["in", "kg", "lb", "in", "in", "g/m²", None]  # fmt: skip
     assert convert(Decimal(1), "kg", "m") is None
+
+
+@pytest.mark.parametrize("text", ["76 x 127 - 216 x 356 mm", "0-500 / 0-1,800 rpm"])
+def test_a_unit_counts_for_both_sides_of_a_range_of_its_own(text: str) -> None:
+    first, second = find_quantities(text)
+    assert first.unit == second.unit is not None
+    assert first.form == second.form
+
+
+def test_a_standard_is_no_weight_and_a_range_keeps_its_signs() -> None:
+    assert find_quantities("802.11g") == ()
+    (tilt,) = find_quantities("-10° to +5°")
+    assert list(map(int, tilt.numbers)) == [-10, 5]
