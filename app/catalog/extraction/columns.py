@@ -10,7 +10,7 @@ from app.catalog.extraction.found import Found, found, statement
 from app.catalog.extraction.types import as_type
 from app.catalog.extraction.values import Value, answer, clean, read
 from app.catalog.product import AttributeValue
-from retrieval.attributes import Name, is_internal, is_technical, own_name, read_name
+from retrieval.attributes import Name, is_internal, is_technical, own_name, read_name, telling_name
 from retrieval.quantities import Quantity, find_quantities
 from retrieval.units import dimension_of
 
@@ -69,7 +69,27 @@ def column_facts(attributes: Mapping[str, AttributeValue]) -> Columns:
             columns.prose.append(result.prose)
         if result.note:
             columns.notes.append(result.note)
+    columns.facts = _told_apart(columns.facts)
     return columns
+
+
+def _told_apart(facts: list[Found]) -> list[Found]:
+    """Keep what tells columns of one family apart: "outer_material" beside "inner_material" is not just "material"."""
+    by_name: dict[str, set[AttributeValue]] = {}
+    for one in facts:
+        by_name.setdefault(one.fact.name, set()).add(one.fact.value)
+    if len(by_name) == len(facts):
+        return facts
+    return [_telling(one) if len(by_name[one.fact.name]) > 1 and not one.fact.live else one for one in facts]
+
+
+@lru_cache(maxsize=4096)
+def _telling(one: Found) -> Found:
+    fact = one.fact
+    name = telling_name(fact.label)
+    if name == fact.name or not name:
+        return one
+    return Found(one.key, replace(fact, name=name, text=statement(name, fact.value, fact.unit)))
 
 
 # The families whose number a title repeats with its unit, and what that unit must measure.

@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 
 from app.catalog.extraction.found import Found, found
-from app.catalog.extraction.types import as_type, type_in_title, type_of_leaf
+from app.catalog.extraction.types import as_type, type_in_title, type_of_leaf, work_on_shelf
 from app.catalog.extraction.values import clean
+from app.catalog.extraction.vocabulary import tokens
 from app.catalog.product import AttributeValue, Product
-from retrieval.attributes import read_name
+from retrieval.attributes import own_name, read_name
 
 
 def identity_facts(product: Product) -> list[Found]:
@@ -38,13 +39,19 @@ def brand_of(product: Product) -> tuple[str, str] | None:
 def type_of(product: Product, title: str) -> tuple[str, str, str] | None:
     """The type noun, its source and the words it was read from.
 
-    A type column counts if its value is a noun for a thing ("Original" is none). Then the title's head noun, then the
-    category leaf: the deepest shelf that names a thing.
+    A type column counts if its value is a noun for a thing ("Original" is none), unless the title makes another thing
+    of that noun ("keyboard" and "Keyboard cover"). Then the shelf, if it holds works (a title such as "The Salt Roads"
+    names no thing), the title's head noun, the category leaf: the deepest shelf that names a thing.
     """
     stated = _stated_type(product.attributes)
+    noun = type_in_title(_without_brand(title, product.brand)) if title else None
     if stated:
-        return stated
-    noun = type_in_title(_without_brand(title, product.brand))
+        return (noun, "type", title) if noun and _is_more(noun, stated[0], title) else stated
+    work = work_on_shelf(product.category)
+    if work:
+        return work, "type", product.category[-1]
+    if any(own_name(name) == "isbn" for name in product.attributes):
+        return "book", "type", title
     if noun:
         return noun, "type", title
     for leaf in reversed(product.category):
@@ -52,6 +59,16 @@ def type_of(product: Product, title: str) -> tuple[str, str, str] | None:
         if noun:
             return noun, "type", leaf
     return None
+
+
+def _is_more(noun: str, stated: str, title: str) -> bool:
+    """Whether the title's noun is another thing made of the stated one: "keyboard cover", "ottoman and bench"."""
+    if noun.endswith(f" and {stated}"):
+        return True
+    words, own = tokens(title), tokens(stated)
+    length = len(own)
+    at = next((i for i in range(len(words) - length + 1) if words[i : i + length] == own), None)
+    return at is not None and set(own).isdisjoint(tokens(noun)) and noun not in stated
 
 
 def _without_brand(title: str, brand: str | None) -> str:

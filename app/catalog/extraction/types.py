@@ -7,21 +7,21 @@ from app.catalog.extraction.vocabulary import Phrases, singular, table, terms, t
 
 # What comes after these belongs to another thing ("case for iPhone", "mug with lid", "duvet cover in linen").
 _HEAD_END = re.compile(
-    r"\s+(?:for|with|w/|without|in|by|from|inkl|incl|including|made|to|plus|à|avec|mit|für|per|con|para)\b|[,(|/:;–—]|\s-\s",
+    r"\s+(?:for|with|w/|without|in|by|from|inkl|incl|including|made|to|plus|à|avec|mit|für|per|con|para)\b|[,|/:;–—]|\s[-(]\s?",
     re.IGNORECASE,
 )
 _LEAF_PARTS = re.compile(r"\s*(?:&|/|,|\+|\band\b|\bund\b|\bet\b)\s*", re.IGNORECASE)
-_KITS = frozenset(
-    {"kit", "set", "bundle", "holder", "stand"}
-)  # these make another thing of the noun before them
+_COUNTED = frozenset({"pc", "set", "pack", "piece", "pair", "sheet"})
+_BOTH = re.compile(r"\s+(?:&|and|und|\+)\s+", re.IGNORECASE)
 _PLATFORM = frozenset({"simple", "configurable", "bundle", "grouped", "virtual", "downloadable", "variable", "variation", "external"})  # fmt: skip
+
+
+_NO_NOUNS = frozenset({"not_types", "part_like", "compound_heads", "purposes", "works"})
 
 
 @cache
 def _types() -> Phrases:
-    lists = {
-        key: terms(text) for key, text in table("types.yaml").items() if key not in ("not_types", "part_like")
-    }
+    lists = {key: terms(text) for key, text in table("types.yaml").items() if key not in _NO_NOUNS}
     plurals = lists.pop("always_plural")
     entries = [(noun, noun) for noun in plurals]
     entries += [(_as_singular(noun), noun) for noun in plurals if _as_singular(noun) != noun]
@@ -40,6 +40,22 @@ def _not_types() -> frozenset[str]:
     return frozenset(terms(table("types.yaml")["not_types"]))
 
 
+@cache
+def _compound_heads() -> frozenset[str]:
+    return frozenset(terms(table("types.yaml")["compound_heads"]))
+
+
+@cache
+def _purposes() -> frozenset[str]:
+    return frozenset(terms(table("types.yaml")["purposes"]))
+
+
+@cache
+def _works() -> Phrases:
+    rows: dict[str, str] = table("types.yaml")["works"]
+    return Phrases((shelf, noun) for noun, shelves in rows.items() for shelf in terms(shelves))
+
+
 def _as_singular(phrase: str) -> str:
     head, _, last = phrase.rpartition(" ")
     return f"{head} {last.removesuffix('s')}".strip()
@@ -48,12 +64,48 @@ def _as_singular(phrase: str) -> str:
 @lru_cache(maxsize=16384)
 def type_in_title(title: str) -> str | None:
     """The type noun of a title: the last one before a preposition or comma, else the last anywhere."""
+    words = f" {' '.join(map(singular, tokens(title)))} "
+    dependent = next((noun for noun in ("spare part", "part accessory") if f" {noun} " in words), None)
+    if dependent:  # "printer/scanner spare part Roller"
+        return dependent.replace("part accessory", "accessory")
     head = _HEAD_END.split(title, maxsplit=1)[0]
     inside = _last_type(tokens(head))
     if inside and inside not in _generic():
-        return inside
+        return _with_first(head, inside)
     anywhere = _last_type(tokens(title))
     return inside or anywhere
+
+
+def _with_first(head: str, last: str) -> str:
+    """The noun of a head that names two things at once: "Ottoman & Storage Bench" is an ottoman and storage bench."""
+    first, *rest = _BOTH.split(head)
+    if (
+        len(rest) != 1
+        or len(tokens(rest[0])) > len(tokens(last)) + 1
+        or not _ends_with(tokens(rest[0]), last)
+    ):
+        return last
+    one, two = _last_type(tokens(first)), _last_type(tokens(rest[0]))
+    return f"{one} and {two}" if one and two and _ends_with(tokens(first), one) else last
+
+
+@lru_cache(maxsize=4096)
+def work_on_shelf(path: tuple[str, ...]) -> str | None:
+    """The noun for a work by the shelves that it stands on ("Books > Fantasy": book); None for other things.
+
+    A shelf of another thing inside ("Books > Bookends"), or of accessories, holds no works.
+    """
+    if not path or path[-1].lower() in _not_types():
+        return None
+    for shelf in reversed(path):
+        for part in _LEAF_PARTS.split(shelf):
+            noun = _works().get(" ".join(map(singular, tokens(part))))
+            if noun:
+                # "Music > Guitars": only the innermost shelf tells music from instruments
+                return noun if shelf is path[-1] or noun in ("book", "film", "video game") else None
+        if _last_type(tokens(shelf)):
+            return None
+    return None
 
 
 @lru_cache(maxsize=4096)
@@ -103,13 +155,31 @@ def _last_type(words: tuple[str, ...]) -> str | None:
     """The last type noun of the words, the longest that ends there; a generic one only if there is no other."""
     plain = tuple(map(singular, words))
     hits = {(start, end): noun for start, end, noun in (*_types().find(words), *_types().find(plain))}
-    # "1 pc", "2 set": the unit of a count, no thing
-    hits = {span: noun for span, noun in hits.items() if span[0] == 0 or not words[span[0] - 1].isdigit()}
+    # "1 pc", "2 set": the unit of a count, no thing; "12 labels" is one only if nothing else is
+    hits = {
+        span: noun for span, noun in hits.items() if not (_after_digits(words, span) and noun in _COUNTED)
+    }
+    sure = {
+        span: n
+        for span, n in hits.items()
+        if not (_after_digits(words, span) and plain[span[0]] != words[span[0]])
+    }
+    hits = sure or hits
     if not hits:
         return None
     best = max(hits, key=lambda span: (hits[span] not in _generic(), span[1], span[1] - span[0]))
-    following = next((noun for span, noun in hits.items() if span[0] == best[1] and noun in _KITS), None)
-    return f"{hits[best]} {following}" if following else hits[best]
+    noun = hits[best]
+    if best[0] and words[best[0] - 1] in _purposes() and not noun.startswith(words[best[0] - 1]):
+        noun = f"{words[best[0] - 1]} {noun}"
+    for following in plain[best[1] :]:
+        if following not in _compound_heads():
+            break
+        noun = f"{noun} {following}"
+    return noun
+
+
+def _after_digits(words: tuple[str, ...], span: tuple[int, int]) -> bool:
+    return span[0] > 0 and words[span[0] - 1].isdigit()
 
 
 def _ends_with(words: tuple[str, ...], noun: str) -> bool:

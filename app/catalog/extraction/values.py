@@ -45,7 +45,8 @@ def clean(text: str) -> str:
         text = html.unescape(html.unescape(text))
     if "<" in text:
         text = _TAG.sub(" ", text)
-    return _BULLET.sub("", _SPACE.sub(" ", text)).strip()
+    plain = _BULLET.sub("", _SPACE.sub(" ", text)).strip()
+    return f"{plain[:-1].rstrip()}+" if plain.endswith(" +") else plain
 
 
 def is_empty(text: str) -> bool:

@@ -290,3 +290,12 @@ def test_facts_are_plain_values() -> None:
     assert all(
         isinstance(fact, Fact) and isinstance(fact.value, str | tuple) for fact in facts_of(HOODIE).facts
     )
+
+
+def test_columns_of_one_family_keep_what_tells_them_apart() -> None:
+    both = facts_of(Product("A", "Thing", attributes={"Outer material": "Nylon", "material": "Cotton"}))
+    assert {f.name: f.value for f in both.facts[1:]} == {"outer_material": "Nylon", "material": "Cotton"}
+    ends = facts_of(Product("B", "Thing", attributes={"connector_1": "HDMI", "connector_2": "VGA"}))
+    assert [f.name for f in ends.facts[1:]] == ["connector_1", "connector_2"]
+    alone = facts_of(Product("C", "Thing", attributes={"Outer material": "Nylon"}))
+    assert alone.facts[1].name == "material"
