@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from app.catalog.extraction.columns import column_facts, with_units_of_title
 from app.catalog.extraction.conflicts import settle, stated_by
-from app.catalog.extraction.found import Found
+from app.catalog.extraction.found import Found, mark_of, with_id
 from app.catalog.extraction.identity import identity_facts
 from app.catalog.extraction.live import live_facts
 from app.catalog.extraction.prose import context, prose_facts
@@ -71,13 +71,16 @@ def facts_of(
     everything = _without_repeats([*settled.facts, *live_facts(product)])
     facts, ids = _numbered(everything, known_ids)
     notes = (*columns.notes, *prose.notes, *settled.notes)
-    return FactSet(facts, MappingProxyType(ids), hash_of(facts), notes)
+    return FactSet(facts, MappingProxyType(ids), _hash(one.mark for one in everything), notes)
 
 
 def hash_of(facts: Iterable[Fact]) -> str:
     """Hash what facts state: name, value, unit and who answers for it. Live facts, ids and order do not count."""
-    stated = sorted((f.name, f.values, f.unit or "", f.trust) for f in facts if not f.live)
-    return hashlib.blake2b(repr(stated).encode(), digest_size=16).hexdigest()
+    return _hash(map(mark_of, facts))
+
+
+def _hash(marks: Iterable[str]) -> str:
+    return hashlib.blake2b("\x1d".join(sorted(filter(None, marks))).encode(), digest_size=16).hexdigest()
 
 
 def changes(old: Sequence[Fact], new: Sequence[Fact]) -> tuple[FactChange, ...]:
@@ -102,10 +105,9 @@ def _without_repeats(facts: Sequence[Found]) -> list[Found]:
     said: set[str] = set()
     kept: list[Found] = []
     for one in facts:
-        same = one.fact.text.casefold()
-        if one.key not in keys and same not in said:
+        if one.key not in keys and one.plain not in said:
             keys.add(one.key)
-            said.add(same)
+            said.add(one.plain)
             kept.append(one)
     return kept
 
@@ -119,8 +121,5 @@ def _numbered(facts: Sequence[Found], known: Mapping[str, str]) -> tuple[tuple[F
         if number is None:
             highest += 1
             number = ids[one.key] = f"F{highest}"
-        f = one.fact
-        numbered.append(
-            Fact(number, f.name, f.value, f.text, f.source, f.trust, f.unit, f.live, f.label, f.original)
-        )
+        numbered.append(with_id(one, number))
     return tuple(numbered), ids

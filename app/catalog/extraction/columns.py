@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
 
-from app.catalog.extraction.found import Found, found, statement
+from app.catalog.extraction.found import Found, found
 from app.catalog.extraction.types import as_type
 from app.catalog.extraction.values import Value, answer, clean, read
 from app.catalog.product import AttributeValue
@@ -75,11 +75,11 @@ def column_facts(attributes: Mapping[str, AttributeValue]) -> Columns:
 
 def _told_apart(facts: list[Found]) -> list[Found]:
     """Keep what tells columns of one family apart: "outer_material" beside "inner_material" is not just "material"."""
+    if len({one.fact.name for one in facts}) == len(facts):
+        return facts
     by_name: dict[str, set[AttributeValue]] = {}
     for one in facts:
         by_name.setdefault(one.fact.name, set()).add(one.fact.value)
-    if len(by_name) == len(facts):
-        return facts
     return [_telling(one) if len(by_name[one.fact.name]) > 1 and not one.fact.live else one for one in facts]
 
 
@@ -89,7 +89,7 @@ def _telling(one: Found) -> Found:
     name = telling_name(fact.label)
     if name == fact.name or not name:
         return one
-    return Found(one.key, replace(fact, name=name, text=statement(name, fact.value, fact.unit)))
+    return one.called(name)
 
 
 # The families whose number a title repeats with its unit, and what that unit must measure.
@@ -105,23 +105,23 @@ def with_units_of_title(facts: Sequence[Found], title: str) -> list[Found]:
 
     `cable_length: 15` beside "… networking cable 15 m" is 15 m.
     """
-    if not any(one.fact.name in _TITLED and one.fact.unit is None for one in facts):
+    open_ones = [one for one in facts if one.fact.unit is None and one.fact.name in _TITLED]
+    told = find_quantities(title) if open_ones else ()
+    if not told:
         return list(facts)
-    told = find_quantities(title)
-    return [_with_unit(one, told) for one in facts] if told else list(facts)
+    return [_with_unit(one, told) if one in open_ones else one for one in facts]
 
 
 def _with_unit(one: Found, told: Sequence[Quantity]) -> Found:
     fact = one.fact
     fitting = _TITLED.get(fact.name, ())
-    if fact.unit is not None or not isinstance(fact.value, str) or not _DECIMAL.fullmatch(fact.value):
+    if not isinstance(fact.value, str) or not _DECIMAL.fullmatch(fact.value):
         return one
     number = Decimal(fact.value)
     units = {q.unit for q in told if q.numbers == (number,) and q.unit and dimension_of(q.unit) in fitting}
     if len(units) != 1:
         return one
-    unit = units.pop()
-    return Found(one.key, replace(fact, unit=unit, text=statement(fact.name, fact.value, unit)))
+    return one.measured(units.pop())
 
 
 @lru_cache(maxsize=65536)

@@ -53,21 +53,30 @@ def stated_by(facts: Iterable[Found]) -> Stated:
     """Collect what prose must not contradict."""
     values: dict[str, tuple[str, ...]] = {}
     for one in facts:
-        if one.fact.name not in values or one.fact.source.startswith("variant:"):
-            values[one.fact.name] = one.fact.values
+        fact = one.fact
+        if fact.name in _COMPARED and (fact.name not in values or fact.source.startswith("variant:")):
+            values[fact.name] = fact.values
     names = (
         *values.get("title", ()),
         *values.get("type", ()),
         *values.get("category", ())[-1:],
-        "product piece item",
     )
     return Stated(
         colors=values.get("color") or values.get("printing_colors", ()),
         sizes=values.get("size", ()),
         materials=values.get("material", ()),
         type=values.get("type", (None,))[0],
-        about=frozenset(singular(word) for name in names for word in tokens(name)),
+        about=_about(names),
     )
+
+
+_COMPARED = frozenset({"title", "type", "category", "color", "printing_colors", "size", "material"})
+
+
+@lru_cache(maxsize=4096)
+def _about(names: tuple[str, ...]) -> frozenset[str]:
+    """The words, singular, by which a product may be called."""
+    return frozenset(singular(word) for name in (*names, "product piece item") for word in tokens(name))
 
 
 def objection(text: str, stated: Stated) -> str | None:
@@ -137,6 +146,8 @@ def settle(stated: Sequence[Found], claimed: Sequence[Found]) -> Settled:
     claims of that family, unless the family holds many things and the claim adds to them. A named feature from prose
     that a stated fact or a list item already tells is left out silently.
     """
+    if not claimed and not any(one.fact.source.startswith("variant:") for one in stated):
+        return Settled(tuple(stated), ())
     notes: list[str] = []
     options = {one.fact.name: one.fact for one in stated if one.fact.source.startswith("variant:")}
     kept: list[Found] = []

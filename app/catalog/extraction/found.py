@@ -1,17 +1,52 @@
 """A fact before it has its id: what is stated, and the key by which it is known again at the next import."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from retrieval.facts import Fact, Trust
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Found:
-    """A statement and its identity: `key` stays the same while the value changes; `fact.id` is still empty."""
+    """A statement and its identity: `key` stays the same while the value changes; `fact.id` is still empty.
+
+    `plain` is what it says, without regard to case, `mark` what counts for the hash of a product's facts. Columns are
+    read once and their facts shared by products, so both are made here; one is another only if it is the same object.
+    """
 
     key: str
     fact: Fact
+    plain: str
+    mark: str
+
+    def called(self, name: str) -> "Found":
+        """The same statement under another name."""
+        fact = self.fact
+        return _made(self.key, replace(fact, name=name, text=statement(name, fact.value, fact.unit)))
+
+    def measured(self, unit: str) -> "Found":
+        """The same number with its unit."""
+        fact = self.fact
+        return _made(self.key, replace(fact, unit=unit, text=statement(fact.name, fact.value, unit)))
+
+
+def _made(key: str, fact: Fact) -> Found:
+    return Found(key, fact, fact.text.casefold(), mark_of(fact))
+
+
+def mark_of(fact: Fact) -> str:
+    """What a fact states, as one string: name, value, unit and who answers for it; "" for a live one."""
+    if fact.live:
+        return ""
+    value = fact.value if isinstance(fact.value, str) else "\x1f".join(fact.value)
+    return "\x1e".join((fact.name, value, fact.unit or "", fact.trust))
+
+
+@lru_cache(maxsize=16384)
+def with_id(one: Found, number: str) -> Fact:
+    """The fact under its id. Products share columns, and mostly the place that a column has among them."""
+    f = one.fact
+    return Fact(number, f.name, f.value, f.text, f.source, f.trust, f.unit, f.live, f.label, f.original)
 
 
 def found(  # noqa: PLR0913 - these are the members of the value that it makes
@@ -29,7 +64,7 @@ def found(  # noqa: PLR0913 - these are the members of the value that it makes
 ) -> Found:
     """Make a fact without an id; its text is "Name: value unit" unless given."""
     said = text or statement(name, value, unit)
-    return Found(key, Fact("", name, value, said, source, trust, unit, live, label or name, original))
+    return _made(key, Fact("", name, value, said, source, trust, unit, live, label or name, original))
 
 
 @lru_cache(maxsize=32768)

@@ -1,6 +1,7 @@
 """What the product is: title, brand, type, category."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 from app.catalog.extraction.found import Found, found
 from app.catalog.extraction.types import as_type, type_in_title, type_of_leaf, work_on_shelf
@@ -30,10 +31,21 @@ def brand_of(product: Product) -> tuple[str, str] | None:
     """The brand and its source: the product's own, else an attribute's of that family."""
     if product.brand and clean(product.brand):
         return clean(product.brand), "brand"
-    for name, value in product.attributes.items():
-        if isinstance(value, str) and read_name(name).name == "brand" and clean(value):
+    for name in _roles(tuple(product.attributes))["brand"]:
+        value = product.attributes[name]
+        if isinstance(value, str) and clean(value):
             return clean(value), f"attribute:{name}"
     return None
+
+
+@lru_cache(maxsize=2048)
+def _roles(names: tuple[str, ...]) -> Mapping[str, tuple[str, ...]]:
+    """The columns that tell what a product is; catalogs share their columns."""
+    return {
+        "brand": tuple(name for name in names if read_name(name).name == "brand"),
+        "type": tuple(name for name in names if read_name(name).name == "type"),
+        "isbn": tuple(name for name in names if own_name(name) == "isbn"),
+    }
 
 
 def type_of(product: Product, title: str) -> tuple[str, str, str] | None:
@@ -50,7 +62,7 @@ def type_of(product: Product, title: str) -> tuple[str, str, str] | None:
     work = work_on_shelf(product.category)
     if work:
         return work, "type", product.category[-1]
-    if any(own_name(name) == "isbn" for name in product.attributes):
+    if _roles(tuple(product.attributes))["isbn"]:
         return "book", "type", title
     if noun:
         return noun, "type", title
@@ -77,8 +89,9 @@ def _without_brand(title: str, brand: str | None) -> str:
 
 
 def _stated_type(attributes: Mapping[str, AttributeValue]) -> tuple[str, str, str] | None:
-    for name, value in attributes.items():
-        if isinstance(value, str) and read_name(name).name == "type":
+    for name in _roles(tuple(attributes))["type"]:
+        value = attributes[name]
+        if isinstance(value, str):
             noun = as_type(clean(value))
             if noun:
                 return noun, f"attribute:{name}", value
