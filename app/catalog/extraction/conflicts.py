@@ -81,10 +81,9 @@ def _about(names: tuple[str, ...]) -> frozenset[str]:
 
 def objection(text: str, stated: Stated) -> str | None:
     """Say why a sentence of the description cannot stand beside what is stated; None where it can."""
-    if _PRICE.search(text) or phrases("offers").find(tokens(text)):
-        return "speaks of price, stock or service, which change by the hour"
-    if _ADDRESS.search(text):
-        return "points to another place"
+    passing = _passing(text)
+    if passing:
+        return passing
     colors = colors_in(text) if stated.colors else frozenset()
     if colors and not (len(stated.colors) == 1 and colors <= _words(stated.colors[0])):
         return f"speaks of {', '.join(sorted(colors))}; the colors are {', '.join(stated.colors)}"
@@ -93,6 +92,14 @@ def objection(text: str, stated: Stated) -> str | None:
         if claimed and contradict(stated.materials, claimed):
             return f"speaks of {', '.join(claimed)}; the material is {', '.join(stated.materials)}"
     return _objection_to_choices(text, stated) if "size" in text or "olo" in text else None
+
+
+@lru_cache(maxsize=16384)
+def _passing(text: str) -> str | None:
+    """Why a sentence speaks of nothing that lasts."""
+    if _PRICE.search(text) or phrases("offers").find(tokens(text)):
+        return "speaks of price, stock or service, which change by the hour"
+    return "points to another place" if _ADDRESS.search(text) else None
 
 
 def _objection_to_choices(text: str, stated: Stated) -> str | None:
@@ -146,14 +153,14 @@ def settle(stated: Sequence[Found], claimed: Sequence[Found]) -> Settled:
     claims of that family, unless the family holds many things and the claim adds to them. A named feature from prose
     that a stated fact or a list item already tells is left out silently.
     """
-    if not claimed and not any(one.fact.source.startswith("variant:") for one in stated):
+    options = {one.fact.name: one.fact for one in stated if one.key.startswith("variant:")}
+    if not claimed and not options:
         return Settled(tuple(stated), ())
     notes: list[str] = []
-    options = {one.fact.name: one.fact for one in stated if one.fact.source.startswith("variant:")}
     kept: list[Found] = []
     for one in stated:
         option = options.get(one.fact.name)
-        if option is not None and one.fact is not option and not one.fact.source.startswith("variant:"):
+        if option is not None and one.fact is not option and not one.key.startswith("variant:"):
             if _plain(one.fact) != _plain(option):
                 notes.append(f"{one.fact.source}: {', '.join(one.fact.values)}; the variants win")
             continue
@@ -204,36 +211,19 @@ def _plain(fact: Fact) -> tuple[frozenset[str], str | None]:
 
 def _known_words(stated: Sequence[Found], claimed: Sequence[Found]) -> list[frozenset[str]]:
     """The words of each feature that columns or list items tell."""
-    told: list[frozenset[str]] = []
-    for one in (*stated, *claimed):
-        fact = one.fact
-        if (
-            one.key.startswith("feature:")
-            or fact.name == "description"
-            or fact.source in ("title", "category")
-        ):
-            continue
-        family = family_of(fact.name)
-        if (
-            fact.name == "feature"
-            or family is None
-            or family.kind
-            in {
-                "feature",
-                "part",
-                "closure",
-                "fit",
-                "style",
-                "care",
-                "display",
-                "connectivity",
-                "performance",
-                "power",
-            }
-        ):
-            name = fact.name if fact.value == "yes" else ""
-            told.extend(
-                frozenset(map(singular, tokens(value or name)))
-                for value in ((name.replace("_", " "),) if name else fact.values)
-            )
-    return told
+    return [words for one in (*stated, *claimed) for words in _told_words(one)]
+
+
+_TELLING = frozenset({"feature", "part", "closure", "fit", "style", "care", "display", "connectivity", "performance", "power"})  # fmt: skip
+
+
+@lru_cache(maxsize=16384)
+def _told_words(one: Found) -> tuple[frozenset[str], ...]:
+    fact = one.fact
+    if one.key.startswith("feature:") or fact.name == "description" or fact.source in ("title", "category"):
+        return ()
+    family = family_of(fact.name)
+    if fact.name != "feature" and family is not None and family.kind not in _TELLING:
+        return ()
+    values = (fact.name.replace("_", " "),) if fact.value == "yes" else fact.values
+    return tuple(frozenset(map(singular, tokens(value))) for value in values)

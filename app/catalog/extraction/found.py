@@ -49,6 +49,7 @@ def with_id(one: Found, number: str) -> Fact:
     return Fact(number, f.name, f.value, f.text, f.source, f.trust, f.unit, f.live, f.label, f.original)
 
 
+@lru_cache(maxsize=32768)
 def found(  # noqa: PLR0913 - these are the members of the value that it makes
     key: str,
     name: str,
@@ -62,7 +63,7 @@ def found(  # noqa: PLR0913 - these are the members of the value that it makes
     original: str = "",
     text: str = "",
 ) -> Found:
-    """Make a fact without an id; its text is "Name: value unit" unless given."""
+    """Make a fact without an id, cached: brands, shelves and a catalog's next import repeat them. Its text is "Name: value unit" unless given."""
     said = text or statement(name, value, unit)
     return _made(key, Fact("", name, value, said, source, trust, unit, live, label or name, original))
 
