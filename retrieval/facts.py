@@ -17,7 +17,7 @@ class Fact:
     `unit` is the canonical unit symbol where the value is a number or numbers ("in", "cm", "kg", "GB", "W").
     `text` is the statement for people and checkers ("Color: black, blue, green"). `source` says where it came
     from: `attribute:NAME`, `title`, `brand`, `type`, `category`, `description:N` (the N-th sentence or list item,
-    from 1), `variant:OPTION`, `document:ID#n`, `attested:ACTOR`, `reviews`. `live` facts (price, sale price,
+    from 1), `variant:OPTION`, `document:ID#n`, `attested:ACTOR`, `reviews`; empty where nobody says. `live` facts (price, sale price,
     availability, quantity) change by the hour and are never frozen into text. `label` and `original` keep the
     shop's own spelling of name and value.
     """
@@ -25,8 +25,8 @@ class Fact:
     id: str
     name: str
     value: str | tuple[str, ...]
-    text: str
-    source: str
+    text: str = ""
+    source: str = ""
     trust: Trust = "data"
     unit: str | None = None
     live: bool = False

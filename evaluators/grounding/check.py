@@ -1,6 +1,6 @@
 """Judge a text by facts: every sentence, every claim in it, and why."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from evaluators.grounding.claims.counts import find_counts
 from evaluators.grounding.claims.money import find_money
@@ -12,6 +12,7 @@ from evaluators.grounding.claims.sizes import find_sizes
 from evaluators.grounding.claims.words import find_words
 from evaluators.grounding.index import FactIndex
 from evaluators.grounding.polarity import negations
+from evaluators.grounding.reading import facts_from
 from evaluators.grounding.verdicts import Claim, GroundingReport, SentenceVerdict, Verdict
 from retrieval.facts import Fact
 from seo.language.tokens import Span, sentences
@@ -22,14 +23,17 @@ _FAMILIES = (find_names, find_values, find_money, find_sizes, find_measures, fin
 _WORST: tuple[Verdict, ...] = ("contradicted", "unsupported", "supported")
 
 
-def check_grounding(text: str, facts: Sequence[Fact]) -> GroundingReport:
+def check_grounding(text: str, facts: Iterable[Fact | Mapping[str, object]]) -> GroundingReport:
     """Judge a plain text by the facts of its product, whoever wrote it.
 
     Every statement in it must rest on a fact: a sentence with none is `claimless`, one with a claim that no fact
     bears is `unsupported`, one against a fact `contradicted`. Who answers for a fact (`trust`) and whether it is
     live make no difference here; the gate (`evaluators.checks`) rules on those.
+
+    A fact may be a mapping (`id`, `name`, `value`, `unit`, `text`, see `facts_from`); raises ValueError for one that
+    says nothing.
     """
-    index = FactIndex(facts)
+    index = FactIndex(facts_from(facts))
     judged = tuple(judge_sentence(span, index) for span in sentences(text))
     with_claims = [sentence for sentence in judged if sentence.verdict != "claimless"]
     supported = sum(sentence.verdict == "supported" for sentence in with_claims)

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from evaluators import check_grounding
+from retrieval.facts import Fact
 from tests.evaluators.grounding.products import PRODUCTS, facts_of
 
 _MARK = re.compile(r"(!?)\[\[(.+?)\]\]")
@@ -39,3 +40,33 @@ def test_what_no_fact_says_is_named(product: dict[str, Any], text: str) -> None:
     marked = [m[2] for m in _MARK.finditer(text)]
     strayed = [c.text for c in flagged if not any(c.text in m or m in c.text for m in marked)]
     assert not strayed
+
+
+@pytest.mark.parametrize(
+    ("fact", "text", "verdict"),
+    [
+        (Fact(id="A1", name="color", value="black", text="Color: black"), "It is black.", "supported"),
+        (Fact(id="A1", name="color", value="black"), "It is red.", "contradicted"),
+        ({"id": "A1", "name": "weight", "value": 2.0, "unit": "kg"}, "It weighs 2 kg.", "supported"),
+        ({"id": "A1", "name": "weight", "value": 2, "unit": "kg"}, "It weighs 3 kg.", "contradicted"),
+        ({"id": "A1", "name": "waterproof", "value": True}, "It is waterproof.", "supported"),
+        ({"id": "A1", "name": "waterproof", "value": False}, "It is waterproof.", "contradicted"),
+        ({"id": "A1", "name": "color", "value": ["red", "blue"], "text": None}, "Two colors.", "supported"),
+        ({"id": "A1", "text": "Two USB ports"}, "It has two USB ports.", "supported"),
+        ({"id": "A1", "value": "waterproof"}, "It is waterproof.", "supported"),
+        ({"id": "A1", "name": "waterproof"}, "It is waterproof.", "supported"),
+        ({"id": "A1", "name": "price", "value": 19.99, "unit": "USD"}, "It costs $19.99.", "supported"),
+    ],
+)
+def test_a_fact_may_be_as_short_as_it_says_something(
+    fact: Fact | dict[str, Any], text: str, verdict: str
+) -> None:
+    (sentence,) = check_grounding(text, [fact]).sentences
+    assert (sentence.verdict, sentence.facts) == (verdict, ("A1",))
+
+
+def test_facts_without_ids_are_numbered_and_empty_ones_refused() -> None:
+    (sentence,) = check_grounding("It is red.", [{"text": "Brand: Oda"}, {"value": "red"}]).sentences
+    assert sentence.facts == ("F2",)
+    with pytest.raises(ValueError, match="says nothing"):
+        check_grounding("It is red.", [{"id": "F1", "value": []}])
