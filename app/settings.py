@@ -28,6 +28,10 @@ from app.errors import Invalid, Problem, Unavailable
 
 PREFIX = "SHELFTALKER_"
 _DATABASE = re.compile(r"(postgres(ql)?(\+psycopg)?|sqlite(\+aiosqlite)?)://")
+# Names that are reserved for what this version has not got: left empty they say so too; a value would be ignored.
+RESERVED = frozenset(
+    {"redis_url", "llm_model", "llm_base_url", "llm_api_key", "embedding_model", "vector_store_url"}
+)
 CLAIM_KINDS = ("certification", "award", "warranty", "health", "green")
 
 
@@ -168,6 +172,12 @@ def _refuse_unknown(names: Mapping[str, str | None], settings: type[BaseSettings
     for name in sorted(names):
         if name.lower().startswith(PREFIX.lower()):
             short = name[len(PREFIX) :].lower()
+            if short in RESERVED and not names[name]:
+                continue
+            if short in RESERVED:
+                raise Invalid(
+                    f"{PREFIX}{short.upper()}: this version has no use for it yet ({place}); leave it empty"
+                )
             if short not in known:
                 raise Invalid(_unknown(short, place))
 

@@ -36,7 +36,8 @@ class KeylessGuard:
         if scope["type"] != "http" or scope["path"] in OPEN_PATHS:
             await self.app(scope, receive, send)
             return
-        why = refusal(scope["method"], (scope.get("client") or ("", 0))[0], Headers(scope=scope))
+        client = (scope.get("client") or ("", 0))[0]
+        why = refusal(scope["method"], client, Headers(scope=scope), _in_process_host(scope))
         if why is not None:
             try:
                 locked = await scope["app"].state.services.access.any_keys()
@@ -49,12 +50,30 @@ class KeylessGuard:
         await self.app(scope, receive, send)
 
 
-def refusal(method: str, client: str, headers: Headers) -> str | None:
-    """Why a keyless service refuses this request, or None."""
-    if not is_loopback(client):
+def _in_process_host(scope: Scope) -> str | None:
+    """The host name of a test client that calls the application as a function, with no network between.
+
+    Such a client has names where a server has the addresses of its sockets, whatever a header says.
+    """
+    client, server = (scope.get(end) or ("", 0) for end in ("client", "server"))
+    is_named = client[0] and server[0] and not (_is_address(client[0]) or _is_address(server[0]))
+    return str(server[0]) if is_named else None
+
+
+def _is_address(name: str) -> bool:
+    try:
+        ipaddress.ip_address(name)
+    except ValueError:
+        return False
+    return True
+
+
+def refusal(method: str, client: str, headers: Headers, in_process: str | None = None) -> str | None:
+    """Why a keyless service refuses this request, or None. `in_process`: the host of a client without a network."""
+    if in_process is None and not is_loopback(client):
         return f"no key exists yet, so only this machine is served; {WAY_OUT}"
     host = headers.get("host", "")
-    if not is_loopback(_host_name(host)):
+    if not is_loopback(_host_name(host)) and _host_name(host) != in_process:
         return (
             f"no key exists yet, so only requests to localhost are served, not to {host[:100]!r}; {WAY_OUT}"
         )

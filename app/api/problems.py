@@ -1,6 +1,7 @@
 """Every error as RFC 9457 `application/problem+json`, from the one table in `outcomes`."""
 
 import math
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -134,7 +135,14 @@ async def _on_invalid(request: Request, error: Exception) -> Response:
         return problem(request, outcome_for_status(400), detail)
     if _media_type_is_wrong(request, found):
         return problem(request, outcome_for_status(415), "Send the body as Content-Type: application/json.")
-    parts = [InvalidPart(pointer=pointer_of(e["loc"]), detail=_phrase(e)) for e in found]
+    # A value of several possible types gives an error for each: one for each place is enough.
+    parts = list(
+        {
+            p.pointer: p
+            for e in reversed(found)
+            for p in [InvalidPart(pointer=pointer_of(e["loc"]), detail=_phrase(e))]
+        }.values()
+    )[::-1]
     first = f"{parts[0].pointer or 'the body'}: {parts[0].detail}"
     more = f" (and {len(parts) - 1} more)" if len(parts) > 1 else ""
     return problem(request, outcome_of(Invalid("")), first + more, errors=parts)
@@ -150,9 +158,16 @@ def bug(request: Request, error: Exception) -> Response:
     )
 
 
+_UNION_TAG = re.compile(r"constrained-\w+|(?:list|dict|function-\w+)\[.*\]")
+
+
 def pointer_of(location: Iterable[int | str]) -> str:
     """A pydantic location as an RFC 6901 pointer into the body, or `query/NAME` and its like outside of it."""
-    place, *path = [str(part).replace("~", "~0").replace("/", "~1") for part in location]
+    parts = [str(part) for part in location]
+    # Which of several possible types was tried is pydantic's affair, and no place in the body.
+    place, *path = [
+        part.replace("~", "~0").replace("/", "~1") for part in parts if not _UNION_TAG.fullmatch(part)
+    ]
     joined = "/".join(path)
     if place == "body":
         return f"/{joined}" if path else ""

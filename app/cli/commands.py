@@ -214,7 +214,7 @@ def copy_publish(ids: Ids, as_json: AsJson = False) -> int:
 @keys_app.command("create")
 def keys_create(
     role: Annotated[str, typer.Option(help="admin, merchandiser, reviewer, marketer, server or storefront.")],
-    name: Annotated[str, typer.Option(help="The holder: the actor in the audit.")],
+    name: Annotated[str, typer.Option(help="The holder, the actor in the audit; you, if not given.")] = "",
     as_json: AsJson = False,
 ) -> int:
     """Create a key. It is shown once; from the first on, the API needs one."""

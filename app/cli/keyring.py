@@ -1,5 +1,6 @@
 """`shelftalker keys …`."""
 
+import getpass
 import sys
 
 from rich.table import Table
@@ -12,11 +13,19 @@ from app.cli.session import with_services
 from app.services import Services
 
 
+def _user() -> str:
+    """Who is logged in; "admin of this machine" where the system does not know."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return "admin of this machine"
+
+
 def create(role: str, name: str, *, as_json: bool) -> int:
     """Create a key and show it, this once. Raises Invalid for an unknown role."""
 
     async def work(services: Services) -> int:
-        created = NewKey.model_validate(await services.access.create_key(role, name))
+        created = NewKey.model_validate(await services.access.create_key(role, name or _user()))
         if as_json:
             output.document(created)
             return DONE

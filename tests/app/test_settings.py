@@ -138,3 +138,14 @@ def test_every_setting_is_documented() -> None:
     page = (Path(__file__).parents[2] / "docs" / "storage.md").read_text("utf-8")
     named = {line.split("`")[1] for line in page.splitlines() if line.startswith("| `SHELFTALKER_")}
     assert named == {f"SHELFTALKER_{name.upper()}" for name in Settings.model_fields}
+
+
+def test_a_reserved_name_may_be_empty(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SHELFTALKER_LLM_MODEL", "")
+    assert Settings(_env_file=None).max_upload_mb
+
+
+def test_a_reserved_name_with_a_value_is_not_ignored(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SHELFTALKER_REDIS_URL", "redis://localhost")
+    with pytest.raises(Invalid, match="REDIS_URL: this version has no use for it yet"):
+        Settings(_env_file=None)

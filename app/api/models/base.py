@@ -7,6 +7,22 @@ from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Fiel
 
 # PostgreSQL keeps no NUL in a text, and no catalog has a use for one.
 Text = Annotated[str, StringConstraints(pattern=r"^[^\x00]*$")]
+Scalar = Text | int | float | bool
+
+
+def _as_text(value: object) -> object:
+    """A number or a yes-or-no of JSON as a shop's file would have it; everything else stays for the type to judge."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value) if isinstance(value, int | float) else value
+
+
+def _as_texts(value: object) -> object:
+    return [_as_text(item) for item in value] if isinstance(value, list) else _as_text(value)
+
+
+# A value as shops send it: text, number, yes or no, or a list of them; read as text.
+Value = Annotated[Text | list[Text], BeforeValidator(_as_texts, json_schema_input_type=Scalar | list[Scalar])]
 Sku = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f\x7f]+$", max_length=255)]
 Locale = Annotated[
     str,

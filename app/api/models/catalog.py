@@ -6,13 +6,13 @@ from typing import Any, Literal
 
 from pydantic import ConfigDict, Field
 
-from app.api.models.base import Answer, Body, Locale, Money, Sku, Text, Time
+from app.api.models.base import Answer, Body, Locale, Money, Sku, Text, Time, Value
 from app.catalog import product as values
 from app.catalog.imports import ImportReport, ImportStatus, Mode
 from app.catalog.stored import StoredProduct
 from retrieval.facts import Trust
 
-Attributes = dict[Text, Text | list[Text]]
+Attributes = dict[Text, Value]
 Availability = Literal["in_stock", "out_of_stock", "preorder", "backorder"]
 MAX_ITEMS = 2000  # per list of one product; a bound, not a target
 

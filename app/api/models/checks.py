@@ -1,8 +1,10 @@
 """Grounding of any text against any facts."""
 
-from pydantic import ConfigDict, Field
+from typing import Self
 
-from app.api.models.base import Answer, Body, Text
+from pydantic import ConfigDict, Field, model_validator
+
+from app.api.models.base import Answer, Body, Text, Value
 from evaluators.grounding.verdicts import Verdict
 from retrieval.facts import Fact
 
@@ -11,8 +13,8 @@ class FactIn(Body):
     """A fact to judge by. `GET /v1/products/{sku}/facts` answers may be sent as they are."""
 
     id: Text = Field(min_length=1, max_length=50, examples=["F1"])
-    name: Text = Field(max_length=200, examples=["material"])
-    value: Text | list[Text] = Field(examples=["organic cotton"])
+    name: Text = Field("", max_length=200, examples=["material"])
+    value: Value = Field("", examples=["organic cotton"])
     unit: Text | None = Field(None, max_length=50)
     text: Text = Field(
         "", max_length=20_000, description="The statement in words; made of name and value if empty."
@@ -22,9 +24,15 @@ class FactIn(Body):
     live: bool = False
     score: float | None = Field(None, description="Not read here.")
 
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        if not self.text.strip() and not self.value:
+            raise ValueError("a fact needs a value or a text")
+        return self
+
     def to_value(self) -> Fact:
         """The fact that the checker reads."""
-        value = self.value if isinstance(self.value, str) else tuple(self.value)
+        value = (self.value or self.text) if isinstance(self.value, str) else tuple(self.value)
         joined = value if isinstance(value, str) else ", ".join(value)
         text = self.text or f"{self.name}: {joined} {self.unit or ''}".rstrip()
         return Fact(

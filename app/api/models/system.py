@@ -30,7 +30,7 @@ class KeyIn(Body):
     )
 
     role: Text = Field(max_length=50, json_schema_extra={"enum": [*ROLES]})
-    name: Text = Field(min_length=1, max_length=200)
+    name: Text = Field("", max_length=200, description="Its holder; the role's name if empty.")
 
 
 class KeyOut(Answer):

@@ -29,7 +29,7 @@ router = APIRouter(
 )
 async def create_key(request: Request, access: Access, body: KeyIn) -> NewKey:
     """The secret is in this answer alone. From the first key on, every call needs one."""
-    answer = NewKey.model_validate(await access.create_key(body.role, body.name))
+    answer = NewKey.model_validate(await access.create_key(body.role, body.name or body.role))
     # What is kept for a replay must not hold the secret.
     request.state.stored_body = answer.model_copy(update={"key": None}).model_dump_json().encode()
     return answer

@@ -1,8 +1,10 @@
 """A service without keys answers this machine, and no web page of another origin."""
 
 import pytest
+from fastapi.testclient import TestClient
 from starlette.datastructures import Headers
 
+from app import create_app
 from app.api.guard import is_loopback, refusal
 from tests.app.api.conftest import Stock, is_problem, running
 
@@ -99,3 +101,15 @@ async def test_another_machine_needs_a_key(settings):
     async with running(settings, address=("192.168.1.7", 50000), base_url="http://api.shop.example") as far:
         is_problem(await far.get("/v1/products"), 401)
         assert (await far.get("/v1/products", headers=key)).status_code == 200
+
+
+def test_a_test_client_is_no_network(settings):
+    with TestClient(create_app(settings)) as client:
+        assert client.get("/v1/products").status_code == 200
+        assert client.get("/v1/products", headers={"Host": "rebound.example"}).status_code == 403
+        assert (
+            client.post(
+                "/v1/keys", json={"role": "admin"}, headers={"Origin": "https://evil.example"}
+            ).status_code
+            == 403
+        )

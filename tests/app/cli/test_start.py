@@ -93,7 +93,7 @@ def test_without_a_command_there_is_help(cli):
         ["ground", "x.txt"],
         ["copy", "list", "--status", "lost"],
         ["copy", "edit", "cp_1"],
-        ["keys", "create", "--role", "admin"],
+        ["keys", "create"],
         ["generate", "A", "--voice", "shouting"],
         ["generate", "A", "--variants", "0"],
     ],
