@@ -9,7 +9,7 @@ from app.catalog.extraction.found import Found
 from app.catalog.extraction.materials import contradict, kinds_of, materials_in
 from app.catalog.extraction.types import ends_in_type
 from app.catalog.extraction.vocabulary import phrases, singular, tokens
-from retrieval.attributes import family_of
+from retrieval.attributes import family_of, read_name
 from retrieval.facts import Fact
 from retrieval.quantities import of_fact, same
 
@@ -54,8 +54,10 @@ def stated_by(facts: Iterable[Found]) -> Stated:
     values: dict[str, tuple[str, ...]] = {}
     for one in facts:
         fact = one.fact
-        if fact.name in _COMPARED and (fact.name not in values or fact.source.startswith("variant:")):
-            values[fact.name] = fact.values
+        # "outer_material" is the material too, where the name was kept to tell two columns apart
+        name = fact.name if fact.name in _COMPARED else read_name(fact.name).name
+        if name in _COMPARED and (name not in values or fact.source.startswith("variant:")):
+            values[name] = fact.values
     names = (
         *values.get("title", ()),
         *values.get("type", ()),

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from app.catalog.extraction.found import Found, found
-from app.catalog.extraction.types import as_type, type_in_title, type_of_leaf, work_on_shelf
+from app.catalog.extraction.types import as_type, is_work, type_in_title, type_of_leaf, work_on_shelf
 from app.catalog.extraction.values import clean
 from app.catalog.extraction.vocabulary import tokens
 from app.catalog.product import AttributeValue, Product
@@ -60,10 +60,10 @@ def type_of(product: Product, title: str) -> tuple[str, str, str] | None:
     if stated:
         return (noun, "type", title) if noun and _is_more(noun, stated[0], title) else stated
     work = work_on_shelf(product.category)
-    if work:
-        return work, "type", product.category[-1]
-    if _roles(tuple(product.attributes))["isbn"]:
-        return "book", "type", title
+    if work is None and _roles(tuple(product.attributes))["isbn"]:
+        work = "book"
+    if work and not (noun and is_work(noun)):  # "Sunday Roast Cookbook" says it by itself
+        return work, "type", product.category[-1] if product.category else title
     if noun:
         return noun, "type", title
     for leaf in reversed(product.category):
@@ -77,10 +77,9 @@ def _is_more(noun: str, stated: str, title: str) -> bool:
     """Whether the title's noun is another thing made of the stated one: "keyboard cover", "ottoman and bench"."""
     if noun.endswith(f" and {stated}"):
         return True
-    words, own = tokens(title), tokens(stated)
-    length = len(own)
-    at = next((i for i in range(len(words) - length + 1) if words[i : i + length] == own), None)
-    return at is not None and set(own).isdisjoint(tokens(noun)) and noun not in stated
+    if noun.startswith(f"{stated} "):
+        return True
+    return f" {stated} {noun} " in f" {' '.join(tokens(title))} "
 
 
 def _without_brand(title: str, brand: str | None) -> str:

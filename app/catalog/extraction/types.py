@@ -12,6 +12,7 @@ _HEAD_END = re.compile(
 )
 _LEAF_PARTS = re.compile(r"\s*(?:&|/|,|\+|\band\b|\bund\b|\bet\b)\s*", re.IGNORECASE)
 _COUNTED = frozenset({"pc", "set", "pack", "piece", "pair", "sheet"})
+_SETS = frozenset({"set", "kit", "bundle"})
 _BOTH = re.compile(r"\s+(?:&|and|und|\+)\s+", re.IGNORECASE)
 _PLATFORM = frozenset({"simple", "configurable", "bundle", "grouped", "virtual", "downloadable", "variable", "variation", "external"})  # fmt: skip
 
@@ -86,7 +87,10 @@ def _with_first(head: str, last: str) -> str:
     ):
         return last
     one, two = _last_type(tokens(first)), _last_type(tokens(rest[0]))
-    return f"{one} and {two}" if one and two and _ends_with(tokens(first), one) else last
+    if not one or not two or not _ends_with(tokens(first), one):
+        return last
+    words = tokens(rest[0])
+    return " ".join((one, "and", *words[: max(len(words) - len(tokens(two)), 0)], two))
 
 
 @lru_cache(maxsize=4096)
@@ -103,9 +107,15 @@ def work_on_shelf(path: tuple[str, ...]) -> str | None:
             if noun:
                 # "Music > Guitars": only the innermost shelf tells music from instruments
                 return noun if shelf is path[-1] or noun in ("book", "film", "video game") else None
-        if _last_type(tokens(shelf)):
+        words = tokens(shelf)
+        if _last_type(words) and singular(words[-1]) != words[-1]:  # "Guitars"; "Switch" is a platform
             return None
     return None
+
+
+def is_work(noun: str) -> bool:
+    """Whether a noun is one for works ("cookbook")."""
+    return noun in table("types.yaml")["works"]
 
 
 @lru_cache(maxsize=4096)
@@ -155,24 +165,26 @@ def _last_type(words: tuple[str, ...]) -> str | None:
     """The last type noun of the words, the longest that ends there; a generic one only if there is no other."""
     plain = tuple(map(singular, words))
     hits = {(start, end): noun for start, end, noun in (*_types().find(words), *_types().find(plain))}
-    # "1 pc", "2 set": the unit of a count, no thing; "12 labels" is one only if nothing else is
+    # "1 pc", "2 set": the unit of a count, no thing; "12 labels", "Class 4 Flash" are the thing only if nothing else is
     hits = {
         span: noun for span, noun in hits.items() if not (_after_digits(words, span) and noun in _COUNTED)
     }
-    sure = {
-        span: n
-        for span, n in hits.items()
-        if not (_after_digits(words, span) and plain[span[0]] != words[span[0]])
-    }
+    sure = {span: noun for span, noun in hits.items() if not _after_digits(words, span)}
     hits = sure or hits
     if not hits:
         return None
     best = max(hits, key=lambda span: (hits[span] not in _generic(), span[1], span[1] - span[0]))
+    last = next((span for span in hits if span[1] == len(words)), best)
+    if last[0] > best[1] and hits[last] in _compound_heads() - _SETS:
+        return hits[last]  # "cable management box": no cable
     noun = hits[best]
+    before = next((n for span, n in hits.items() if span[1] == best[0]), None)
+    if before and before != noun and noun in _compound_heads():  # "cable ties"
+        noun = f"{before} {noun}"
     if best[0] and words[best[0] - 1] in _purposes() and not noun.startswith(words[best[0] - 1]):
         noun = f"{words[best[0] - 1]} {noun}"
     for following in plain[best[1] :]:
-        if following not in _compound_heads():
+        if following not in _compound_heads() or noun.endswith(following):
             break
         noun = f"{noun} {following}"
     return noun

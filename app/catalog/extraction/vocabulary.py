@@ -26,7 +26,7 @@ def terms(text: str) -> tuple[str, ...]:
 @lru_cache(maxsize=65536)
 def tokens(text: str) -> tuple[str, ...]:
     """The words of a text in lower case; hyphens part words ("water-repellent" is two)."""
-    return tuple(word.replace("’", "'") for word in _TOKEN.findall(text.lower()))
+    return tuple(_TOKEN.findall(text.lower().replace("’", "'")))
 
 
 _IRREGULAR = {

@@ -25,6 +25,9 @@ def _type(title: str, shelf: str = "", **attributes: str) -> str | None:
         ("Case for iPhone 12", "case"),
         ("Ottoman & Storage Bench", "ottoman and storage bench"),
         ("Washer & Dryer", "washer and dryer"),
+        ("Bread & Butter Plate", "bread and butter plate"),
+        ("Cable Management Box", "box"),
+        ("Cable Ties 100 pcs", "cable tie"),
         ("Pebble Stacking Rings", "stacking ring"),
         ("Whisk(e)y Tumbler", "tumbler"),
         ("RL1-0542 printer/scanner spare part Roller", "spare part"),
@@ -42,6 +45,8 @@ def test_title(title: str, noun: str) -> None:
         ("The Glass Hotel: A Novel", "Media > Novels", "novel"),
         ("Harry and the Goblet", "Books > Fantasy", "book"),
         ("Gloomhaven", "Games > Board Games", "board game"),
+        ("Sunday Roast Cookbook", "Books", "cookbook"),
+        ("The Tale of Sand", "Video Games > Switch", "video game"),
         ("Oak Bookends", "Books > Bookends", "bookend"),
         ("Dreadnought Acoustic Guitar", "Music > Guitars", "acoustic guitar"),
     ],
@@ -55,6 +60,6 @@ def test_isbn_marks_a_book() -> None:
 
 
 def test_title_makes_another_thing_of_the_type_column() -> None:
-    assert _type("WetEx Keyboard cover", device_type="Keyboard") == "cover"
+    assert _type("WetEx Keyboard cover", device_type="Keyboard") == "keyboard cover"
     assert _type("Stereo headset", product_type="Headphones") == "headphones"
     assert _type("Ottoman & Storage Bench", Type="Storage Bench") == "ottoman and storage bench"
