@@ -127,7 +127,7 @@ def main() -> None:
     if options.show:
         return
     result: dict[str, Any] = {
-        "bench": "grounding_rnnlg", "split": options.split, "sentences": sentences,
+        "benchmark": "grounding_rnnlg", "split": options.split, "sentences": sentences,
         "false_alarms": round(alarms / sentences, 4), "false_alarms_ci": wilson(alarms, sentences),
         "false_alarms_without_praise": round((alarms - praise_alarms) / sentences, 4),
         "changed": tried.total(), "caught": round(caught.total() / tried.total(), 4),

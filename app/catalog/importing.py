@@ -294,7 +294,12 @@ class Import:
 
     async def _record_failure(self, report: ImportReport, error: BaseException) -> None:
         status: ImportStatus = "failed" if isinstance(error, Exception) else "interrupted"
-        detail = error.detail if isinstance(error, ShelftalkerError) else type(error).__name__
+        ended = "a fault of the program" if isinstance(error, Exception) else "stopped before its end"
+        detail = (
+            error.detail
+            if isinstance(error, ShelftalkerError)
+            else f"{ended}; import it again to do the rest"
+        )
         try:
             await self._record_end(self._finished(report, status, detail))
         except ShelftalkerError:

@@ -3,8 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
+import nh3
+
 from app.copywriting.copy import Fields
 from app.errors import Invalid, Problem
+from evaluators.text_checks import ALLOWED_TAGS
 from prompts import FieldSpec, Template
 
 
@@ -21,8 +24,16 @@ def apply_edit(fields: Fields, changes: Mapping[str, Any], template: Template) -
         raise Invalid("; ".join(problem.detail for problem in problems), problems=problems)
     merged = dict(fields)
     for name, value in changes.items():
-        merged[name] = {**merged.get(name, {}), **value} if specs[name].kind == "map" else value
+        if specs[name].kind == "map":
+            merged[name] = {**merged.get(name, {}), **value}
+        else:
+            merged[name] = sanitised(value) if specs[name].kind == "html" else value
     return merged
+
+
+def sanitised(html: str) -> str:
+    """HTML with nothing but the tags that copy may hold: what an editor pastes along falls away, scripts with their text."""
+    return nh3.clean(html, tags=set(ALLOWED_TAGS), attributes={})
 
 
 def _problems(name: str, value: object, specs: Mapping[str, FieldSpec]) -> list[Problem]:

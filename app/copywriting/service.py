@@ -179,7 +179,6 @@ class CopyService:
                 writer=actor,
                 facts_hash=stored.facts_hash,
             ),
-            request_hash="",  # what a person wrote is not what the request would write
             reviewed_by=None,
             created_at=now,
             created_by=actor,

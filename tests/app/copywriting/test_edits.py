@@ -39,3 +39,9 @@ def test_a_wrong_edit_names_the_field(changes: dict[str, object], pointer: str) 
     with pytest.raises(Invalid) as refused:
         apply_edit(FIELDS, changes, TEMPLATE)
     assert refused.value.problems[0].pointer == pointer
+
+
+def test_what_an_editor_pastes_along_falls_away() -> None:
+    html = '<p class="x" onclick="y()">A <b>mug</b>.<script>alert(1)</script></p><p><strong>Blue</strong></p>'
+    edited = apply_edit(FIELDS, {"description_html": html}, TEMPLATE)
+    assert edited["description_html"] == "<p>A mug.</p><p><strong>Blue</strong></p>"

@@ -224,3 +224,10 @@ async def test_asking_again_by_name_shows_the_current_copy(shop: Shop) -> None:
     assert (first.outcome, again.outcome) == ("written", "skipped")
     assert {copy.id for copy in first.copies} == {copy.id for copy in again.copies}
     assert len({copy.fields["description_html"] for copy in first.copies}) == len(first.copies)
+
+
+async def test_a_bulk_run_leaves_what_a_person_edited(shop: Shop) -> None:
+    (first,) = [p async for p in shop.copy.generate_all(CopyRequest(sku=""), skus=["J-1"])]
+    edited = await shop.copy.edit(first.copies[0].id, {"title": "Fjord Jacket"}, "Ben")
+    (again,) = [p async for p in shop.copy.generate_all(CopyRequest(sku=""), skus=["J-1"])]
+    assert (again.outcome, again.copies) == ("skipped", (edited,))
