@@ -50,6 +50,8 @@ def lower_first(value: str) -> str:
     if match is None:
         return value
     word = match.group()
+    if any(start <= match.start() < end for start, end in _protected_spans(value, ())):
+        return value  # "Wi-Fi 6"
     first = (
         "a"
         if word == "A" and value[match.end() : match.end() + 1] == " "

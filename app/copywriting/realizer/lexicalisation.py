@@ -6,6 +6,7 @@ from itertools import pairwise
 
 from app.copywriting.realizer.aggregation import Aggregate
 from app.copywriting.realizer.chance import Chance
+from app.copywriting.realizer.lexicon import lexicon
 from app.copywriting.realizer.messages import Message, Number
 from app.copywriting.realizer.naming import Naming
 from app.copywriting.realizer.patterns import (
@@ -298,10 +299,20 @@ def _without_verb(parts: Parts, first: Parts) -> Parts:
         and parts[0] == first[0]
         and len(parts) > 1
         and _names(parts) == _names(first)
+        and _state_of(parts) == _state_of(first) != "denied"
     ):
         rest = parts[1]
         return (rest.lstrip(), *parts[2:]) if isinstance(rest, str) else parts[1:]
     return parts
+
+
+def _state_of(predicate: Parts) -> str:
+    """What follows "is": "made of …" and "waterproof" are unlike, and a "without" or "not" must not reach what follows it."""
+    words = _plain(predicate[1:]).split()
+    if {"not", "no", "without"} & {*words}:
+        return "denied"
+    made = len(words) > 1 and words[0] in lexicon().participles and words[1] in lexicon().prepositions
+    return "participle" if made else "state"
 
 
 def _names(predicate: Parts) -> bool:

@@ -29,6 +29,10 @@ _AND = re.compile(r"\s*/\s*|\s+(?:and|&)\s+", re.IGNORECASE)
 _AMPERSAND = re.compile(r"\s+&\s+")
 _TWO_SENTENCES = re.compile(r"[!?]\s|\.\s+[A-Z]\w{3,}")
 _LONGEST_USE = 4
+_LEVELS = frozenset({"skill level", "level", "difficulty", "experience level"})
+_ONE_SIZE = re.compile(r"one[ -]size\b|one$|universal$", re.IGNORECASE)
+_EXTENTS = frozenset({"width", "height", "depth", "length"})
+_SEVERAL_EXTENTS = re.compile(r"\d[^×x*]*[×x*]\s*\d", re.IGNORECASE)
 _PIECES = frozenset({"piece", "pieces", "quantity per pack"})
 _SINGLE = frozenset({"1", "one piece", "1 piece"})
 _MOST_COUNTED = 100
@@ -70,6 +74,8 @@ def read_fact(fact: Fact, rule: Rules) -> tuple[Message, ...] | LeftOut:
 def _taken_apart(fact: Fact, kind: str, label: Label) -> _Reading:
     """A fact with lists split and the labels inside list items read ("Inseam: 32 in")."""
     parts = [part for value in fact.values for part in split_list(value, commas=kind in _LISTED)]
+    if fact.name in _EXTENTS and all(_SEVERAL_EXTENTS.search(part) for part in parts):
+        return _Reading(kind, "dimensions", label_of("dimensions"), fact.unit, tuple(parts))
     if kind in _PAIRED:
         parts = [
             piece for part in parts for piece in (_AND if kind != "connectivity" else _AMPERSAND).split(part)
@@ -99,7 +105,9 @@ def _values(reading: _Reading, rule: Rules) -> tuple[Value, ...]:
         values = [replace(v, text=_OR_MORE.sub(r"\1+", v.text)) for v in values]
     if reading.kind == "feature":
         values = [v for v in values if v.form not in {"quantity", "number"} and not _only_measures(v.text)]
-    if reading.kind == "use":
+    if reading.kind == "size":
+        values = [_one_size(value) for value in values]
+    if reading.kind == "use" and reading.label.text not in _LEVELS:
         values = [_direction(value) for value in values]
     shape = {
         "yes": reading.label.shape,
@@ -126,6 +134,11 @@ def _only_measures(text: str) -> bool:
     return text[:1].isdigit() and bool(find_quantities(text)) and not re.search(r"[^\W\d_]{4,}", text)
 
 
+def _one_size(value: Value) -> Value:
+    """The size of what has one only, which no "size" may stand before."""
+    return replace(value, text=value.text.lower(), form="phrase") if _ONE_SIZE.match(value.text) else value
+
+
 def _direction(value: Value) -> Value:
     """A use that is an instruction ("three drops in the evening") is what to do, not an occasion."""
     long = len(tokens(value.text)) > _LONGEST_USE or any(character.isdigit() for character in value.text)
@@ -142,7 +155,10 @@ def _unsaid(reading: _Reading, values: Sequence[Value], rule: Rules, *, varied: 
         (_lacks_unit(reading, values, varied=varied), "no known unit"),
         (reading.kind == "other" and len(label.text.split()) > _LONGEST_LABEL, "a name for a data sheet"),
         (any(_TWO_SENTENCES.search(value.text) for value in values), "reads as two sentences"),
-        (label.core in _PIECES and all(v.text in _SINGLE for v in values), "what anyone expects"),
+        (
+            (label.core in _PIECES or reading.kind == "feature") and all(v.text in _SINGLE for v in values),
+            "what anyone expects",
+        ),
     )
     return next((reason for applies, reason in reasons if applies), None)
 

@@ -219,6 +219,8 @@ def _shapes(message: Message, rule: SlotRule, scene: Scene) -> Iterator[Parts]:
         number = next(
             (f[1] for name, f in found.items() if f is not None and name != "label"), message.values[0].number
         )
+        label = found.get("label")
+        number = label[1] if label is not None and "<" in pattern.source else number
         opening = pattern.parts[0]
         own_words = (lower_first(opening), *pattern.parts[1:]) if isinstance(opening, str) else pattern.parts
         parts = fill(own_words, {name: f[0] for name, f in found.items() if f is not None}, number)

@@ -10,18 +10,28 @@ from app.copywriting.realizer.messages import Message, Number, Value
 from app.copywriting.realizer.numbers import Style, number_word, quantity
 from app.copywriting.realizer.patterns import Part, Parts
 from app.copywriting.realizer.phrasebook import Entry
-from app.copywriting.realizer.words import is_adjective, is_part_noun, number_of, singular_form, tokens
+from app.copywriting.realizer.words import (
+    is_adjective,
+    is_part_noun,
+    lemmas,
+    number_of,
+    singular_form,
+    tokens,
+)
 from retrieval.quantities import Quantity, find_quantities, spoken
+from seo.language.stems import stem
 
 Filled = tuple[Parts, Number]
 _TIMES = frozenset({"s", "min", "h", "d", "wk", "mo", "y"})
 _PAIR = re.compile(r"[\w/]+ [a-z]+")
 _NO_PAIR = frozenset({"closure", "zipper", "fastening", "fastener"})
-_HYPHENATED = frozenset({"neck", "sleeve", "fit", "rise"})
+_HYPHENATED = frozenset({"neck", "collar", "neckline", "sleeve", "fit", "rise"})
 _NO_HEADS = frozenset({"material", "type", "color", "class"})
 """Heads of names that no thing is called by: a "leg material" is no part of a table."""
 _ADVICE = ("recommended", "advised", "required", "preferred", "suggested", "allowed", "permitted")
 _MAX_LISTED = 8
+_ROOT = 4
+_MEASURED = re.compile(r"(\d+(?:[.,]\d+)? ?(?:ml|cl|l|g|kg|oz|lb)) (?!of )([a-z].*)")
 _SHOWN = 5
 _MAX_ADJECTIVES = 3
 
@@ -35,12 +45,18 @@ def fill_slot(name: str, message: Message, entry: Entry, locale: str) -> Filled 
     filled = filler(message, entry, locale)
     if not heads or filled is None:
         return filled
-    headed = _with_head(filled, heads, compact=base == "hyphen")
+    headed = _with_head(filled, _own_head_first(message, heads), compact=base == "hyphen")
     if base != "a" or headed is None:
         return headed
     text = str(headed[0][-1])
     number = number_of(tokens(text)[-1])
     return noun_phrase(text, number), number
+
+
+def _own_head_first(message: Message, heads: str) -> str:
+    """The heads of a pattern with the shop's own name of the thing first: brass under "Buckle" is no closure of brass."""
+    own = singular_form(message.label.rsplit(" ", 1)[-1])
+    return f"{own}|{heads}" if own in heads.split("|") else heads
 
 
 def _with_head(filled: Filled, heads: str, *, compact: bool) -> Filled | None:
@@ -79,7 +95,10 @@ def texts(message: Message, entry: Entry, locale: str, style: Style = "prose") -
 
 def _text(value: Value, locale: str, style: Style) -> str:
     if value.form != "quantity":
-        return value.text
+        mass = (
+            _MEASURED.match(value.text) if value.number == "mass" or number_of(value.head) == "mass" else None
+        )
+        return f"{mass[1]} of {mass[2]}" if mass else value.text
     measured = quantities(value.text, value.unit)
     said = quantity(measured[0], locale, style) if measured else f"{value.text} {value.unit}"
     return f"{said} {value.head}" if value.head else said
@@ -123,7 +142,17 @@ def _value(message: Message, entry: Entry, locale: str) -> Filled | None:
     if not said:
         return None
     number: Number = "plural" if len(said) > 1 else message.values[0].number
+    if len(said) > 1 and _unlike(message, said):
+        return (", ".join(said),), message.values[0].number
     return (_listed(factored(said, locale), "and", locale),), number
+
+
+def _unlike(message: Message, said: Sequence[str]) -> bool:
+    """Whether "and" would join what is unlike: "wash at 30 °C, no softener", "beech wood, oiled"."""
+    forms = {value.form for value in message.values}
+    denied = message.kind == "care" and any(text.startswith("no ") for text in said)
+    mixed = message.kind == "material" and "noun" in forms and bool(forms & {"adjective", "participle"})
+    return denied or mixed
 
 
 def factored(said: Sequence[str], locale: str) -> list[str]:
@@ -167,9 +196,21 @@ def _np(message: Message, entry: Entry, locale: str) -> Filled | None:
         text = entry.words.get(value.text.lower(), value.text)
         number = value.number if text == value.text else number_of(tokens(text)[-1])
         definition = next((said for part, said in entry.definitions.items() if text.endswith(part)), "")
+        definition = "" if _says_itself(text, definition) else definition
         items.append(noun_phrase(f"{text} {definition}".rstrip(), number))
     plural_values = len(items) > 1 or message.values[0].number == "plural"
     return coordinate(items, "and", locale), "plural" if plural_values else message.values[0].number
+
+
+def _says_itself(text: str, definition: str) -> bool:
+    """Whether a definition repeats a word of what it defines: "a hanging loop to hang it up"."""
+    named = {stem(word) for word in tokens(text)}
+    return any(
+        stem(word)[:_ROOT] == name[:_ROOT]
+        for word in tokens(definition)
+        for name in named
+        if len(word) >= _ROOT
+    )
 
 
 def _hyphen(message: Message, entry: Entry, locale: str) -> Filled | None:
@@ -187,6 +228,8 @@ def _modifier(message: Message, entry: Entry, locale: str) -> Filled | None:
     """Up to two adjectives or nouns before the noun: "soft, padded", "nylon"."""
     said = texts(message, entry, locale, "compound")
     if not said or len(said) > 2 or sum(len(text.split()) for text in said) > 3:
+        return None
+    if len(said) > 1 and message.kind == "color":  # of several colours none is the product's
         return None
     return (", ".join(said),), "singular"
 
@@ -257,8 +300,24 @@ def _lacks(message: Message) -> bool:
 
 
 def _state(message: Message, entry: Entry, locale: str) -> Filled | None:
-    """What the product is by itself ("machine washable"); None for what somebody advises ("hand wash recommended")."""
-    return None if _advises(message) else _value(message, entry, locale)
+    """What the product is by itself ("machine washable"); None for what is advised ("hand wash recommended")."""
+    return None if _advises(message) or _of_part(message) else _value(message, entry, locale)
+
+
+def _of_part(message: Message) -> tuple[str, str] | None:
+    """A part and what it is, where the value is about a part ("cover machine washable")."""
+    part, _, rest = message.values[0].text.partition(" ")
+    known = len(message.values) == 1 and is_part_noun(part) and rest and not is_adjective(part)
+    return (part, rest) if known and is_adjective(tokens(rest)[-1]) and part != "machine" else None
+
+
+def _part_state(message: Message, _entry: Entry, _locale: str) -> Filled | None:
+    """The same as a clause: "the cover is machine washable"."""
+    found = _of_part(message)
+    if found is None:
+        return None
+    number = number_of(found[0])
+    return (f"the {found[0]} {'are' if number == 'plural' else 'is'} {found[1]}",), number
 
 
 def _advice(message: Message, entry: Entry, locale: str) -> Filled | None:
@@ -323,7 +382,8 @@ def _pair(message: Message, entry: Entry, locale: str) -> Filled | None:
     filled = _hyphen(message, entry, locale)
     said = message.texts[0].lower()
     last = said.rsplit(" ", 1)[-1]
-    fits = _PAIR.fullmatch(said) and last not in _NO_PAIR and not _is_plural_part(last)
+    substance = number_of(last) == "mass"  # brass is the buckle's, not the belt's
+    fits = _PAIR.fullmatch(said) and last not in _NO_PAIR and not _is_plural_part(last) and not substance
     return filled if fits else None
 
 
@@ -364,6 +424,21 @@ def _prepositional(said: Sequence[str], locale: str) -> str:
     return f"for {join(list(said), 'and', locale)}"
 
 
+def _level(message: Message, entry: Entry, locale: str) -> Filled | None:
+    """Levels of skill with the noun that they want: "beginner and intermediate level"."""
+    filled = _value(message, entry, locale)
+    said = "" if filled is None else str(filled[0][-1])
+    return ((said if re.search(r"\blevels?$|s$", said) else f"{said} level",), "singular") if said else None
+
+
+def _whom(message: Message, entry: Entry, locale: str) -> Filled | None:
+    """Those whom a product is for; None where a value is a bare adjective ("intermediate"), which names nobody."""
+    said = texts(message, entry, locale)
+    bare = any("ADJ" in lemmas(tokens(text)[-1]) and number_of(tokens(text)[-1]) != "plural"
+               for text in said if tokens(text))  # fmt: skip
+    return None if bare else _value(message, entry, locale)
+
+
 _FILLERS: Mapping[str, Callable[[Message, Entry, str], Filled | None]] = {
     "value": _value,
     "a": _value,
@@ -371,6 +446,9 @@ _FILLERS: Mapping[str, Callable[[Message, Entry, str], Filled | None]] = {
     "owned": _owned,
     "lacking": _lacking,
     "state": _state,
+    "part_state": _part_state,
+    "level": _level,
+    "whom": _whom,
     "advice": _advice,
     "substance": _substance,
     "time": _time,

@@ -9,6 +9,8 @@ from retrieval.attributes import family_of
 
 _PARTICLES = frozenset({"off", "on", "up", "out", "in", "down", "over", "away", "only"})
 _ENDINGS = ("less", "proof", "free", "able", "ful", "wear", "ware", "board", "guard")
+_PLURALS = frozenset({"contents", "dimensions", "specifications", "instructions", "proceeds"})
+"""Plurals that a dictionary lists as words of their own."""
 _WORD = re.compile(r"[^\W_]+(?:[-'’./&+][^\W_]+)*[®™©%+]*")
 
 
@@ -85,7 +87,7 @@ def number_of(head: str) -> Number:
     """The grammatical number of a noun: "pockets" plural, "pocket" singular, "cotton" mass."""
     lower = head.lower()
     known = lexicon()
-    if lower in known.plural_goods:
+    if lower in known.plural_goods or lower in _PLURALS:
         return "plural"
     if lower in known.mass_nouns:
         return "mass"

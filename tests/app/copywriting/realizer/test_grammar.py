@@ -1,0 +1,60 @@
+"""Agreement and coordination in whole texts: all variants and voices of a product, read as one."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from app.copywriting.copy import VOICES, Brief
+from app.copywriting.realizer.realize import realize
+
+Make = Callable[..., Brief]
+Row = tuple[Any, ...]
+CLAIM = {"trust": "merchant_claim", "source": "description:1"}
+
+
+def everything(brief: Brief) -> str:
+    """All that the eight variants of the three voices say."""
+    said = {
+        sentence.text
+        for voice in VOICES
+        for variant in range(8)
+        for sentence in realize(replace(brief, voice=voice, variant=variant)).sentences
+    }
+    return "\n".join(sorted(said))
+
+
+@pytest.mark.parametrize(
+    ("rows", "never"),
+    [
+        ([("capacity", "3 pens")], ["capacity are"]),
+        ([("handle_material", ("Beech wood", "oiled"))], ["material are", "wood and oiled"]),
+        ([("contents", "150 ml cleansing oil")], ["contents is", "is 150 ml cleansing"]),
+        ([("packed_dimensions", "20 x 10 x 5", "cm")], ["a packed dimensions"]),
+        ([("size", "One size")], ["size one size", "Size: one size"]),
+        ([("wireless", "Wi-Fi 6")], ["wi-Fi"]),
+        ([("skill_level", ("Beginner", "Intermediate"))], ["intermediate.", "intermediate that"]),
+        ([("care", "Cover machine washable")], ["is cover", "It's cover"]),
+        ([("care", ("Machine wash at 30 °C", "no fabric softener"))], ["and no fabric", "has no"]),
+        ([("free_from", ("Sulfates", "silicones")), ("vegan", "yes")], ["silicones and vegan"]),
+        ([("material", "Recycled polyester"), ("feature", "Waterproof", CLAIM)], ["polyester and waterproof"]),
+        ([("feature", ("Thumbholes", "Hanging loop"), CLAIM)], ["for the thumbs", "to hang it"]),
+        ([("material", "Cotton"), ("color", ("Red", "Blue"))], ["red, blue"]),
+        ([("material", "Cowhide"), ("closure", "Solid brass", {"label": "Buckle"})], ["solid-brass", "brass closure"]),
+        ([("feature", "One piece", CLAIM)], ["ne piece"]),
+        ([("width", "29 × 13 × 11", "in")], ["wide", "Width"]),
+    ],
+)  # fmt: skip
+def test_no_variant_says(brief: Make, rows: list[Row], never: list[str]) -> None:
+    said = everything(brief(("title", "Fell Kit"), ("type", "kit"), ("weight", "2", "kg"), *rows))
+    assert not [text for text in never if text in said], said
+
+
+def test_what_has_one_size_says_so(brief: Make) -> None:
+    assert "One size" in everything(brief(("title", "Fell Cap"), ("type", "cap"), ("size", "One size")))
+
+
+def test_a_width_of_three_numbers_is_dimensions(brief: Make) -> None:
+    said = everything(brief(("title", "Joust Bag"), ("type", "bag"), ("width", "29 × 13 × 11", "in")))
+    assert "measures 29 × 13 × 11 inches" in said
