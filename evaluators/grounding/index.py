@@ -70,6 +70,12 @@ class Entry:
         pairs = {i for i in range(len(words) - 1) if joined(words[i].key, words[i + 1].key) in whole}
         return all(i in pairs or i - 1 in pairs for i in missing)
 
+    @property
+    def is_mere_claim(self) -> bool:
+        """Whether only the merchant's prose, or reviews, answer for it."""
+        plain = self.fact.name.strip().lower().replace(" ", "_")
+        return self.fact.trust in {"merchant_claim", "review"} or plain in _PROSE
+
     def in_domain(self, domain: str) -> bool:
         """Whether one of its words belongs to a closed vocabulary."""
         return any(domain in domains_of(term.key) for segment in self.segments for term in segment)

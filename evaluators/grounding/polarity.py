@@ -38,6 +38,8 @@ _NOT_FREED = frozenset(
 _GIVEN_FREE = frozenset(
     {"of", "from", "shipping", "delivery", "gift", "gifts", "returns", "trial", "standing", "to"}
 )
+_ANSWERS = frozenset({"no", "none"})
+_ASKS = frozenset(":=")
 _MARKS = ",;:.()–—!?|/"
 _NT = "n't"
 
@@ -47,7 +49,7 @@ def negations(terms: Sequence[Term], names: Sequence[bool] = ()) -> tuple[bool, 
 
     A denial reaches to the end of its clause: to punctuation, to a contrast ("but"), or to an "and" that begins
     a new statement. Before "not included" and the like it is the subject that is denied. "sugar-free" and "free of/from sugar" deny sugar; "non-", "un-" and "-less" stay in their word.
-    `names` marks the terms of the product's own name, in which a "no" denies nothing ("Keyboard No Hub").
+    "Solo mode: no" denies what stands before it, and nothing after. `names` marks the terms of the product's own name, in which a "no" denies nothing ("Keyboard No Hub").
     """
     denied = [False] * len(terms)
     active = False
@@ -61,6 +63,9 @@ def negations(terms: Sequence[Term], names: Sequence[bool] = ()) -> tuple[bool, 
                 i + 1 < len(terms) and terms[i + 1].glued
             ):  # "no-iron", "no-slip": the denial stays in its word
                 denied[i + 1] = True
+                continue
+            if _answers(terms, i, word):
+                _deny_subject(terms, i, denied)
                 continue
             active, since = True, i
             if _following(terms, i) in _ABSENT:
@@ -83,6 +88,13 @@ def _makes_free(terms: Sequence[Term], i: int) -> bool:
         return False
     following = terms[i + 1].text.lower() if i + 1 < len(terms) else ""
     return terms[i].glued or not (terms[i - 1].text.lower() in _NOT_FREED or following in _GIVEN_FREE)
+
+
+def _answers(terms: Sequence[Term], i: int, word: str) -> bool:
+    """Whether a "no" is the whole answer to the words before its colon: "solo mode: no, timer: yes"."""
+    if i == 0 or word not in _ANSWERS or not _ASKS.intersection(terms[i].gap):
+        return False
+    return i + 1 == len(terms) or any(mark in terms[i + 1].gap for mark in _MARKS + "\n")
 
 
 def _deny_subject(terms: Sequence[Term], i: int, denied: list[bool]) -> None:

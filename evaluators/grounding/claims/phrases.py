@@ -4,7 +4,7 @@ Only a fact that says the phrase itself supports it; a word in the product's nam
 and "the best mug" a claim).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 
 from evaluators.grounding.claims.sentence import Found, Sentence, best, is_content, says
@@ -13,11 +13,14 @@ from evaluators.grounding.lexicons import ANY, NUMBER, Phrase, lexicons
 from evaluators.grounding.terms import Term, normal
 
 _NO_CLAIM = "none"
+_ABSOLUTE = "absolute"
+_PROVEN = frozenset({"health", _ABSOLUTE})
+"""Kinds that a shop may be asked to prove: they rest on data, a document or a named person, never on prose alone."""
 _LABELS = frozenset({"identity", "type", "category"})
 _KIND_NAMES = {
     "superlative": "praise", "comparison": "a comparison", "warranty": "a warranty", "certification": "a certification",
     "award": "an award", "social_proof": "what other people think", "availability": "availability or urgency",
-    "price": "a price or bargain", "health": "a health claim", "green": "an environmental claim",
+    "price": "a price or bargain", "absolute": "an absolute promise", "health": "a health claim", "green": "an environmental claim",
     "origin": "an origin", "audience": "a promise about people or occasions", "material": "a material",
 }  # fmt: skip
 
@@ -59,6 +62,9 @@ def _fits(term: Term, forms: frozenset[str]) -> bool:
 
 def _judge(sentence: Sentence, first: int, last: int, phrase: Phrase, index: FactIndex) -> Found:
     said = sentence.says(first, last)
+    if phrase.kind == _ABSOLUTE:
+        stems = [t.stem for t in sentence.terms[first : last + 1]]
+        return _given(first, last, phrase.kind, said, [e for e in index.entries if _repeats(e, stems)])
     said_terms = sentence.terms[first : last + 1]
     open_words = [t.stem for t, forms in zip(said_terms, phrase.words, strict=True) if forms is ANY]
     wanted = open_words + [t.stem for t in said_terms if is_content(t)]
@@ -69,9 +75,8 @@ def _judge(sentence: Sentence, first: int, last: int, phrase: Phrase, index: Fac
     wanted += _bound(sentence, first, phrase.kind)
     positive, negative = _saying(wanted, index, denied=sentence.denied[first])
     agreeing, opposing = (negative, positive) if sentence.denied[first] else (positive, negative)
-    entry = best(agreeing)
-    if entry is not None:
-        return Found(first, last, phrase.kind, "supported", entry, f"{says(entry)}.")
+    if agreeing:
+        return _given(first, last, phrase.kind, said, agreeing)
     entry = best(opposing)
     if entry is not None:
         said = f"not {said}" if sentence.denied[first] else said
@@ -83,9 +88,29 @@ def _judge(sentence: Sentence, first: int, last: int, phrase: Phrase, index: Fac
     opposed = _opposed(phrase.kind, wanted, index)
     if opposed is not None:
         return Found(first, last, phrase.kind, "contradicted", opposed, f"“{said}”: {says(opposed)}.")
-    name = _KIND_NAMES.get(phrase.kind, phrase.kind)
-    reason = f"“{said}” is {name}, and no fact says so. It needs {lexicons().needs[phrase.kind]}."
-    return Found(first, last, phrase.kind, "unsupported", None, reason)
+    return _given(first, last, phrase.kind, said, ())
+
+
+def _given(first: int, last: int, kind: str, said: str, entries: Sequence[Entry]) -> Found:
+    """A claim that some facts make, if any: the merchant's own prose proves no promise of a kind that needs proof."""
+    fitting = [entry for entry in entries if kind not in _PROVEN or not entry.is_mere_claim]
+    entry = best(fitting)
+    if entry is not None:
+        return Found(first, last, kind, "supported", entry, f"{says(entry)}.")
+    claimed = best(entries)
+    so = f"only the merchant's own words ({claimed.fact.id}) say so" if claimed else "no fact says so"
+    reason = f"“{said}” is {_KIND_NAMES.get(kind, kind)}, and {so}. It needs {lexicons().needs[kind]}."
+    return Found(first, last, kind, "unsupported", None, reason)
+
+
+def _repeats(entry: Entry, stems: Sequence[str]) -> bool:
+    """Whether a fact says the words in this order, one after the other."""
+    size = len(stems)
+    for segment in entry.segments:
+        said = [term.stem for term in segment]
+        if any(said[k : k + size] == stems for k in range(len(said) - size + 1)):
+            return True
+    return False
 
 
 def _bound(sentence: Sentence, first: int, kind: str) -> list[str]:

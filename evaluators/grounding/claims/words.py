@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from evaluators.grounding.claims.attachment import misplaced, part_of
+from evaluators.grounding.claims.inclusion import included_things
 from evaluators.grounding.claims.sentence import Found, Sentence, best, is_content, says
 from evaluators.grounding.index import Entry, FactIndex, Place, joined, near
 from evaluators.grounding.lexicons import domains_of, lexicons
@@ -44,8 +45,11 @@ def _look_up(sentence: Sentence, index: FactIndex) -> Iterator[_Word]:
     terms = sentence.terms
     taken = -1
     said = {term.stem for term in terms}
+    things = included_things(terms)
     for i, term in enumerate(terms):
-        if i <= taken or sentence.judged[i] or not is_content(term) or (term.key == "free" and term.glued):
+        if i <= taken or sentence.judged[i] or (term.key == "free" and term.glued):
+            continue
+        if i not in things and not is_content(term):
             continue
         denied = sentence.denied[i]
         if denied and term.stem in index.types:

@@ -45,13 +45,15 @@ class Lexicons:
     definitions: Mapping[str, tuple[Definition, ...]]  # by the first word of `when`
     parts: Mapping[str, frozenset[str]]  # type → parts it has by definition
     broader: Mapping[str, frozenset[str]]  # type → what it also is
+    things: frozenset[str]  # claims only of what comes with the product
+    given: frozenset[str]  # "supplied" with it
 
 
 @cache
 def lexicons() -> Lexicons:
     """Read the vocabularies; the first call costs some 50 ms."""
     free, phrases, measures = load("claim_free"), load("phrases"), load("measures")
-    synonyms, definitions = load("synonyms"), load("definitions")
+    synonyms, definitions, inclusion = load("synonyms"), load("definitions"), load("inclusion")
     return Lexicons(
         claim_free=frozenset(s for words in free.values() for s in _stems(words)),
         function=frozenset(_stems(free["function"])),
@@ -68,6 +70,8 @@ def lexicons() -> Lexicons:
         definitions=_definitions(definitions["definitions"]),
         parts={_stems(kind)[0]: frozenset(_stems(parts)) for kind, parts in definitions["parts"].items()},
         broader={_stems(kind)[0]: frozenset(_stems(words)) for kind, words in definitions["broader"].items()},
+        things=frozenset(_stems(inclusion["things"])),
+        given=frozenset(_stems(inclusion["given"])),
     )
 
 

@@ -1,0 +1,54 @@
+"""What a sentence says comes with the product: "includes a carrying case", "a plug is included"."""
+
+from collections.abc import Sequence
+
+from evaluators.grounding.lexicons import lexicons
+from evaluators.grounding.terms import Term, normal
+
+_LIST_MARKS = frozenset(",&")
+_ENDS = frozenset(".;()–—!?|")
+_STOPS = frozenset({"that", "which", "who", "because", "so", "but", "when", "if", "to", "for"})
+_REACH = 14
+"""How many words a list of what is included may run on."""
+
+
+def included_things(terms: Sequence[Term]) -> frozenset[int]:
+    """Positions of the words that name a thing here, though they claim nothing where nothing is included."""
+    things = lexicons().things
+    found: set[int] = set()
+    for i, term in enumerate(terms):
+        if _gives(terms, i):
+            found.update(_after(terms, i))
+        elif term.text.lower() in {"included", "supplied", "provided"} and not _follows(terms, i, "with"):
+            found.update(_before(terms, i))
+    return frozenset(i for i in found if terms[i].stem in things)
+
+
+def _gives(terms: Sequence[Term], i: int) -> bool:
+    """Whether what follows a word comes with the product: "includes", "including", the "with" of "comes with"."""
+    word = terms[i].text.lower()
+    if terms[i].stem == normal("include")[1]:
+        return word != "included"
+    return word == "with" and i > 0 and terms[i - 1].stem in lexicons().given
+
+
+def _after(terms: Sequence[Term], i: int) -> list[int]:
+    found: list[int] = []
+    for j in range(i + 1, min(i + 1 + _REACH, len(terms))):
+        if not _ENDS.isdisjoint(terms[j].gap) or terms[j].key in _STOPS:
+            break
+        found.append(j)
+    return found
+
+
+def _before(terms: Sequence[Term], i: int) -> list[int]:
+    found: list[int] = []
+    for j in range(i - 1, max(-1, i - 1 - _REACH), -1):
+        found.append(j)
+        if not (_ENDS | _LIST_MARKS | {":"}).isdisjoint(terms[j].gap):
+            break
+    return found
+
+
+def _follows(terms: Sequence[Term], i: int, word: str) -> bool:
+    return i + 1 < len(terms) and terms[i + 1].text.lower() == word
