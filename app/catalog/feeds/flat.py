@@ -43,6 +43,7 @@ class Flat:
     currency: Mapping[str, str] | None = None
     mark: Mark | None = None
     locale: str | None = None
+    notes: Sequence[str] = ()  # on cells that were taken apart before
     titled: bool = True  # False: the feed has no place for titles, as an update of prices has not
 
 
@@ -97,7 +98,7 @@ def entry_of(flat: Flat) -> Entry:
 
 
 def _entry(sku: str, flat: Flat) -> Entry:
-    fields, notes = flat.fields, list[str]()
+    fields, notes = flat.fields, list(flat.notes)
     title = title_of(fields.get("title", "")) if flat.titled else ""
     attributes = attributes_of(flat.attributes, notes)
     currency = flat.currency or {}

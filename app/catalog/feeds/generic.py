@@ -7,6 +7,7 @@ from app.catalog.feeds import text
 from app.catalog.feeds.collect import READING_SHARE, Reading, by_parent, one_by_one
 from app.catalog.feeds.columns import Section, vocabulary
 from app.catalog.feeds.flat import Flat, entry_of
+from app.catalog.feeds.google_lists import taken_apart
 from app.catalog.feeds.layout import Layout, layout
 from app.catalog.feeds.records import Items, SourceRow
 from app.catalog.feeds.rows import read_rows
@@ -53,18 +54,23 @@ def fields_present(place: Layout) -> frozenset[str]:
 
 def _read_row(row: SourceRow, *, source: Source, place: Layout, present: frozenset[str]) -> Reading:
     cells = row.cells if len(row.cells) >= place.width else row.cells + ("",) * (place.width - len(row.cells))
+    notes: list[str] = []
+    attributes = _attributes(cells, place)
+    if source.format == "google":
+        attributes = taken_apart(attributes, notes)
     flat = Flat(
         fields={field: cells[i] for field, i in place.fields.items() if cells[i]},
-        attributes=_attributes(cells, place),
+        attributes=attributes,
         images=[cells[i] for i in place.images if cells[i]],
         localized=_localized(cells, place) if place.localized else None,
         currency=place.currency,
         mark=source.mark,
         locale=place.locale,
+        notes=notes,
         titled="title" in place.fields,
     )
     entry = entry_of(flat)
-    if place.pairs:
+    if place.pairs or source.format == "google":
         present |= {f"attributes.{name}" for name in entry.product.attributes}
     return Reading(entry, present)
 

@@ -148,3 +148,44 @@ def test_an_item_that_is_its_own_group_stays_a_variant(read: Read) -> None:
     )
     assert [(v.sku, v.options["color"]) for v in seen.only.variants] == [("A1", "Red"), ("A2", "Blue")]
     assert (seen.only.sku, seen.only.title) == ("A1", "Tee")
+
+
+@pytest.mark.parametrize(
+    ("cell", "attributes"),
+    [
+        ("General:Weight:180 g,General:Fit:Boxy", {"Weight": "180 g", "Fit": "Boxy"}),
+        (":Weight:4,5 kg,:Fit:Boxy", {"Weight": "4,5 kg", "Fit": "Boxy"}),
+        ("Weight:180 g,Fit:Boxy", {"Weight": "180 g", "Fit": "Boxy"}),
+        ("Care:Wash:Cold, by hand,Care:Note:dry: flat", {"Wash": "Cold, by hand", "Note": "dry: flat"}),
+        ("Care:Wash:Cold, note: by hand", {"Wash": "Cold, note: by hand"}),
+        ('Care:Wash:"Cold, Dry:Iron:no",Care:Fit:Boxy', {"Wash": "Cold, Dry:Iron:no", "Fit": "Boxy"}),
+        ('"Care:Wash:Cold, by hand","Care:Fit:Boxy"', {"Wash": "Cold, by hand", "Fit": "Boxy"}),
+        ('Display:Size:15.6",Display:Ratio:16:9', {"Size": '15.6"', "Ratio": "16:9"}),
+        ("Front:Camera:12 MP,Back:Camera:8 MP", {"Camera": ("12 MP", "8 MP")}),
+    ],
+)
+def test_details_of_a_table_are_attributes(read: Read, cell: str, attributes: dict[str, str]) -> None:
+    seen = read(f"id\ttitle\timage_link\tprice\tproduct_detail\nA\tTee\tx.jpg\t5 EUR\t{cell}\n")
+    assert (seen.format, seen.only.attributes, seen.notes) == ("google", attributes, ())
+    assert seen.records[0].present >= {f"attributes.{name}" for name in attributes}
+
+
+def test_a_detail_that_cannot_be_parted_stays_whole_and_is_noted(read: Read) -> None:
+    seen = read("id\ttitle\timage_link\tproduct_detail\nA\tTee\tx.jpg\tsoft and warm, boxy\n")
+    assert seen.only.attributes == {"product_detail": "soft and warm, boxy"}
+    assert [(n.line, n.sku) for n in seen.notes] == [(2, "A")]
+
+
+@pytest.mark.parametrize(
+    ("cell", "value"),
+    [
+        ("Ribbed collar,Boxy cut", ("Ribbed collar", "Boxy cut")),
+        ("Ribbed collar, Boxy cut", ("Ribbed collar", "Boxy cut")),
+        ("Soft, warm and dry,Boxy cut", ("Soft, warm and dry", "Boxy cut")),
+        ("Soft, warm and dry", "Soft, warm and dry"),
+        ('"Soft, Warm",Holds 1,5 l', ("Soft, Warm", "Holds 1,5 l")),
+    ],
+)
+def test_highlights_of_a_table_are_a_list(read: Read, cell: str, value: object) -> None:
+    seen = read(f"id\ttitle\timage_link\tproduct_highlight\nA\tTee\tx.jpg\t{cell}\n")
+    assert seen.only.attributes == {"product_highlight": value}
