@@ -8,7 +8,14 @@ from app.copywriting.realizer.english import decase
 from app.copywriting.realizer.labels import spell_label
 from app.copywriting.realizer.lexicon import lexicon
 from app.copywriting.realizer.messages import Number, Selection
-from app.copywriting.realizer.words import is_adjective, lemmas, number_of, singular_form, tokens
+from app.copywriting.realizer.words import (
+    is_adjective,
+    is_part_noun,
+    lemmas,
+    number_of,
+    singular_form,
+    tokens,
+)
 from seo.language.stems import stem
 
 _WORKS = frozenset(
@@ -85,6 +92,8 @@ def name_product(selection: Selection, title: str, brand: str | None = None) -> 
     full = _uninvert(title)
     called = _called(full, noun)
     brand_ids = maker.ids if maker else ()
+    if not noun and _names_no_thing(called):
+        return Naming(called, called, "", "singular", True, name_ids=name_ids, brand_ids=brand_ids)
     if _is_name(called, noun, brand, _explained(selection)):
         article = "" if _OWN_ARTICLE.match(called) or noun in _WORKS else "the "
         rest = _without_noun(called, noun)
@@ -106,6 +115,17 @@ def name_product(selection: Selection, title: str, brand: str | None = None) -> 
         f"{pointer} {said}", f"the {noun or said}", noun, number, False, plain if sayable else "", loose,
         name_ids if sayable else noun_ids, noun_ids, brand_ids,
     )  # fmt: skip
+
+
+def _names_no_thing(title: str) -> bool:
+    """Whether a title, of which no sort of thing is known, ends in no noun that goods are called by ("Lonely")."""
+    words = tokens(title)
+    last = singular_form(words[-1]) if words else ""
+    known = lexicon()
+    if not last or last in known.goods or is_part_noun(last) or words[-1].lower() in known.plural_goods:
+        return False
+    listed = _LABEL_MARKS.search(title) or len(words) > _MAX_NAME_WORDS
+    return not listed and "NOUN" not in lemmas(words[-1]) and last not in known.mass_nouns
 
 
 def _called(title: str, noun: str) -> str:

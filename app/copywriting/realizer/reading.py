@@ -96,7 +96,10 @@ def _values(reading: _Reading, rule: Rules) -> tuple[Value, ...]:
     """The values in mid-sentence form; a yes, a no and a count carry the shape of the attribute's name."""
     names = reading.family != "type" and (reading.kind in _NAME_KINDS or reading.family in rule.keep_capitals)
     texts = _begun_low(reading.texts) if names else reading.texts
-    values = [value_of(text, reading.unit, name=names and not _describes(text)) for text in texts]
+    values = [
+        value_of(text, reading.unit, name=names and (reading.family == "title" or not _describes(text)))
+        for text in texts
+    ]
     if reading.kind in _COMMON_KINDS:
         values = [
             replace(v, text=v.text.lower()) if v.text.istitle() and v.text.isalpha() else v for v in values

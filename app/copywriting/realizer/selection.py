@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
 from app.copywriting.copy import Brief
+from app.copywriting.realizer.foreign import REASON, foreign_facts
 from app.copywriting.realizer.labels import label_of
 from app.copywriting.realizer.lexicon import lexicon
 from app.copywriting.realizer.messages import LeftOut, Message, Selection, Value
@@ -68,8 +69,9 @@ def select(brief: Brief) -> Selection:
     rule = rules(_language(brief.locale))
     left_out: list[LeftOut] = []
     candidates: list[_Candidate] = []
+    foreign = foreign_facts(brief.facts)
     for fact in brief.facts:
-        outcome = read_fact(fact, rule)
+        outcome = LeftOut(fact, REASON) if fact.id in foreign else read_fact(fact, rule)
         if isinstance(outcome, LeftOut):
             left_out.append(outcome)
         else:

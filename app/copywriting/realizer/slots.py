@@ -74,6 +74,10 @@ def _with_head(filled: Filled, heads: str, *, compact: bool) -> Filled | None:
     ) or text.endswith("less"):
         return filled
     joint = "-" if known[0] in _HYPHENATED and compact else " "
+    if (
+        joint == "-" and "-" in text
+    ):  # "a button-down-collar shirt" is hard to read: it has a button-down collar
+        return None
     return (*parts[:-1], f"{text}{joint}{known[0]}"), number
 
 

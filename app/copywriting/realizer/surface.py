@@ -27,7 +27,7 @@ def realise(
     """
     text = text_of(parts, referent, naming, locale)
     for full, short in contractions.items():
-        text = re.sub(rf"\b{full}\b", short, text)
+        text = re.sub(rf"\b{full}\b(?!:)", short, text)
     return spell(sentence(text), locale, names)
 
 

@@ -58,3 +58,46 @@ def test_what_has_one_size_says_so(brief: Make) -> None:
 def test_a_width_of_three_numbers_is_dimensions(brief: Make) -> None:
     said = everything(brief(("title", "Joust Bag"), ("type", "bag"), ("width", "29 × 13 × 11", "in")))
     assert "measures 29 × 13 × 11 inches" in said
+
+
+@pytest.mark.parametrize("title", ["Lonely", "Forever", "Serene"])
+def test_a_title_that_names_no_thing_is_a_name(brief: Make, title: str) -> None:
+    said = everything(brief(("title", title)))
+    assert f"This is {title}." in said
+    assert f"a {title.lower()}" not in said.lower()
+
+
+def test_german_facts_are_left_out_of_english_sentences(brief: Make) -> None:
+    made = brief(
+        ("title", "Bruno"),
+        ("type", "drehhocker"),
+        ("material", "Kunstleder", {"label": "Material"}),
+        ("gestell", "Messing"),
+        ("batterielaufzeit", "8 Stunden"),
+        ("color", "grün", {"label": "Farbe"}),
+    )
+    said = everything(made).lower()
+    foreign = ("drehhocker", "kunstleder", "messing", "batterielaufzeit", "stunden", "grün", "gestell")
+    assert not [word for word in foreign if word in said]
+    notes = realize(made).notes
+    assert "material: not in English" in notes
+    assert "This is Bruno." in everything(made)
+
+
+def test_an_unknown_word_alone_is_a_trade_name(brief: Make) -> None:
+    said = everything(
+        brief(("title", "Fell Pack"), ("type", "pack"), ("material", "Corduralon"), ("weight", "2", "kg"))
+    )
+    assert "orduralon" in said
+
+
+def test_a_german_phrase_stays_out_of_an_english_text(brief: Make) -> None:
+    rows = (
+        ("material", "Cotton"),
+        ("closure", "mit Reißverschluss"),
+        ("fit", "Relaxed"),
+        ("care", "Machine wash cold"),
+    )
+    said = everything(brief(("title", "Fell Jacket"), ("type", "jacket"), *rows))
+    assert "eißverschluss" not in said
+    assert "otton" in said

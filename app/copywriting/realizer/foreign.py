@@ -1,0 +1,201 @@
+"""Another language: facts of a catalog that is not English, which no English sentence may take in.
+
+One word that a dictionary lacks is a trade name as often as not ("Cordura", "Lyocell"). So the product as a whole is
+judged first: where much of what its facts say is no English, each fact that is not wholly English stays out. Of
+other products only a fact does that has another language's small words in it.
+"""
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+
+from app.copywriting.realizer.english_data import english
+from app.copywriting.realizer.lexicon import lexicon
+from app.copywriting.realizer.words import is_adjective, is_part_noun, lemmas, unglue
+from retrieval.attributes import family_of
+from retrieval.facts import Fact
+from retrieval.quantities import find_quantities
+
+REASON = "not in English"
+_WORD = re.compile(r"[^\W\d_]+")
+_FUNCTION_WORDS = frozenset(
+    [
+        "und",
+        "mit",
+        "für",
+        "fur",
+        "aus",
+        "ohne",
+        "oder",
+        "nicht",
+        "der",
+        "das",
+        "dem",
+        "den",
+        "ein",
+        "eine",
+        "einem",
+        "zum",
+        "zur",
+        "bei",
+        "nach",
+        "avec",
+        "sans",
+        "dans",
+        "sur",
+        "et",
+        "ou",
+        "les",
+        "des",
+        "du",
+        "une",
+        "aux",
+        "con",
+        "para",
+        "por",
+        "y",
+        "los",
+        "las",
+        "del",
+        "una",
+        "senza",
+        "e",
+        "il",
+        "della",
+        "di",
+        "zonder",
+        "voor",
+        "en",
+        "van",
+        "het",
+        "een",
+        "met",
+        "och",
+        "med",
+    ]
+)
+_NOT_ENGLISH_LETTERS = re.compile(r"[äöüßåøæœçñãõąćęłńśźżěščřžýůőűąàèìòùâêîôûéëïíóú]")
+_BORROWED = frozenset(
+    [
+        "café",
+        "cafetière",
+        "crème",
+        "décor",
+        "purée",
+        "sauté",
+        "jalapeño",
+        "piñata",
+        "façade",
+        "résumé",
+        "rosé",
+        "fiancé",
+        "soufflé",
+        "flambé",
+        "frappé",
+        "mäser",
+        "appliqué",
+        "décolleté",
+        "décolletage",
+        "matelassé",
+        "ombré",
+        "lamé",
+        "tiered",
+        "jacquard",
+        "über",
+        "doppelgänger",
+        "smörgåsbord",
+        "papier-mâché",
+        "crêpe",
+        "entrée",
+        "fête",
+        "château",
+        "gruyère",
+        "brûlée",
+        "glacé",
+        "açaí",
+        "maté",
+        "pâté",
+        "señor",
+        "naïve",
+        "étagère",
+    ]
+)
+_SHORTEST = 4
+_FEWEST = 2
+_SHARE = 0.3
+_NAMING = frozenset({"title", "brand", "model", "category", "description"})
+"""What may be in any language: names, and prose that no sentence takes in."""
+
+
+def foreign_facts(facts: Sequence[Fact]) -> frozenset[str]:
+    """The ids of the facts that are left out as not English; none where the product as a whole is English."""
+    told = [
+        fact for fact in facts if not fact.live and fact.name not in _NAMING and fact.source != "category"
+    ]
+    read = [(fact, *_strange(fact.label, fact.values)) for fact in told]
+    strange = {word for _, _, words, _ in read for word in words}
+    words = {word for _, said, _, _ in read for word in said}
+    if len(strange) < _FEWEST or len(strange) < _SHARE * len(words):
+        return frozenset(fact.id for fact, _, found, _ in read if _is_a_phrase(found))
+    return frozenset(fact.id for fact, _, _, english_only in read if not english_only)
+
+
+def _is_a_phrase(strange: frozenset[str]) -> bool:
+    """Whether one fact alone is plainly another language: its small words and its others ("mit Reißverschluss")."""
+    return bool(strange & _FUNCTION_WORDS) and len(strange) >= _FEWEST
+
+
+@lru_cache(maxsize=16_384)
+def _strange(label: str, values: tuple[str, ...]) -> tuple[frozenset[str], frozenset[str], bool]:
+    """All words of a fact, those that are no English, and whether it can stand in a sentence of a foreign product."""
+    in_label = frozenset(word for word in _words(label) if _is_strange(word))
+    known_label = family_of(label) is not None
+    in_values = frozenset(word for value in values for word in _words(value) if _is_strange(word))
+    said = frozenset(_words(label)) | {word for value in values for word in _words(value)}
+    # "Messing" is a form of "mess" and brass in German: what names a substance must be a noun of English.
+    named = all(
+        {"NOUN", "ADJ"} & lemmas(word).keys() or _is_ours(word) for value in values for word in _words(value)
+    )
+    return said, in_label | in_values, not in_values and named and (known_label or not in_label)
+
+
+def _words(text: str) -> list[str]:
+    """The words that a dictionary could know: no codes, no units, no abbreviations."""
+    plain = text.replace("_", " ")
+    for found in reversed(find_quantities(plain)):
+        plain = plain[: found.start] + " " + plain[found.end :]
+    words = [word for word in _WORD.findall(plain) if not word.isupper()]
+    return [
+        w.lower() for w in words if len(w) >= _SHORTEST or w.lower() in _FUNCTION_WORDS or not w.isascii()
+    ]
+
+
+@lru_cache(maxsize=16_384)
+def _is_strange(word: str) -> bool:
+    if word in _BORROWED:
+        return False
+    if word in _FUNCTION_WORDS or _NOT_ENGLISH_LETTERS.search(word):
+        return True
+    return not (lemmas(word) or _is_ours(word) or unglue(word) != word)
+
+
+@lru_cache(maxsize=16_384)
+def _is_ours(word: str) -> bool:
+    """Whether the writer's own lists know a word that the dictionary lacks."""
+    known, data = lexicon(), english()
+    listed = (
+        known.mass_nouns
+        | known.goods
+        | known.colours
+        | known.generic_words
+        | known.prepositions
+        | known.verbs
+    )
+    return (
+        word in listed
+        or word in data.proper
+        or word in data.uncounted
+        or word in data.small
+        or is_part_noun(word)
+        or is_adjective(word)
+    )
