@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from evaluators.grounding.claims.counts import find_counts
+from evaluators.grounding.claims.letters import find_letters
 from evaluators.grounding.claims.money import find_money
 from evaluators.grounding.claims.names import find_names, find_values
 from evaluators.grounding.claims.phrases import find_phrases
@@ -19,7 +20,16 @@ from seo.language.tokens import Span, sentences
 
 # The order decides who judges a word that several families could: the product's own name first ("Best Mug"),
 # then what is most specific.
-_FAMILIES = (find_names, find_values, find_money, find_sizes, find_measures, find_phrases, find_counts)
+_FAMILIES = (
+    find_names,
+    find_values,
+    find_money,
+    find_sizes,
+    find_measures,
+    find_phrases,
+    find_letters,
+    find_counts,
+)
 _WORST: tuple[Verdict, ...] = ("contradicted", "unsupported", "supported")
 
 

@@ -1,8 +1,8 @@
 """The words of a text as the check compares them: one spelling, one base form, one stem."""
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
 from evaluators.grounding.vocabulary import load
@@ -19,6 +19,24 @@ _PREFIXES = frozenset({"non", "anti", "un", "pre", "re", "de", "dis", "co", "e",
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _ISE = re.compile(r"(?<=\w{3})is(ation|ations|e|ed|es|ing|er|ers)$")
 _SPLIT = re.compile(r"[-‐‑]")
+_BREAK = re.compile(r"[,;:.()!?|/]")
+# What is told apart by single letters.
+_CLASSES = frozenset(
+    {
+        "class",
+        "type",
+        "grade",
+        "vitamin",
+        "size",
+        "category",
+        "group",
+        "level",
+        "rating",
+        "model",
+        "hepatitis",
+        "plan",
+    }
+)
 _POINT = re.compile(r"(?<=\d)_(?=\d)")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|[_/]+")
 
@@ -28,7 +46,7 @@ class Term:
     """One word, or one part of a hyphenated word, with its offsets in the text it was read from.
 
     `key` is lower case, American spelling, base form of irregular words; `stem` is what is compared, a number's
-    digits for numbers and number words. `gap` is what stands between the term before and this one: "-" inside a
+    digits for numbers and number words, the capital for a letter that is a value. `gap` is what stands between the term before and this one: "-" inside a
     hyphenated word, "" at the beginning.
     """
 
@@ -43,6 +61,11 @@ class Term:
     def glued(self) -> bool:
         """Whether a hyphen joins it to the term before."""
         return self.gap in {"-", "‐", "‑"}
+
+    @property
+    def is_letter(self) -> bool:
+        """Whether it is a single letter that is a value: "class A"."""
+        return len(self.stem) == 1 and self.stem.isupper()
 
     @property
     def is_number(self) -> bool:
@@ -70,7 +93,32 @@ def terms(text: str) -> tuple[Term, ...]:
             key, stemmed = normal(piece)
             found.append(Term(piece, begin + start, begin + stop, key, stemmed, gap))
             previous_end = begin + stop
-    return tuple(found)
+    return tuple(
+        replace(term, stem=term.text.upper()) if _is_letter(found, i) else term
+        for i, term in enumerate(found)
+    )
+
+
+def _is_letter(terms: Sequence[Term], i: int) -> bool:
+    """Whether a single letter is a value ("class A", "vitamin C", "USB-C", "size M"), not an article or a pronoun.
+
+    Such a letter has the capital as its stem, which no word has.
+    """
+    text = terms[i].text
+    if len(text) != 1 or not text.isascii() or not text.isalpha():
+        return False
+    before = terms[i - 1] if i and not _BREAK.search(terms[i].gap) else None
+    following = terms[i + 1] if i + 1 < len(terms) else None
+    is_last = following is None or bool(_BREAK.search(following.gap))
+    if len(terms) == 1 or (before is not None and terms[i].glued):
+        return True
+    if before is not None and before.key.removesuffix("s") in _CLASSES:
+        return text.isupper() or text not in "ai" or is_last
+    if not text.isupper() or text == "I" or (following is not None and following.glued):
+        return False
+    if text == "X":
+        return not (before is not None and before.is_number)
+    return text != "A" or is_last
 
 
 def name_terms(name: str) -> tuple[Term, ...]:

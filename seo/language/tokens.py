@@ -33,6 +33,11 @@ _LINE_START = re.compile(rf"[ \t\u00a0]*(?:{_BULLET}[ \t\u00a0]*)*")
 _INLINE_BULLET = re.compile(r"\s+[•▪‣●◦∙✓✔➤►]\s+")
 _END = re.compile(r"[.!?…。！？]+[\"'”’)\]»]*")
 _MEASURE_BEFORE = re.compile(r"(?:[°º]\s?|[0-9]\s?|[^\W_]{2,}-)\Z")
+# Words before a single letter that is a value and no initial ("the energy class is C.", "Size S.").
+_BEFORE_VALUES_TEXT = (
+    "is are was be of or to in type class size grade vitamin group category level model plan"
+)
+_BEFORE_VALUES = frozenset(_BEFORE_VALUES_TEXT.split())
 _LAST_TOKEN = re.compile(r"([^\W\d_](?:[\w.]*[^\W_])?)$")
 # A line that is at least this long and goes on in lower case was wrapped by an editor, not ended by a writer.
 _WRAPPED_LINE = 40
@@ -147,9 +152,11 @@ def _ends_measure(text: str, begin: int, position: int) -> bool:
 
 
 def _is_end_of_words(text: str, begin: int, position: int) -> bool:
-    """Whether the single letter before a full stop follows a lower-case word ("vitamin C."), so is no initial."""
+    """Whether the single letter before a full stop is a value ("vitamin C.", "the class is C."), so no initial."""
     before = text[begin:position].split()
-    return bool(before) and before[-1].islower() and len(before[-1]) > 3
+    if not before:
+        return False
+    return before[-1].lower() in _BEFORE_VALUES or (before[-1].islower() and len(before[-1]) > 3)
 
 
 def _forgotten_space(text: str, mark: re.Match[str], after: str) -> bool:
