@@ -23,7 +23,7 @@ def grouped(sku: str, parent: Entry | None, members: Sequence[Entry]) -> Product
     options = _options(products)
     first = parent.product if parent else products[0]
     priced = [p for p in products if p.price is not None]
-    cheapest = min(priced, key=_selling_price) if priced else first
+    cheapest = min(priced, key=selling_price) if priced else first
     quantities = [p.quantity for p in products if p.quantity is not None]
     images = dict.fromkeys(
         image for p in ([parent.product] if parent else []) + products for image in p.images
@@ -124,7 +124,8 @@ def _common_title(products: Sequence[Product], options: Sequence[str]) -> str:
     return title
 
 
-def _selling_price(product: Product) -> Decimal:
+def selling_price(product: Product) -> Decimal:
+    """What the product sells for: its reduced price, if it has one; 0 without any price."""
     price = product.sale_price or product.price
     return price.amount if price else Decimal(0)
 

@@ -14,6 +14,7 @@ from app.catalog.feeds.columns import fold, locale_tag, vocabulary
 from app.catalog.feeds.errors import RowError
 from app.catalog.feeds.flat import Flat, description_of, entry_of, joined_paths, sku_of
 from app.catalog.feeds.generic import fields_present
+from app.catalog.feeds.grouping import selling_price
 from app.catalog.feeds.layout import Layout, layout
 from app.catalog.feeds.magento_lists import (
     Variation,
@@ -24,6 +25,7 @@ from app.catalog.feeds.magento_lists import (
     labels,
     variations,
 )
+from app.catalog.feeds.magento_variants import shared_attributes, variant_of
 from app.catalog.feeds.records import Item, Items, ProductRecord, Rejected, SourceRow
 from app.catalog.feeds.rows import read_rows
 from app.catalog.feeds.source import Source
@@ -156,7 +158,7 @@ def _records(group: Group, reader: _Reader) -> Iterator[Item]:
     said = [Rejected(row.line, group.key, note, kept=True) for note in notes]
     rows = [r for _, r in group.rows]
     names = labels(cells.get("variation_labels", ""))
-    variants = [_variant(child, names, group.key, reader, rows, said) for child in children]
+    variants, simples = _variants(children, names, group.key, reader, rows, said)
     rows.sort(key=lambda r: r.line)
     parts = (*associated(cells.get("associated", "")), *bundled(cells.get("bundle", "")))
     attributes = dict(product.attributes)
@@ -164,7 +166,10 @@ def _records(group: Group, reader: _Reader) -> Iterator[Item]:
         contents = tuple(_name(part, reader) for part in parts)
         attributes.setdefault("included_items", contents if len(contents) > 1 else contents[0])
     if variants:
-        product = _with_variants(product, variants)
+        product = _with_variants(product, variants, simples)
+        shared = shared_attributes(attributes, variants, simples)
+        attributes = shared.attributes
+        said.extend(Rejected(row.line, group.key, note, kept=True) for note in shared.notes)
     yield ProductRecord(
         replace(product, attributes=attributes, localized=localized),
         tuple(rows),
@@ -239,54 +244,65 @@ def _images(cells: Mapping[str, str]) -> tuple[Image, ...]:
     return tuple(found.values())
 
 
-def _variant(
-    child: Variation,
+def _variants(
+    children: Sequence[Variation],
     names: Mapping[str, str],
     parent: str,
     reader: _Reader,
     rows: list[SourceRow],
     said: list[Rejected],
-) -> Variant:
-    """A child with what its own row says; listed but not in the file, it has its options only."""
-    options = {names.get(name, name): value for name, value in child.options.items()}
-    group = reader.spool.group(child.sku)
-    if group is None or reader.spool.noted(_CHILD, child.sku) != parent:
-        return Variant(child.sku, options)
-    _, row = _base(group)
-    cells = reader.cells(row)
-    rows.extend(r for _, r in group.rows)
-    notes: list[str] = []
-    try:
-        product = _product(child.sku, row, cells | {"title": cells.get("title", child.sku)}, reader, notes)
-    except RowError as error:
-        said.append(Rejected(row.line, child.sku, str(error), kept=True))
-        return Variant(child.sku, options)
-    said.extend(Rejected(row.line, child.sku, note, kept=True) for note in notes)
-    return Variant(
-        child.sku,
-        options
-        or {
-            n: v
-            for n, v in product.attributes.items()
-            if fold(n) in vocabulary().options and isinstance(v, str)
-        },
-        price=product.price,
-        gtin=product.gtin,
-        quantity=product.quantity,
-        image=product.images[0].url if product.images else None,
-    )
+) -> tuple[list[Variant], list[Product]]:
+    """The children as variants, and what those of them that are in the file say themselves.
+
+    A child that is listed but not in the file has its options only; one whose row is rejected is no variant.
+    """
+    variants: list[Variant] = []
+    simples: list[Product] = []
+    for child in children:
+        options = {names.get(name, name): value for name, value in child.options.items()}
+        group = reader.spool.group(child.sku)
+        if group is None or reader.spool.noted(_CHILD, child.sku) != parent:
+            variants.append(Variant(child.sku, options))
+            continue
+        _, row = _base(group)
+        cells = reader.cells(row)
+        notes: list[str] = []
+        try:
+            simple = _product(child.sku, row, cells | {"title": cells.get("title", child.sku)}, reader, notes)
+        except RowError as error:
+            said.append(Rejected(row.line, child.sku, str(error)))
+            continue
+        rows.extend(r for _, r in group.rows)
+        said.extend(Rejected(row.line, child.sku, note, kept=True) for note in notes)
+        simples.append(simple)
+        variants.append(variant_of(simple, options))
+    return variants, simples
 
 
-def _with_variants(product: Product, variants: Sequence[Variant]) -> Product:
-    """A configurable product has no stock or, often, price of its own: its variants' count."""
-    prices = [v.price for v in variants if v.price]
+def _with_variants(product: Product, variants: Sequence[Variant], simples: Sequence[Product]) -> Product:
+    """A configurable product has no stock or, often, price of its own: its variants' count.
+
+    Without a price it takes that of the variant that sells cheapest, with the reduction and its dates.
+    """
     quantities = [v.quantity for v in variants if v.quantity is not None]
-    own = product.price if product.price and product.price.amount else None
+    product = replace(
+        product,
+        quantity=sum(quantities) if quantities else product.quantity,
+        brand=product.brand or next((p.brand for p in simples if p.brand), None),
+        variants=tuple(variants),
+    )
+    priced = [p for p in simples if p.price]
+    if not priced:
+        return product
+    cheapest = min(priced, key=selling_price)
+    if product.price and product.price.amount and (product.sale_price or product.price != cheapest.price):
+        return product
     return replace(
         product,
-        price=own or (min(prices, key=lambda m: m.amount) if prices else product.price),
-        quantity=sum(quantities) if quantities else product.quantity,
-        variants=tuple(variants),
+        price=cheapest.price,
+        sale_price=cheapest.sale_price,
+        sale_from=cheapest.sale_from,
+        sale_until=cheapest.sale_until,
     )
 
 

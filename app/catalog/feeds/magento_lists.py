@@ -10,6 +10,10 @@ from app.catalog.product import AttributeValue
 
 # A pair begins after a comma without a space, with an attribute code and "="; other commas belong to the value.
 _NEXT_PAIR = re.compile(r',(?="?[A-Za-z][A-Za-z0-9_]*=)')
+# What is quoted is one value, whatever it holds; the quote closes before a comma or at the end.
+_QUOTED = re.compile(
+    r'(?:(?<=^)|(?<=,))(?:[A-Za-z][A-Za-z0-9_]*="(?:[^"]|"")*"|"[A-Za-z][A-Za-z0-9_]*=(?:[^"]|"")*")(?=,|$)'
+)
 _PAIR = re.compile(r'"?([A-Za-z][A-Za-z0-9_]*)=(.*)', re.DOTALL)
 
 
@@ -24,7 +28,7 @@ class Variation:
 def pairs(cell: str) -> dict[str, str]:
     """`k=v,k=v`, where values may hold commas and may be wrapped in quotes (`k="a, b"` or `"k=a, b"`)."""
     found: dict[str, str] = {}
-    for part in _NEXT_PAIR.split(cell.strip()):
+    for part in _parts(cell.strip()):
         if match := _PAIR.match(part):
             key, value = match[1], match[2]
             if part.startswith('"') and value.endswith('"'):
@@ -33,6 +37,13 @@ def pairs(cell: str) -> dict[str, str]:
                 value = value[1:-1]
             found[key] = value.replace('""', '"')
     return found
+
+
+def _parts(cell: str) -> list[str]:
+    if '"' not in cell:
+        return _NEXT_PAIR.split(cell)
+    masked = _QUOTED.sub(lambda m: m[0].replace(",", "\ue000"), cell)
+    return [part.replace("\ue000", ",") for part in _NEXT_PAIR.split(masked)]
 
 
 def additional_attributes(cell: str) -> dict[str, AttributeValue]:

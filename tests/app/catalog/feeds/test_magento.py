@@ -166,6 +166,37 @@ def test_special_prices_have_their_dates(read: Read) -> None:
     assert product.sale_until.isoformat() == "2026-03-31T23:59:59+00:00"
 
 
+CHILDREN = (
+    row(sku="P", product_type="configurable", name="Pack", configurable_variations="sku=P-S,size=S|sku=P-M,size=M"),
+    row(sku="P-S", name="Pack-S", visibility="Not Visible Individually", price="50", special_price="39.5",
+        special_price_from_date="2026-03-01", special_price_to_date="2026-03-31", additional_attributes="size=S,weight=1.5,fabric=Nylon"),
+    row(sku="P-M", name="Pack-M", visibility="Not Visible Individually", price="45", additional_attributes="size=M,weight=1.7,fabric=Nylon"),
+)  # fmt: skip
+
+
+def test_a_reduction_of_the_simples_is_the_products_where_it_has_no_price(read: Read) -> None:
+    product = read(feed(*CHILDREN)).only
+    assert product.price is not None
+    assert product.sale_price is not None
+    assert product.sale_until is not None
+    assert (str(product.price.amount), str(product.sale_price.amount)) == ("50", "39.5")
+    assert product.sale_until.isoformat() == "2026-03-31T23:59:59+00:00"
+
+
+def test_what_all_simples_say_is_said_of_the_product_and_the_rest_noted(read: Read) -> None:
+    seen = read(feed(*CHILDREN))
+    assert seen.only.attributes == {"fabric": "Nylon"}
+    assert "attributes.fabric" in seen.records[0].present
+    assert [(n.line, n.sku, n.detail.split()[0]) for n in seen.notes] == [(2, "P", "weight")]
+
+
+def test_a_simple_whose_price_is_none_is_rejected(read: Read) -> None:
+    seen = read(feed(CHILDREN[0], CHILDREN[1].replace('"50"', '"abc"'), CHILDREN[2]))
+    assert [v.sku for v in seen.only.variants] == ["P-M"]
+    assert [(r.line, r.sku) for r in seen.rejected] == [(3, "P-S")]
+    assert [r.line for r in seen.records[0].rows] == [2, 4]
+
+
 def test_a_rejected_parent_names_its_simples(read: Read) -> None:
     seen = read(feed(HOODIE.replace("Fell Hoodie", ""), SMALL, MEDIUM))
     assert seen.records == ()
@@ -179,6 +210,10 @@ def test_a_rejected_parent_names_its_simples(read: Read) -> None:
         ("a=x, y,b=2", {"a": "x, y", "b": "2"}),
         ('"a=x, y","b=2"', {"a": "x, y", "b": "2"}),
         ('a="x, y",b=2', {"a": "x, y", "b": "2"}),
+        ('a="x,y=z",b=2', {"a": "x,y=z", "b": "2"}),
+        ('"a=x,y=z","b=2"', {"a": "x,y=z", "b": "2"}),
+        ('a="x ""y"", z=1",b=2', {"a": 'x "y", z=1', "b": "2"}),
+        ('a=15" wide,b=2"', {"a": '15" wide', "b": '2"'}),
         ("formula=E=mc2,b=", {"formula": "E=mc2", "b": ""}),
         ("", {}),
         ("junk", {}),
