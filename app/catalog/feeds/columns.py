@@ -65,6 +65,8 @@ class Vocabulary:
     status: Mapping[str, str]
     options: frozenset[str]
     sizes: frozenset[str]
+    units: frozenset[str]  # as written
+    measures: frozenset[str]
     roots: frozenset[str]
     base_stores: frozenset[str]
     known: frozenset[str]  # every spelling of every platform: what a header line is recognised by
@@ -116,6 +118,8 @@ def vocabulary() -> Vocabulary:
         options=options,
         known=options.union(*(s.spellings for s in sections), *(s.source_only for s in sections)),
         sizes=_folded(data["sizes"]),
+        units=frozenset(map(str, data["units"])),
+        measures=_folded(data["measures"]),
         roots=_folded(data["magento"]["roots"]),
         base_stores=_folded(data["magento"]["base_stores"]),
     )

@@ -101,6 +101,7 @@ def _source(path: Path, seen: Scan, folder: Path, wanted: str) -> Source:
             header=found.header,
             skip=found.skip,
             mark=found.mark,
+            measures=found.measures,
         )
     if wanted not in {"auto", "google" if kind == "xml" else "jsonl"}:
         raise Invalid(

@@ -12,6 +12,7 @@ from app.catalog.feeds.columns import fold, locale_tag, vocabulary
 from app.catalog.feeds.dates import parse_moment, parse_period
 from app.catalog.feeds.errors import CellError, RowError
 from app.catalog.feeds.gtin import parse_gtin
+from app.catalog.feeds.measures import plain_measure
 from app.catalog.feeds.prices import Mark, parse_price
 from app.catalog.feeds.stock import parse_availability, parse_quantity, parse_status
 from app.catalog.product import AttributeValue, Image, LocalizedText, Money, Product
@@ -42,6 +43,7 @@ class Flat:
     localized: Mapping[str, LocalizedText] | None = None
     currency: Mapping[str, str] | None = None
     mark: Mark | None = None
+    measures: Mark | None = None
     locale: str | None = None
     notes: Sequence[str] = ()  # on cells that were taken apart before
     titled: bool = True  # False: the feed has no place for titles, as an update of prices has not
@@ -101,6 +103,8 @@ def _entry(sku: str, flat: Flat) -> Entry:
     fields, notes = flat.fields, list(flat.notes)
     title = title_of(fields.get("title", "")) if flat.titled else ""
     attributes = attributes_of(flat.attributes, notes)
+    if flat.measures == ",":
+        attributes = {name: plain_measure(name, value) for name, value in attributes.items()}
     currency = flat.currency or {}
     own = fields.get("currency", "").strip().upper() or None
 

@@ -65,6 +65,7 @@ def _read_row(row: SourceRow, *, source: Source, place: Layout, present: frozens
         localized=_localized(cells, place) if place.localized else None,
         currency=place.currency,
         mark=source.mark,
+        measures=source.measures,
         locale=place.locale,
         notes=notes,
         titled="title" in place.fields,

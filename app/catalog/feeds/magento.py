@@ -212,6 +212,7 @@ def _product(
         fields | {"sku": sku},
         [*attributes.items(), *extra.items()],
         mark=reader.source.mark,
+        measures=reader.source.measures,
         titled="title" in reader.place.fields,
     )
     entry = entry_of(flat)

@@ -10,6 +10,7 @@ import orjson
 
 from app.catalog.feeds.columns import fold, vocabulary
 from app.catalog.feeds.layout import Layout, is_known, layout
+from app.catalog.feeds.measures import measures_mark
 from app.catalog.feeds.prices import Mark, decimal_mark
 from app.catalog.feeds.rows import split_rows
 from app.catalog.feeds.source import Dialect
@@ -31,6 +32,7 @@ class Table:
     header: tuple[str, ...]
     skip: int
     mark: Mark | None
+    measures: Mark | None
 
 
 def text_kind(sample: str) -> str:
@@ -106,6 +108,7 @@ def table(sample: str, *, complete: bool, wanted: str | None = None) -> Table:
     name = _format(header, wanted)
     place = layout(header, getattr(vocabulary(), "generic" if name == "csv" else name))
     _require(name, place, header, rows[at][0])
+    mark = _mark(name, place, body)
     return Table(
         name,
         Dialect(
@@ -118,7 +121,8 @@ def table(sample: str, *, complete: bool, wanted: str | None = None) -> Table:
         ),
         header,
         skip,
-        _mark(name, place, body),
+        mark,
+        measures_mark(lambda: _attribute_cells(place, body), mark),
     )
 
 
@@ -192,6 +196,11 @@ def _mark(name: str, place: Layout, body: list[tuple[str, ...]]) -> Mark | None:
     index = [place.fields[f] for f in ("price", "sale_price") if f in place.fields]
     cells = [cells[i] for cells in body for i in index if i < len(cells) and cells[i]]
     return decimal_mark(cells) or (None if name == "csv" else ".")
+
+
+def _attribute_cells(place: Layout, body: list[tuple[str, ...]]) -> list[str]:
+    indexes = [column.index for column in place.attributes] + [pair.value for pair in place.pairs]
+    return [cells[i] for cells in body for i in indexes if i < len(cells) and cells[i]]
 
 
 def _escape(sample: str) -> str | None:

@@ -62,7 +62,8 @@ class Source:
     dialect: Dialect = field(default_factory=Dialect)
     header: tuple[str, ...] = ()
     skip: int = 0  # physical lines before the first data row
-    mark: Mark | None = None
+    mark: Mark | None = None  # of the prices
+    measures: Mark | None = None  # of the measures among the attributes
     notes: Mapping[str, str] = field(default_factory=dict)  # more of the dialect, for the Feed to show
 
     def open_text(self, raw: BinaryIO) -> io.TextIOWrapper:
