@@ -102,6 +102,7 @@ def _source(path: Path, seen: Scan, folder: Path, wanted: str) -> Source:
             skip=found.skip,
             mark=found.mark,
             measures=found.measures,
+            currency=found.currency,
         )
     if wanted not in {"auto", "google" if kind == "xml" else "jsonl"}:
         raise Invalid(

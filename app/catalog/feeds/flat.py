@@ -108,9 +108,18 @@ def _entry(sku: str, flat: Flat) -> Entry:
     currency = flat.currency or {}
     own = fields.get("currency", "").strip().upper() or None
 
-    def price(field: str) -> Money | None:
+    def price(field: str, beside: str | None = None) -> Money | None:
         cell = fields.get(field, "")
-        return read(lambda: parse_price(cell, own or currency.get(field), flat.mark), notes) if cell else None
+        said = own or currency.get(field) or None
+        money = read(lambda: parse_price(cell, said or beside, flat.mark), notes) if cell else None
+        if money and money.currency is None and currency.get(field) == "":
+            notes.append(
+                f"price {cell.strip()!r} names no currency, and the others of its column name several"
+            )
+        return money
+
+    regular = price("price")
+    reduced = price("sale_price", regular.currency if regular else None)
 
     start, end = _sale_dates(fields, notes)
     availability, quantity = _stock(fields, notes, attributes)
@@ -131,8 +140,8 @@ def _entry(sku: str, flat: Flat) -> Entry:
             description=description_of(fields.get("description", ""), fields.get("short_description", "")),
             brand=text.title(fields.get("brand", "")) or None,
             category=category,
-            price=price("price"),
-            sale_price=price("sale_price"),
+            price=regular,
+            sale_price=reduced,
             sale_from=start,
             sale_until=end,
             availability=availability,

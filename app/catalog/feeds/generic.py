@@ -63,7 +63,7 @@ def _read_row(row: SourceRow, *, source: Source, place: Layout, present: frozens
         attributes=attributes,
         images=[cells[i] for i in place.images if cells[i]],
         localized=_localized(cells, place) if place.localized else None,
-        currency=place.currency,
+        currency={**source.currency, **place.currency},
         mark=source.mark,
         measures=source.measures,
         locale=place.locale,

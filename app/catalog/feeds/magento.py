@@ -211,6 +211,7 @@ def _product(
     flat = Flat(
         fields | {"sku": sku},
         [*attributes.items(), *extra.items()],
+        currency=reader.source.currency,
         mark=reader.source.mark,
         measures=reader.source.measures,
         titled="title" in reader.place.fields,

@@ -138,6 +138,15 @@ def _groups(digits: str, at: int, currency: str | None, mark: Mark | None) -> bo
     return digits[at] == "," or currency in _POINT_GROUPS
 
 
+def currency_in(text: str, mark: Mark | None = None) -> str | None:
+    """The currency that a price cell names itself; None where it names none or is no price."""
+    try:
+        money = parse_price(text, None, mark)
+    except (RowError, CellError):
+        return None
+    return money.currency if money else None
+
+
 def decimal_mark(samples: list[str]) -> Mark | None:
     """The decimal mark that these price cells use, from those that leave no doubt; None where none does."""
     points = sum(bool(re.search(r"(?:\.\d{1,2}|,\d{3}\.\d+)\D*$", s)) for s in samples)

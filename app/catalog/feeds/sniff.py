@@ -3,7 +3,7 @@
 import csv
 import io
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import orjson
@@ -11,7 +11,7 @@ import orjson
 from app.catalog.feeds.columns import fold, vocabulary
 from app.catalog.feeds.layout import Layout, is_known, layout
 from app.catalog.feeds.measures import measures_mark
-from app.catalog.feeds.prices import Mark, decimal_mark
+from app.catalog.feeds.prices import Mark, currency_in, decimal_mark
 from app.catalog.feeds.rows import split_rows
 from app.catalog.feeds.source import Dialect
 from app.errors import Invalid
@@ -33,6 +33,7 @@ class Table:
     skip: int
     mark: Mark | None
     measures: Mark | None
+    currency: Mapping[str, str]
 
 
 def text_kind(sample: str) -> str:
@@ -123,6 +124,7 @@ def table(sample: str, *, complete: bool, wanted: str | None = None) -> Table:
         skip,
         mark,
         measures_mark(lambda: _attribute_cells(place, body), mark),
+        _currency(place, body, mark),
     )
 
 
@@ -196,6 +198,18 @@ def _mark(name: str, place: Layout, body: list[tuple[str, ...]]) -> Mark | None:
     index = [place.fields[f] for f in ("price", "sale_price") if f in place.fields]
     cells = [cells[i] for cells in body for i in index if i < len(cells) and cells[i]]
     return decimal_mark(cells) or (None if name == "csv" else ".")
+
+
+def _currency(place: Layout, body: list[tuple[str, ...]], mark: Mark | None) -> Mapping[str, str]:
+    """What the cells of each price column name as their currency, where any does; "" where they differ."""
+    found: dict[str, str] = {}
+    for field in ("price", "sale_price"):
+        at = place.fields.get(field)
+        cells = {cells[at] for cells in body if at is not None and at < len(cells)}
+        named = {code for cell in cells if (code := currency_in(cell, mark))}
+        if named:
+            found[field] = named.pop() if len(named) == 1 else ""
+    return found
 
 
 def _attribute_cells(place: Layout, body: list[tuple[str, ...]]) -> list[str]:

@@ -64,6 +64,9 @@ class Source:
     skip: int = 0  # physical lines before the first data row
     mark: Mark | None = None  # of the prices
     measures: Mark | None = None  # of the measures among the attributes
+    currency: Mapping[str, str] = field(
+        default_factory=dict
+    )  # of price columns by field; "": its cells differ
     notes: Mapping[str, str] = field(default_factory=dict)  # more of the dialect, for the Feed to show
 
     def open_text(self, raw: BinaryIO) -> io.TextIOWrapper:

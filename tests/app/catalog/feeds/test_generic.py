@@ -320,3 +320,29 @@ def test_many_stray_quotes_are_read_in_linear_time(read: Read) -> None:
 
 def test_a_number_and_one_column_of_the_shops_own_are_enough(read: Read) -> None:
     assert read("sku,Zorb\nA1,9\n").only.attributes == {"Zorb": "9"}
+
+
+def test_a_bare_price_has_the_currency_of_its_column(read: Read) -> None:
+    seen = read("sku;name;preis;aktionspreis\nA;Topf;39,00 €;29,00\nB;Tee;89;\nC;Tasse;5 €;\n")
+    assert [(p.price.currency, str(p.price.amount)) for p in seen.products.values() if p.price] == [
+        ("EUR", "39.00"),
+        ("EUR", "89"),
+        ("EUR", "5"),
+    ]
+    sale = seen.products["A"].sale_price
+    assert sale is not None
+    assert sale.currency == "EUR"
+    assert seen.notes == ()
+
+
+def test_a_bare_price_among_several_currencies_is_noted(read: Read) -> None:
+    seen = read("sku;name;preis\nA;Topf;39,00 €\nB;Tee;89\nC;Tasse;£5\n")
+    bare = seen.products["B"].price
+    assert bare is not None
+    assert bare.currency is None
+    assert [(n.line, n.sku) for n in seen.notes] == [(3, "B")]
+
+
+def test_prices_without_any_currency_are_not_noted(read: Read) -> None:
+    seen = read("sku,name,price\nA,Pot,39\nB,Tea,89\n")
+    assert seen.notes == ()
