@@ -1,5 +1,6 @@
 """The facts of one product, prepared once for the check of many sentences."""
 
+import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,6 +24,10 @@ _PROSE = frozenset({"description", "text", "summary", "short_description"})
 _PROSE_WORDS = 9
 """From this many words on a value counts as prose: its words need to stand near each other to belong together."""
 _NEAR = 6
+_CUTS = re.compile(r"[,;|•&+\n]")
+_AND_UP = re.compile(r"(\d+)\+")
+_CHILD_AGE = 12
+"""Up to this age in years what is made for an age is made for children."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +114,7 @@ class FactIndex:
         )
         self.own_parts = frozenset(chain.from_iterable(own))
         self.types = frozenset(chain.from_iterable(e.stems for e in self.entries if e.kind == "type"))
+        self.named_parts = frozenset(chain.from_iterable(e.parts for e in self.entries))
         self.identity = tuple(e for e in self.entries if e.is_identity)
 
     def find(self, stem: str) -> tuple[Place, ...]:
@@ -142,6 +148,8 @@ class FactIndex:
             for position, (term, no) in enumerate(zip(segment, denials, strict=True)):
                 place = Place(entry.number, number, position, no, False)
                 words[term.stem].append(place)
+                if and_up := _AND_UP.fullmatch(term.stem):
+                    words[and_up[1]].append(place)  # "12+" is "12 and over"
                 if before is not None and term.key.isalpha() and before.key.isalpha():
                     words[joined(before.key, term.key)].append(place)
                 before = term
@@ -153,6 +161,27 @@ class FactIndex:
 def joined(one: str, other: str) -> str:
     """The stem of two words written as one: "light weight", "lightweight"."""
     return normal(one + other)[1]
+
+
+@lru_cache(maxsize=8192)
+def clauses(segment: tuple[Term, ...]) -> tuple[int, ...]:
+    """The number of the clause that each term of a statement stands in: "birch (body), beech (legs)" has two.
+
+    A word that stands alone between commas describes what comes next ("detachable, padded strap").
+    """
+    pieces: list[list[int]] = [[]]
+    for i, term in enumerate(segment):
+        if i and (_CUTS.search(term.gap) or term.key in {"and", "plus"}):
+            pieces.append([])
+        pieces[-1].append(i)
+    ids = [0] * len(segment)
+    clause = 0
+    for piece in pieces:
+        for i in piece:
+            ids[i] = clause
+        said = [i for i in piece if segment[i].stem not in lexicons().function]
+        clause += len(said) > 1
+    return tuple(ids)
 
 
 def near(entry: Entry, one: str, other: str) -> bool:
@@ -169,8 +198,14 @@ def near(entry: Entry, one: str, other: str) -> bool:
         at_other = [i for i, term in enumerate(segment) if term.stem in others]
         if (at_one and in_name_other) or (at_other and in_name_one):
             return True
-        limit = _NEAR if entry.is_prose else len(segment)
-        if any(abs(i - j) <= limit for i in at_one for j in at_other):
+        if not (at_one and at_other):
+            continue
+        if entry.is_prose:
+            if any(abs(i - j) <= _NEAR for i in at_one for j in at_other):
+                return True
+            continue
+        ids = clauses(segment)
+        if not {ids[i] for i in at_one}.isdisjoint(ids[j] for j in at_other):
             return True
     return False
 
@@ -210,10 +245,19 @@ def _entry(number: int, fact: Fact) -> Entry:
     kind = _kind(name, values, family)
     implied = frozenset[str]() if answer is False else _implied(names, segments, denials, stems, kind)
     parts = frozenset(t.stem for t in names if domains_of(t.key) & {"part", "type"} == {"part"})
+    if not parts and _names_part(kind, family, segments):
+        parts = frozenset(stem for stem in name_stems if stem not in lexicons().claim_free)
     pairs = frozenset(joined(a.key, b.key) for a, b in pairwise(names) if a.key.isalpha() and b.key.isalpha())
     return Entry(
         number, fact, kind, answer, name_stems, pairs, denied_names, parts, segments, denials, stems, implied
     )
+
+
+def _names_part(kind: str, family: Family | None, segments: Sequence[Sequence[Term]]) -> bool:
+    """Whether a fact of no known family says what something is made of: "top: spruce" makes the top a part."""
+    if kind or (family is not None and family.kind):
+        return False
+    return bool(segments) and all("material" in domains_of(t.key) for t in segments[0] if _says_something(t))
 
 
 def _says_something(term: Term) -> bool:
@@ -267,8 +311,14 @@ def _implied(
             for segment, no in zip(segments, denials, strict=True)
         ),
     ]
+    if "age" in (t.stem for t in names):
+        ages = [int(t.stem) for s in segments for t in s if t.stem.isdecimal() and t.stem.isascii()]
+        ages += [int(m[1]) for s in segments for t in s if (m := _AND_UP.fullmatch(t.stem))]
+        if ages and min(ages) <= _CHILD_AGE:
+            found |= {stem for word in ("child", "kid") for stem in (normal(word)[1],)}
     for statement in statements:
         for stem in statement:
+            found |= data.kinds.get(stem, frozenset())
             for definition in data.definitions.get(stem, ()):
                 if all(word in stems for word in definition.when):
                     found.update(definition.allows)

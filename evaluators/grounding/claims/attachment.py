@@ -38,7 +38,8 @@ def misplaced(sentence: Sentence, i: int, entries: Sequence[Entry], index: FactI
     said = sentence.says(i, i)
     head = part_of(sentence, i, index)
     if head is not None:
-        return _of_part(term, head, entries, said, is_quality=not domains.isdisjoint(_QUALITIES))
+        is_quality = not domains.isdisjoint(_QUALITIES) or all(e.kind in _QUALITIES for e in entries)
+        return _of_part(term, head, entries, said, is_quality=is_quality)
     against = _attribute_against(sentence, i, entries, index, is_scale="scale" in domains)
     if against is not None:
         return Misplaced("contradicted", against, f"“{said}”: {says(against)}.")
@@ -54,13 +55,13 @@ def part_of(sentence: Sentence, i: int, index: FactIndex) -> Term | None:
     """The part that a word is said of, None where it is said of the product."""
     for j in _run(sentence, i):
         term = sentence.terms[j]
-        if "part" not in domains_of(term.key):
+        if "part" not in domains_of(term.key) and term.stem not in index.named_parts:
             continue
         following = sentence.terms[j + 1] if j + 1 < len(sentence.terms) else None
         if following and not sentence.breaks_before(j + 1) and following.stem not in lexicons().function:
             continue  # "hood drawstring", "quarter-zip top": the last noun is the head
         return None if term.stem in index.types else term
-    return _subject(sentence, i, index)
+    return subject_part(sentence, i, index)
 
 
 def _run(sentence: Sentence, i: int) -> Iterator[int]:
@@ -73,13 +74,16 @@ def _run(sentence: Sentence, i: int) -> Iterator[int]:
         yield j
 
 
-def _subject(sentence: Sentence, i: int, index: FactIndex) -> Term | None:
+def subject_part(sentence: Sentence, i: int, index: FactIndex) -> Term | None:
     """The part before a "be" that the word follows: "the strap is long and padded"."""
     for k in range(i - 1, max(0, i - _RUN), -1):
         term = sentence.terms[k]
         if term.key == "be":
+            if sentence.breaks_before(k):
+                return None  # "has a speaker, is 30 cm long": said of the product
             subject = sentence.terms[k - 1]
-            is_part = "part" in domains_of(subject.key) and subject.stem not in index.types
+            is_part = subject.stem in index.named_parts or "part" in domains_of(subject.key)
+            is_part = is_part and subject.stem not in index.types
             return subject if is_part and not sentence.judged[k - 1] else None
         if any(mark in sentence.terms[k + 1].gap for mark in ".;:(") or term.key in {
             "with",

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from evaluators.grounding.claims.sentence import Found, Sentence, best, is_content, listed, says
-from evaluators.grounding.index import Entry, FactIndex
+from evaluators.grounding.index import Entry, FactIndex, clauses, joined
 from evaluators.grounding.lexicons import lexicons
 from evaluators.grounding.terms import Term
 
@@ -116,6 +116,8 @@ def _counted(sentence: Sentence, i: int) -> list[Term]:
         term = sentence.terms[j]
         if sentence.breaks_before(j) or term.stem in lexicons().function or term.is_number or term.is_code:
             break
+        if term.key in {"aged", "ages"}:  # "5 players aged 12"
+            break
         nouns.append(term)
     return nouns
 
@@ -131,12 +133,32 @@ def _carrier(sentence: Sentence, i: int, counted: Sequence[Term], index: FactInd
     if beside:
         return best(beside)
     if counted:
-        return best(e for e in carriers if e.has_all(counted))
+        return best(e for e in carriers if e.has_all(counted) and _counts(e, number, counted))
     around = _around(sentence, i)
     named = best(e for e in carriers if not e.name.isdisjoint(around))
     if named is not None:
         return named
     return best(e for e in carriers if any(e.has(stem) for stem in around) or len(number) >= 3)
+
+
+def _counts(entry: Entry, number: str, counted: Sequence[Term]) -> bool:
+    """Whether a fact says the number of what is counted, and not of its neighbour: "95 cards, 96 figures"."""
+    same = lexicons().synonyms
+    wanted = {t.stem for t in counted}.union(*(same.get(t.stem, frozenset()) for t in counted))
+    if not wanted.isdisjoint(entry.name | entry.implied):
+        return True
+    for segment in entry.segments:
+        if all(t.stem != number for t in segment):
+            continue
+        ids = clauses(segment)
+        own = [ids[k] for k, t in enumerate(segment) if t.stem == number]
+        beside = {
+            t.stem for k, t in enumerate(segment) if ids[k] in own and is_content(t) and not t.is_number
+        }
+        joint = {joined(a.key, b.key) for a, b in pairwise(segment)}
+        if not beside or not wanted.isdisjoint(beside) or not wanted.isdisjoint(joint):
+            return True
+    return False
 
 
 def _around(sentence: Sentence, i: int) -> list[str]:

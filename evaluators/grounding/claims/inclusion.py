@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from evaluators.grounding.index import Entry
 from evaluators.grounding.lexicons import lexicons
 from evaluators.grounding.terms import Term, normal
 
@@ -12,16 +13,24 @@ _REACH = 14
 """How many words a list of what is included may run on."""
 
 
-def included_things(terms: Sequence[Term]) -> frozenset[int]:
-    """Positions of the words that name a thing here, though they claim nothing where nothing is included."""
-    things = lexicons().things
+def included(terms: Sequence[Term]) -> frozenset[int]:
+    """Positions of the words that say what comes with the product."""
     found: set[int] = set()
     for i, term in enumerate(terms):
         if _gives(terms, i):
             found.update(_after(terms, i))
         elif term.text.lower() in {"included", "supplied", "provided"} and not _follows(terms, i, "with"):
             found.update(_before(terms, i))
-    return frozenset(i for i in found if terms[i].stem in things)
+    return frozenset(found)
+
+
+def comes_along(entry: Entry, stem: str) -> bool:
+    """Whether a fact that has a word can mean that the thing comes along: no port for it, nothing optional."""
+    data = lexicons()
+    if not entry.name.isdisjoint(data.merely_fits):
+        return False
+    having = [segment for segment in entry.segments if any(t.stem == stem for t in segment)]
+    return not having or any(all(t.stem not in data.optional for t in segment) for segment in having)
 
 
 def _gives(terms: Sequence[Term], i: int) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
 
+from evaluators.grounding.claims.attachment import subject_part
 from evaluators.grounding.claims.sentence import Found, Sentence, says
 from evaluators.grounding.index import Entry, FactIndex
 from evaluators.grounding.lexicons import domains_of, lexicons
@@ -62,7 +63,7 @@ def _judge(
     sentence: Sentence, said: Quantity, place: tuple[int, int], measures: frozenset[str], index: FactIndex
 ) -> Found:
     kind = next((_KINDS[m] for m in sorted(measures) if m in _KINDS), "quantity")
-    given = [g for entry in index.entries for g in _given(entry) if quantities.comparable(said, g.quantity)]
+    given = _comparable(sentence, said, place[0], index)
     fitting = [g for g in given if g.measures & measures]
     general = [g for g in given if not g.measures or not measures]
     modifier = _modifier(sentence.terms, place[0])
@@ -90,6 +91,15 @@ def _judge(
         reason = f"“{words}” is not said of this: {says(elsewhere[0].entry)}."
         return Found(*place, kind, "unsupported", None, reason)
     return Found(*place, kind, "unsupported", None, f"“{words}”: no fact gives this number.")
+
+
+def _comparable(sentence: Sentence, said: Quantity, first: int, index: FactIndex) -> list[_Given]:
+    """What facts give in the same dimension; of a part that the number is said of ("the handle is 21 cm long")."""
+    given = [g for entry in index.entries for g in _given(entry) if quantities.comparable(said, g.quantity)]
+    part = subject_part(sentence, first, index)
+    if part is None or part.stem in index.own_parts:
+        return given
+    return [g for g in given if g.entry.has(part.stem)]
 
 
 def _share_of(sentence: Sentence, said: Quantity, last: int) -> str | None:
@@ -214,9 +224,11 @@ def _given(entry: Entry) -> tuple[_Given, ...]:
             _Given(entry, quantity, _measures_in_prose(entry, quantity))
             for quantity in quantities.of_fact(entry.fact)
         )
+    fact = entry.fact
+    if "age" in entry.name and not fact.unit and not any(c.isalpha() for value in fact.values for c in value):
+        fact = replace(fact, unit="y")  # an age without a unit is in years
     return tuple(
-        _Given(entry, quantity, _measures_of_name(entry, quantity))
-        for quantity in quantities.of_fact(entry.fact)
+        _Given(entry, quantity, _measures_of_name(entry, quantity)) for quantity in quantities.of_fact(fact)
     )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from evaluators.grounding.claims.attachment import misplaced, part_of
-from evaluators.grounding.claims.inclusion import included_things
+from evaluators.grounding.claims.inclusion import comes_along, included
 from evaluators.grounding.claims.sentence import Found, Sentence, best, is_content, says
 from evaluators.grounding.index import Entry, FactIndex, Place, joined, near
 from evaluators.grounding.lexicons import domains_of, lexicons
@@ -45,7 +45,10 @@ def _look_up(sentence: Sentence, index: FactIndex) -> Iterator[_Word]:
     terms = sentence.terms
     taken = -1
     said = {term.stem for term in terms}
-    things = included_things(terms)
+    given = included(terms)
+    things = {
+        i for i in given if not lexicons().things.isdisjoint({terms[i].key, terms[i].key.removesuffix("s")})
+    }
     for i, term in enumerate(terms):
         if i <= taken or sentence.judged[i] or (term.key == "free" and term.glued):
             continue
@@ -64,6 +67,8 @@ def _look_up(sentence: Sentence, index: FactIndex) -> Iterator[_Word]:
             places, denied = index.find(stem), not denied
         taken = last
         agree = tuple(p for p in places if p.negated == denied)
+        if i in given and not denied:
+            agree = tuple(p for p in agree if comes_along(index.entries[p.entry], stem))
         against = tuple(p for p in places if p.negated != denied and not p.weak and _named(p, said, index))
         yield _Word(i, last, stem, agree, against)
 

@@ -45,8 +45,11 @@ class Lexicons:
     definitions: Mapping[str, tuple[Definition, ...]]  # by the first word of `when`
     parts: Mapping[str, frozenset[str]]  # type → parts it has by definition
     broader: Mapping[str, frozenset[str]]  # type → what it also is
-    things: frozenset[str]  # claims only of what comes with the product
+    kinds: Mapping[str, frozenset[str]]  # material → what kind it is of: oak → wood
+    things: frozenset[str]  # keys that are claims only of what comes with the product
     given: frozenset[str]  # "supplied" with it
+    merely_fits: frozenset[str]  # names of facts about other things that fit it
+    optional: frozenset[str]  # said of what may be had besides
 
 
 @cache
@@ -70,8 +73,11 @@ def lexicons() -> Lexicons:
         definitions=_definitions(definitions["definitions"]),
         parts={_stems(kind)[0]: frozenset(_stems(parts)) for kind, parts in definitions["parts"].items()},
         broader={_stems(kind)[0]: frozenset(_stems(words)) for kind, words in definitions["broader"].items()},
-        things=frozenset(_stems(inclusion["things"])),
+        kinds=_kinds(definitions["kinds"]),
+        things=frozenset(_keys(inclusion["things"])),
         given=frozenset(_stems(inclusion["given"])),
+        merely_fits=frozenset(_stems(inclusion["merely_fits"])),
+        optional=frozenset(_stems(inclusion["optional"])),
     )
 
 
@@ -137,6 +143,14 @@ def _opposites(pairs: Iterable[Mapping[str, str]]) -> dict[str, frozenset[str]]:
             for word in _stems(said):
                 found[word].add(_stems(denied)[0])
     return {word: frozenset(denied) for word, denied in found.items()}
+
+
+def _kinds(data: Mapping[str, str]) -> dict[str, frozenset[str]]:
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    for kind, members in data.items():
+        for member in _stems(members):
+            found[member].update(_stems(kind))
+    return {member: frozenset(kinds) for member, kinds in found.items()}
 
 
 def _definitions(entries: Iterable[Mapping[str, str]]) -> dict[str, tuple[Definition, ...]]:
