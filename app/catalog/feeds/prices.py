@@ -33,9 +33,18 @@ SIGNS = {
 _POINT_GROUPS = frozenset(
     "EUR DKK NOK SEK ISK PLN HUF CZK RON TRY RUB BRL ARS CLP COP IDR VND".split()  # noqa: SIM905 - as above
 )
+# Words that say there is no price to show: nothing, on request, yet to come, or sold out.
 _NO_PRICE = re.compile(
-    r"^(?:-+|–|—|n/?a|none|null|tba|tbd|poa|p\.o\.a\.?|(?:price )?on request|call(?: (?:us|for price))?|"
-    r"(?:preis )?auf anfrage|sur demande|prix sur demande|su richiesta|a consultar|consultar|op aanvraag|#[A-Z/0]+[!?]?)$",
+    r"^(?:-+|–|—|\?+|n\.?/?a\.?|none|null|nil|empty|unknown|tba|tbc|tbd|poa|por|p\.o\.[ar]\.?|no price|kein preis|sans prix|"
+    r"(?:(?:price|prices|pricing) )?(?:up)?on (?:request|application|demand|inquiry|enquiry)|price varies|varies|"
+    r"(?:please )?(?:call|contact|ask|e-?mail|enquire|inquire)(?: us)?(?: (?:for|about) (?:(?:a |the )?(?:price|prices|pricing|quote|details)|availability))?|"
+    r"(?:request|get)(?: a)? quote|to be (?:announced|confirmed|determined)|coming soon|sold out|out of stock|discontinued|not for sale|"
+    r"(?:preise?|preis:)? ?(?:auf|nach) (?:anfrage|nachfrage|absprache|vereinbarung)|(?:bitte )?(?:preis )?anfragen|a\.? ?a\.?|"
+    r"preis folgt|folgt|ausverkauft|vergriffen|(?:prix )?sur (?:demande|devis)|nous (?:consulter|contacter)|épuisé|"
+    r"(?:prezzo )?su (?:richiesta|preventivo)|esaurito|(?:precio )?(?:a|bajo) (?:consultar|consulta|petición)|consultar|agotado|"
+    r"(?:preço )?(?:sob|a) (?:consulta|consultar|pedido)|esgotado|(?:prijs )?op aanvraag|uitverkocht|"
+    r"(?:pris )?på (?:förfrågan|forespørsel|forespørgsel)|slutsåld|udsolgt|utsolgt|(?:cena )?na (?:zapytanie|dotaz|vyžádání)|"
+    r"(?:hinta )?pyynnöstä|#[A-Z/0]+[!?]?)[.!]?$",
     re.IGNORECASE,
 )
 _EATEN = re.compile(r"^\d+(?:[.,]\d+)?e[+-]?\d+$", re.IGNORECASE)

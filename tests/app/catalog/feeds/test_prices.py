@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from decimal import Decimal
 
 import pytest
@@ -6,6 +7,7 @@ from hypothesis import strategies as st
 
 from app.catalog.feeds.errors import CellError, RowError
 from app.catalog.feeds.prices import decimal_mark, parse_price
+from tests.app.catalog.feeds.conftest import Outcome
 
 
 @pytest.mark.parametrize(
@@ -70,7 +72,25 @@ def test_refuses_the_row_for_what_is_no_price(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["call us", "Preis auf Anfrage", "POA", "n/a", "TBD", "-", "1.30E+03", "1,3e+3", "#N/A"]
+    "text",
+    [
+        "call us",
+        "Preis auf Anfrage",
+        "POA",
+        "n/a",
+        "TBD",
+        "-",
+        "1.30E+03",
+        "1,3e+3",
+        "#N/A",
+        "Call for pricing",
+        "Price upon request",
+        "Contact us for a quote!",
+        "auf Anfrage",
+        "Nous consulter",
+        "sold out",
+        "Bajo consulta",
+    ],
 )
 def test_no_price_leaves_the_row(text: str) -> None:
     with pytest.raises(CellError):
@@ -134,3 +154,25 @@ def test_the_files_mark_is_found_where_cells_leave_no_doubt() -> None:
     assert decimal_mark(["1.299", "12,50", "3,99 €"]) == ","
     assert decimal_mark(["1,299", "12.50"]) == "."
     assert decimal_mark(["1.299", "12"]) is None
+
+
+FEEDS = {
+    "csv": "sku,title,price\nA,Mug,{}\n",
+    "google": "id\ttitle\timage_link\tlink\tprice\nA\tMug\tx.jpg\ts/a\t{}\n",
+    "shopify": "Handle,Title,Variant SKU,Variant Price\nmug,Mug,A,{}\n",
+    "magento": "sku,product_type,name,visibility,price,additional_attributes\nA,simple,Mug,4,{},\n",
+    "jsonl": '{{"sku": "A", "title": "Mug", "price": "{}"}}\n',
+}
+
+
+@pytest.mark.parametrize("format_", FEEDS)
+def test_the_rule_for_bad_prices_is_one_for_all_formats(read: Callable[..., Outcome], format_: str) -> None:
+    line = 1 if format_ == "jsonl" else 2
+    for price in ("abc", "-5", "12:30"):
+        seen = read(FEEDS[format_].format(price))
+        assert (seen.format, seen.records) == (format_, ())
+        assert [(r.line, r.sku) for r in seen.rejected] == [(line, "A")]
+    for price in ("call us", "auf Anfrage"):
+        seen = read(FEEDS[format_].format(price))
+        assert (seen.only.price, seen.rejected) == (None, ())
+        assert [(n.line, n.sku) for n in seen.notes] == [(line, "A")]
