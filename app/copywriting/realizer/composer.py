@@ -20,6 +20,8 @@ from app.copywriting.realizer.surface import opening_word, realise
 
 _OWN_VOICE_LEADS = 2
 """How many more times a lead of the voice's own counts than one that every voice has."""
+_FREELY = 3
+"""The attempt from which a short text may take any order."""
 _RHYTHM = ((3, 1, 2), (2, 3, 1), (3, 2, 1), (2, 1, 3))
 
 
@@ -42,7 +44,11 @@ class _Progress:
 
 @dataclass(frozen=True, slots=True)
 class Composer:
-    """All that the writing of one text needs. `bold` allows leads that say less, for one more text that differs."""
+    """All that the writing of one text needs.
+
+    `bold` allows leads that say less, for one more text that differs; `free` any order of a short text's sentences and
+    any name for the product that may stand there.
+    """
 
     selection: Selection
     naming: Naming
@@ -51,6 +57,7 @@ class Composer:
     shapes: Shapes
     chance: Chance
     bold: bool = False
+    free: bool = False
 
     @classmethod
     def for_brief(cls, brief: Brief, selection: Selection, naming: Naming, attempt: int = 0) -> "Composer":
@@ -60,7 +67,10 @@ class Composer:
         known = shapes(language)
         words = Lexicaliser(phrasebook(language), brief.voice, brief.locale, chance)
         document = plan(selection, naming, known.questions, chance, known.choices.finishes)
-        return cls(selection, naming, document, words, known, chance, bold=attempt > 1)
+        free = attempt >= _FREELY and document.paragraphs == 1
+        if free:
+            document = replace(document, body=chance.order("body", document.body))
+        return cls(selection, naming, document, words, known, chance, bold=attempt > 1, free=free)
 
     @property
     def _contractions(self) -> Mapping[str, str]:
@@ -85,7 +95,8 @@ class Composer:
         progress = _Progress([], Discourse())
         lead, said = self._lead(progress)
         paragraphs: list[tuple[Sentence, ...]] = []
-        current = [lead, *(self._choices(progress) if self.plan.choices_first else ())]
+        choices_first = self.plan.choices_first or (self.free and self.chance.number("choices first", 2) == 1)
+        current = [lead, *(self._choices(progress) if choices_first else ())]
         opening = len(current)
         parts = self.plan.paragraphs_without(said, self.shapes.questions)
         listed = self.words.spec_list([message for messages in parts for message in messages])
@@ -95,7 +106,7 @@ class Composer:
                 current = []
                 progress.discourse = progress.discourse.at_paragraph()
             current.extend(self._body(messages, progress, listed))
-        if not self.plan.choices_first:
+        if not choices_first:
             current.extend(self._choices(progress))
         return (*paragraphs, tuple(current)) if current else tuple(paragraphs)
 
@@ -235,6 +246,9 @@ class Composer:
         last = [said.word for said in progress.history[-2:]]
         tired = last[0] if len(last) > 1 and last[0] == last[1] else None
         options = list(referents(self.naming, progress.discourse))
+        if self.free:
+            start = self.chance.number(f"referent/{len(progress.history)}", len(options))
+            options = [*options[start:], *options[:start]]
         fresh = (option for option in options if opening_word(phrase.parts, option, naming) != tired)
         referent = next(fresh, options[0])
         text = realise(phrase.parts, referent, naming, self.words.locale, self.protected, self._contractions)

@@ -6,7 +6,7 @@ other products only a fact does that has another language's small words in it.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import lru_cache
 
 from app.copywriting.realizer.english_data import english
@@ -18,108 +18,20 @@ from retrieval.quantities import find_quantities
 
 REASON = "not in English"
 _WORD = re.compile(r"[^\W\d_]+")
-_FUNCTION_WORDS = frozenset(
-    [
-        "und",
-        "mit",
-        "für",
-        "fur",
-        "aus",
-        "ohne",
-        "oder",
-        "nicht",
-        "der",
-        "das",
-        "dem",
-        "den",
-        "ein",
-        "eine",
-        "einem",
-        "zum",
-        "zur",
-        "bei",
-        "nach",
-        "avec",
-        "sans",
-        "dans",
-        "sur",
-        "et",
-        "ou",
-        "les",
-        "des",
-        "du",
-        "une",
-        "aux",
-        "con",
-        "para",
-        "por",
-        "y",
-        "los",
-        "las",
-        "del",
-        "una",
-        "senza",
-        "e",
-        "il",
-        "della",
-        "di",
-        "zonder",
-        "voor",
-        "en",
-        "van",
-        "het",
-        "een",
-        "met",
-        "och",
-        "med",
-    ]
-)
+_FUNCTION_WORDS = frozenset({
+    "und", "mit", "für", "fur", "aus", "ohne", "oder", "nicht", "der", "das", "dem", "den", "ein", "eine",
+    "einem", "zum", "zur", "bei", "nach", "avec", "sans", "dans", "sur", "et", "ou", "les", "des", "du",
+    "une", "aux", "con", "para", "por", "y", "los", "las", "del", "una", "senza", "e", "il", "della", "di",
+    "zonder", "voor", "en", "van", "het", "een", "met", "och", "med",
+})  # fmt: skip
 _NOT_ENGLISH_LETTERS = re.compile(r"[äöüßåøæœçñãõąćęłńśźżěščřžýůőűąàèìòùâêîôûéëïíóú]")
-_BORROWED = frozenset(
-    [
-        "café",
-        "cafetière",
-        "crème",
-        "décor",
-        "purée",
-        "sauté",
-        "jalapeño",
-        "piñata",
-        "façade",
-        "résumé",
-        "rosé",
-        "fiancé",
-        "soufflé",
-        "flambé",
-        "frappé",
-        "mäser",
-        "appliqué",
-        "décolleté",
-        "décolletage",
-        "matelassé",
-        "ombré",
-        "lamé",
-        "tiered",
-        "jacquard",
-        "über",
-        "doppelgänger",
-        "smörgåsbord",
-        "papier-mâché",
-        "crêpe",
-        "entrée",
-        "fête",
-        "château",
-        "gruyère",
-        "brûlée",
-        "glacé",
-        "açaí",
-        "maté",
-        "pâté",
-        "señor",
-        "naïve",
-        "étagère",
-    ]
-)
+_BORROWED = frozenset({
+    "café", "cafetière", "crème", "décor", "purée", "sauté", "jalapeño", "piñata", "façade", "résumé",
+    "rosé", "fiancé", "soufflé", "flambé", "frappé", "appliqué", "décolleté", "décolletage",
+    "matelassé", "ombré", "lamé", "über", "doppelgänger", "smörgåsbord",
+    "mâché", "crêpe", "entrée", "fête", "château", "gruyère", "brûlée", "glacé", "açaí", "maté", "pâté",
+    "señor", "naïve", "étagère",
+})  # fmt: skip
 _SHORTEST = 4
 _FEWEST = 2
 _SHARE = 0.3
@@ -127,13 +39,14 @@ _NAMING = frozenset({"title", "brand", "model", "category", "description"})
 """What may be in any language: names, and prose that no sentence takes in."""
 
 
-def foreign_facts(facts: Sequence[Fact]) -> frozenset[str]:
-    """The ids of the facts that are left out as not English; none where the product as a whole is English."""
-    told = [
-        fact for fact in facts if not fact.live and fact.name not in _NAMING and fact.source != "category"
-    ]
+def foreign_facts(facts: Sequence[Fact], names: Collection[str] = ()) -> frozenset[str]:
+    """The ids of the facts that are left out as not English; none where the product as a whole is English.
+
+    `names` are families whose values are names in any language ("processor").
+    """
+    told = [fact for fact in facts if not fact.live and fact.name not in _NAMING and fact.name not in names]
     read = [(fact, *_strange(fact.label, fact.values)) for fact in told]
-    strange = {word for _, _, words, _ in read for word in words}
+    strange = {word for _, _, found, _ in read for word in found}
     words = {word for _, said, _, _ in read for word in said}
     if len(strange) < _FEWEST or len(strange) < _SHARE * len(words):
         return frozenset(fact.id for fact, _, found, _ in read if _is_a_phrase(found))
@@ -182,7 +95,7 @@ def _is_strange(word: str) -> bool:
 @lru_cache(maxsize=16_384)
 def _is_ours(word: str) -> bool:
     """Whether the writer's own lists know a word that the dictionary lacks."""
-    known, data = lexicon(), english()
+    known, data, family = lexicon(), english(), family_of(word)
     listed = (
         known.mass_nouns
         | known.goods
@@ -193,6 +106,7 @@ def _is_ours(word: str) -> bool:
     )
     return (
         word in listed
+        or (family is not None and family.name == word)
         or word in data.proper
         or word in data.uncounted
         or word in data.small

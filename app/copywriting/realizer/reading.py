@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import pairwise
 
 from app.copywriting.realizer.english import lower_first
@@ -57,6 +58,7 @@ class _Reading:
     texts: tuple[str, ...]
 
 
+@lru_cache(maxsize=16_384)
 def read_fact(fact: Fact, rule: Rules) -> tuple[Message, ...] | LeftOut:
     """A fact as messages (one for each form of its values), or why it cannot be said."""
     kind, label = _kind(fact), label_of_fact(fact)

@@ -44,7 +44,7 @@ def realize(brief: Brief) -> Draft:
         fields[_BULLETS] = [line.text for line in lines]
         sentences += [DraftSentence(f"{_BULLETS}/{i}", line.text, line.facts) for i, line in enumerate(lines)]
     if not brief.fields or set(brief.fields) - {_TEXT, _BULLETS}:
-        short, short_sentences = short_fields(selection, brief, composer.words)
+        short, short_sentences = short_fields(selection, brief, composer.words, naming)
         fields |= {name: value for name, value in short.items() if _wants(brief, name)}
         sentences += [s for s in short_sentences if _wants(brief, s.field.partition("/")[0])]
     return Draft(fields, tuple(sentences), selection.notes)

@@ -28,7 +28,7 @@ class AngleRule:
     stems: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Rules:
     """`selection.yaml`; each part is described there."""
 

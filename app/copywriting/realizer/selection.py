@@ -69,7 +69,7 @@ def select(brief: Brief) -> Selection:
     rule = rules(_language(brief.locale))
     left_out: list[LeftOut] = []
     candidates: list[_Candidate] = []
-    foreign = foreign_facts(brief.facts)
+    foreign = foreign_facts(brief.facts, rule.keep_capitals)
     for fact in brief.facts:
         outcome = LeftOut(fact, REASON) if fact.id in foreign else read_fact(fact, rule)
         if isinstance(outcome, LeftOut):

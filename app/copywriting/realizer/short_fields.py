@@ -30,16 +30,19 @@ class ShortFields(NamedTuple):
     sentences: tuple[DraftSentence, ...]
 
 
-def short_fields(selection: Selection, brief: Brief, words: Lexicaliser | None = None) -> ShortFields:
+def short_fields(
+    selection: Selection, brief: Brief, words: Lexicaliser | None = None, naming: Naming | None = None
+) -> ShortFields:
     """Write title, meta_title, meta_description, slug, alt and variant_titles. Pure; the brief's seed decides between equals.
 
-    Limits always hold: 60 characters for the meta title, 156 for the meta description, 100 for the address, 125 for
+    `words` and `naming` are those of the text, where one is written too. Limits always hold: 60 characters for the meta title, 156 for the meta description, 100 for the address, 125 for
     an alternative text. The address is no sentence and rests on no fact.
     """
     subject = brief.subject
     data = title_data(brief.locale.partition("-")[0])
     name = clean_name(subject.title, subject.sku, data)
-    naming = name_product(selection, name, subject.brand)
+    if naming is None or (name != subject.title and selection.of("title") is None):
+        naming = name_product(selection, name, subject.brand)
     if "," in name and _same_words(naming.description, name):  # a shelf's order of words: "Mug, blue"
         name = title_case(naming.description)
     chance = Chance.of(subject.sku, brief.template_hash, brief.variant)
