@@ -1,5 +1,6 @@
 """Which words of a sentence are denied: "has no hood", "does not wick", "without a zip or pockets"."""
 
+import re
 from collections.abc import Sequence
 
 from evaluators.grounding.terms import Term
@@ -39,7 +40,7 @@ _GIVEN_FREE = frozenset(
     {"of", "from", "shipping", "delivery", "gift", "gifts", "returns", "trial", "standing", "to"}
 )
 _ANSWERS = frozenset({"no", "none"})
-_ASKS = frozenset(":=")
+_ASKS = re.compile(r"[:=(–—]|\s-\s")
 _MARKS = ",;:.()–—!?|/"
 _NT = "n't"
 
@@ -92,7 +93,7 @@ def _makes_free(terms: Sequence[Term], i: int) -> bool:
 
 def _answers(terms: Sequence[Term], i: int, word: str) -> bool:
     """Whether a "no" is the whole answer to the words before its colon: "solo mode: no, timer: yes"."""
-    if i == 0 or word not in _ANSWERS or not _ASKS.intersection(terms[i].gap):
+    if i == 0 or word not in _ANSWERS or not _ASKS.search(terms[i].gap):
         return False
     return i + 1 == len(terms) or any(mark in terms[i + 1].gap for mark in _MARKS + "\n")
 

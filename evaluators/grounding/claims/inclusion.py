@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from evaluators.grounding.index import Entry
-from evaluators.grounding.lexicons import lexicons
+from evaluators.grounding.lexicons import domains_of, lexicons
 from evaluators.grounding.terms import Term, normal
 
 _LIST_MARKS = frozenset(",&")
@@ -24,12 +24,12 @@ def included(terms: Sequence[Term]) -> frozenset[int]:
     return frozenset(found)
 
 
-def comes_along(entry: Entry, stem: str) -> bool:
-    """Whether a fact that has a word can mean that the thing comes along: no port for it, nothing optional."""
+def comes_along(entry: Entry, term: Term) -> bool:
+    """Whether a fact that has a word can mean that the thing comes along: no port for a device, nothing optional."""
     data = lexicons()
-    if not entry.name.isdisjoint(data.merely_fits):
+    if "type" in domains_of(term.key) and not entry.name.isdisjoint(data.merely_fits):
         return False
-    having = [segment for segment in entry.segments if any(t.stem == stem for t in segment)]
+    having = [segment for segment in entry.segments if any(t.stem == term.stem for t in segment)]
     return not having or any(all(t.stem not in data.optional for t in segment) for segment in having)
 
 

@@ -226,7 +226,8 @@ def _given(entry: Entry) -> tuple[_Given, ...]:
         )
     fact = entry.fact
     if "age" in entry.name and not fact.unit and not any(c.isalpha() for value in fact.values for c in value):
-        fact = replace(fact, unit="y")  # an age without a unit is in years
+        # An age without a unit is in years; "8+" begins at 8.
+        fact = replace(fact, unit="y", value=tuple(value.rstrip("+ ") for value in fact.values))
     return tuple(
         _Given(entry, quantity, _measures_of_name(entry, quantity)) for quantity in quantities.of_fact(fact)
     )

@@ -68,7 +68,7 @@ def _look_up(sentence: Sentence, index: FactIndex) -> Iterator[_Word]:
         taken = last
         agree = tuple(p for p in places if p.negated == denied)
         if i in given and not denied:
-            agree = tuple(p for p in agree if comes_along(index.entries[p.entry], stem))
+            agree = tuple(p for p in agree if comes_along(index.entries[p.entry], term))
         against = tuple(p for p in places if p.negated != denied and not p.weak and _named(p, said, index))
         yield _Word(i, last, stem, agree, against)
 
