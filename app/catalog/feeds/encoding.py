@@ -49,7 +49,7 @@ def scan(path: Path) -> Scan:
     """Reads the whole file once, a chunk at a time.
 
     Raises `Invalid` for an empty or binary file, one that is text in no known encoding, or a line over 8 MB
-    (XML excepted, where the parser has its own limits).
+    (XML and JSON arrays excepted, whose readers have their own limits).
     """
     with path.open("rb") as file:
         head = file.read(SAMPLE_BYTES)
@@ -67,8 +67,9 @@ def scan(path: Path) -> Scan:
         raise Invalid(
             "The file is binary data, not a product feed. Expected a CSV, TSV, XML or JSON Lines product feed."
         )
-    xml = head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<")
-    through = _read_through(path, encoding or "utf-8", lines=not xml)
+    start = head.lstrip(b"\xef\xbb\xbf \t\r\n")
+    nested = start.startswith(b"<") or re.match(rb"\[\s*\{", start) is not None  # may stand on one line
+    through = _read_through(path, encoding or "utf-8", lines=not nested)
     if through.valid:
         return Scan(size, head, encoding or "utf-8", bom, damaged=through.nul)
     if encoding in {"utf-16", "utf-16-le", "utf-16-be", "utf-32"}:

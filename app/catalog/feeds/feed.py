@@ -9,6 +9,7 @@ from importlib import import_module
 from pathlib import Path
 
 from app.catalog.feeds.encoding import SAMPLE_BYTES, Scan, scan
+from app.catalog.feeds.json_array import is_array
 from app.catalog.feeds.records import Items
 from app.catalog.feeds.sniff import FORMATS, table, text_kind
 from app.catalog.feeds.source import Progress, Reader, Source
@@ -39,7 +40,7 @@ class Feed:
         """How the file is written, enough to write its like.
 
         Always `encoding` and `bom`; for tables `delimiter`, `quotechar`, `escapechar`, `newline`, `quoting` (`all`
-        or `minimal`) and `preamble`; for XML `flavour`, `head` and `tail`.
+        or `minimal`) and `preamble`; for XML `flavour`, `head` and `tail`; `array` for a JSON array.
         """
         dialect = self._source.dialect
         shown = {"encoding": self._source.encoding, **self._source.notes}
@@ -108,7 +109,8 @@ def _source(path: Path, seen: Scan, folder: Path, wanted: str) -> Source:
         raise Invalid(
             f"The file is {'XML' if kind == 'xml' else 'JSON Lines'}, not {wanted}; leave the format to `auto`."
         )
-    return replace(source, format=kind, notes={**source.notes, **(_frame(sample) if kind == "xml" else {})})
+    notes = _frame(sample) if kind == "xml" else {"array": "true"} if is_array(sample) else {}
+    return replace(source, format=kind, notes={**source.notes, **notes})
 
 
 def _frame(sample: str) -> dict[str, str]:

@@ -1,7 +1,7 @@
 """JSON Lines: one product a line, in the project's own form or a looser one.
 
 Keys are recognised like the columns of a generic table; any other key is an attribute, a nested object "outer inner"
-each. Lines that name a parent (`parent_sku`, `item_group_id`) become its variants.
+each. A file that is one array of objects is read the same way. Lines that name a parent (`parent_sku`, `item_group_id`) become its variants.
 """
 
 import re
@@ -17,6 +17,7 @@ from app.catalog.feeds.collect import READING_SHARE, Reading, by_parent, one_by_
 from app.catalog.feeds.columns import fold, vocabulary
 from app.catalog.feeds.errors import RowError
 from app.catalog.feeds.flat import Entry, Flat, category_path, entry_of, images_of
+from app.catalog.feeds.json_array import elements
 from app.catalog.feeds.json_values import (
     as_text,
     attributes_in,
@@ -60,6 +61,14 @@ def _lines(source: Source, share: float = 1.0) -> Iterator[SourceRow | Rejected]
     with source.path.open("rb") as raw, source.open_text(raw) as stream:
         total = max(source.progress.total, 1)
         source.progress.follow(lambda: 0 if raw.closed else raw.tell() / total, share=share)
+        if source.notes.get("array"):
+            for element in elements(stream):
+                if isinstance(element, SourceRow) and source.damaged and (reason := damage(element.cells)):
+                    yield Rejected(element.line, None, reason)
+                else:
+                    yield element
+            source.progress.reached(share)
+            return
         for number, line in enumerate(stream, start=1):
             row = line.strip("\ufeff \t\r\n")
             if source.damaged and (reason := damage((row,))):

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import orjson
 
 from app.catalog.feeds.columns import fold, vocabulary
+from app.catalog.feeds.json_array import is_array
 from app.catalog.feeds.layout import Layout, is_known, layout
 from app.catalog.feeds.measures import measures_mark
 from app.catalog.feeds.prices import Mark, currency_in, decimal_mark
@@ -64,6 +65,8 @@ def _xml_kind(start: str) -> str:
 
 
 def _json_kind(start: str) -> str:
+    if is_array(start):
+        return "jsonl"
     lines = [line for line in io.StringIO(start, newline="") if line.strip()]
     # The last line of a sample may be cut.
     for line in lines[:20]:
@@ -75,8 +78,8 @@ def _json_kind(start: str) -> str:
     if len(lines) == 1 and start.startswith("{") and not start.rstrip().endswith("}"):
         return "jsonl"  # one long object, cut by the sample
     raise Invalid(
-        "The file is JSON, but not JSON Lines: one product object on each line. "
-        "`jq -c '.[]' file.json > file.jsonl` makes lines of an array."
+        "The file is JSON, but neither JSON Lines (one product object on each line) nor one array of objects. "
+        "`jq -c '.products[]' file.json > file.jsonl` makes lines of an array inside it."
     )
 
 

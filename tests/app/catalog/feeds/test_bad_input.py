@@ -68,7 +68,7 @@ CASES = {
         b'<!DOCTYPE rss [<!ENTITY x SYSTEM "file:///etc/passwd">]><rss><channel><item><id>&x;</id></item></channel></rss>',
         "entit",
     ),
-    "JSON array": (b'[{"sku": "A1", "title": "Mug"}]', "JSON Lines"),
+    "JSON object": (b'{\n"products": [{"sku": "A1", "title": "Mug"}]\n}', "JSON Lines"),
     "pretty JSON": (b'{\n  "sku": "A1",\n  "title": "Mug"\n}\n', "JSON Lines"),
     "broken JSON": (b"{sku: A1}\n{sku: A2}\n", "JSON Lines"),
     "not text": (b"sku,title\nA1,\xff\xfe\xfa\x81\x8d\n", "neither UTF-8"),

@@ -154,3 +154,28 @@ def test_icecat(shared_data: Path, read_path: Callable[[Path], Outcome]) -> None
         "320",
     )
     assert ink.attributes["height"] == "55.9"
+
+
+ARRAY = [{"sku": f"A{n}", "title": f'Mug "{{[{n}'} for n in range(4)]
+
+
+@pytest.mark.parametrize("indent", [None, 0, 2])
+def test_an_array_of_objects_is_read_as_lines_are(read: Read, indent: int | None) -> None:
+    seen = read(json.dumps(ARRAY, indent=indent))
+    assert (seen.format, list(seen.products), seen.rejected) == ("jsonl", ["A0", "A1", "A2", "A3"], ())
+    assert seen.products["A2"].title == 'Mug "{[2'
+    assert "\n" not in seen.records[0].rows[0].cells[0]
+
+
+def test_what_is_bad_in_an_array_is_named_by_its_line(read: Read) -> None:
+    seen = read('[\n{"sku": "A", "title": "Mug"},\n{"sku": broken},\n7,\n{"sku": "B",\n"title": "Cup"}\n')
+    assert list(seen.products) == ["A", "B"]
+    assert [r.line for r in seen.rejected] == [3, 4, 6]
+    assert [r.rows[0].line for r in seen.records] == [2, 5]
+    assert "cut off" in seen.rejected[-1].detail
+
+
+def test_an_array_longer_than_what_is_read_at_once(read: Read) -> None:
+    many = [{"sku": f"A{n}", "title": "Mug", "description": "clay " * 200} for n in range(1500)]
+    seen = read(json.dumps(many))
+    assert (len(seen.records), seen.rejected) == (1500, ())
