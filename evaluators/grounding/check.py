@@ -37,8 +37,9 @@ def check_grounding(text: str, facts: Iterable[Fact | Mapping[str, object]]) -> 
     """Judge a plain text by the facts of its product, whoever wrote it.
 
     Every statement in it must rest on a fact: a sentence with none is `claimless`, one with a claim that no fact
-    bears is `unsupported`, one against a fact `contradicted`. Who answers for a fact (`trust`) and whether it is
-    live make no difference here; the gate (`evaluators.checks`) rules on those.
+    bears is `unsupported`, one against a fact `contradicted`. Whether a fact is live makes no
+    difference here; the gate (`evaluators.checks`) rules on that. Who answers for it (`trust`) matters only to health
+    claims and absolute promises, which the merchant's own prose does not prove.
 
     A fact may be a mapping (`id`, `name`, `value`, `unit`, `text`, see `facts_from`); raises ValueError for one that
     says nothing.
