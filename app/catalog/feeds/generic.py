@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 from functools import partial
+from itertools import chain
 
 from app.catalog.feeds import text
 from app.catalog.feeds.collect import READING_SHARE, Reading, by_parent, one_by_one
 from app.catalog.feeds.columns import Section, vocabulary
 from app.catalog.feeds.flat import Flat, entry_of
-from app.catalog.feeds.google_lists import taken_apart
-from app.catalog.feeds.layout import Layout, layout
+from app.catalog.feeds.google_lists import left_in_rows, taken_apart
+from app.catalog.feeds.layout import Layout, is_source_only, layout
 from app.catalog.feeds.records import Items, SourceRow
 from app.catalog.feeds.rows import read_rows
 from app.catalog.feeds.source import Source
@@ -35,8 +36,13 @@ def read_table(source: Source, section: Section) -> Items:
     place = layout(source.header, section)
     read_row = partial(_read_row, source=source, place=place, present=fields_present(place))
     if "parent" in place.fields:
-        return by_parent(source, read_rows(source, READING_SHARE), read_row)
-    return one_by_one(source, read_rows(source), read_row)
+        items = by_parent(source, read_rows(source, READING_SHARE), read_row)
+    else:
+        items = one_by_one(source, read_rows(source), read_row)
+    if source.format == "google":
+        names = [name for name in source.header if is_source_only(name, section)]
+        return chain(left_in_rows(names, source.skip), items)
+    return items
 
 
 def fields_present(place: Layout) -> frozenset[str]:

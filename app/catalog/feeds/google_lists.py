@@ -1,9 +1,10 @@
 """Lists inside the cells of a Merchant table: `product_detail` and `product_highlight`."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from app.catalog.feeds.columns import fold
+from app.catalog.feeds.records import Rejected
 from app.catalog.product import AttributeValue
 
 # A quoted part opens where a value may begin and closes before the next mark; elsewhere a quote is an inch mark.
@@ -105,6 +106,17 @@ def taken_apart(
             notes.append(f"{name} {cell.strip()[:40]!r} is not section:name:value; kept whole")
             add(found, name, cell)
     return list(found.items())
+
+
+def left_in_rows(names: Iterable[str], line: int) -> Iterator[Rejected]:
+    """One note for the whole feed on what of it says nothing about the products (shipping, tax, labels)."""
+    if listed := ", ".join(dict.fromkeys(name.strip() for name in names)):
+        yield Rejected(
+            max(line, 1),
+            None,
+            f"kept in the source rows only, as settings of the channel: {listed}",
+            kept=True,
+        )
 
 
 _LISTS = frozenset({"productdetail", "producthighlight"})

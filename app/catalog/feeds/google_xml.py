@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import partial
 from typing import Any, BinaryIO
 
 from app.catalog.feeds.collect import READING_SHARE, Reading, by_parent
@@ -9,6 +10,7 @@ from app.catalog.feeds.columns import fold, vocabulary
 from app.catalog.feeds.errors import RowError
 from app.catalog.feeds.flat import Flat, entry_of
 from app.catalog.feeds.generic import PRODUCT_FIELDS
+from app.catalog.feeds.google_lists import left_in_rows
 from app.catalog.feeds.layout import own_name
 from app.catalog.feeds.records import Items, SourceRow
 from app.catalog.feeds.source import Source
@@ -28,7 +30,9 @@ def read(source: Source) -> Items:
     Raises `Invalid` for XML that is malformed, declares entities, has an item over 16 MB or none at all. Nothing
     outside the file is ever fetched.
     """
-    return by_parent(source, _items(source), _read_item)
+    left: dict[str, None] = {}
+    yield from by_parent(source, _items(source), partial(_read_item, left=left))
+    yield from left_in_rows(left, 1)
 
 
 class _Bounded:
@@ -122,7 +126,8 @@ def _forget(element: Any) -> None:
         before.getparent().remove(before)
 
 
-def _read_item(row: SourceRow) -> Reading:
+def _read_item(row: SourceRow, *, left: dict[str, None]) -> Reading:
+    """An item as a product; the names of what stays in its source row go to `left`."""
     from lxml import etree  # noqa: PLC0415 - as above
 
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
@@ -153,7 +158,9 @@ def _read_item(row: SourceRow) -> Reading:
             continue
         elif field:
             fields.setdefault(field, value)
-        elif fold(name) not in section.source_only and len(child) == 0:
+        elif fold(name) in section.source_only or len(child):
+            left[name] = None
+        else:
             _add(attributes, own_name(name), value)
     present = {n for f in fields for n in PRODUCT_FIELDS.get(f, (f,))} | ({"images"} if images else set())
     present |= {"attributes", *(f"attributes.{name}" for name in attributes)} if attributes else set()

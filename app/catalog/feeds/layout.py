@@ -88,7 +88,7 @@ def layout(header: Sequence[str], section: Section) -> Layout:
                 currency[known] = code
         elif generic and (words := _localized(name, index, section)):
             localized.append(words)
-        elif not _is_source_only(name, section):
+        elif not is_source_only(name, section):
             rest.append(index)
     locale = next((w.locale for w in localized if w.field == "title"), None) if "title" not in found else None
     for words in [w for w in localized if w.locale == locale and w.field not in found]:
@@ -165,6 +165,7 @@ def _localized(name: str, index: int, section: Section) -> Localized | None:
     )
 
 
-def _is_source_only(name: str, section: Section) -> bool:
+def is_source_only(name: str, section: Section) -> bool:
+    """Whether a column is a switch of the platform, which stays in the source row."""
     folded = fold(name)
     return folded in section.source_only or folded.startswith(section.source_only_prefixes or ("\x00",))

@@ -104,7 +104,15 @@ def test_rss(read: Read) -> None:
     assert [dict(v.options) for v in tee.variants] == [{"size": "S", "Weight": "180 g/m²"}, {"size": "M"}]
     assert seen.products["CUP"].title == "Clay Cup"
     assert [(r.line, r.sku) for r in seen.rejected] == [(16, "MUG")]
-    assert [(n.line, n.sku) for n in seen.notes] == [(5, "T-R-S")]
+    assert [(n.line, n.sku) for n in seen.notes] == [(5, "T-R-S"), (1, None)]
+
+
+@pytest.mark.parametrize("feed", [TSV, RSS])
+def test_what_stays_in_the_rows_is_said_once(read: Read, feed: str) -> None:
+    said = [n.detail for n in read(feed).notes if n.sku is None]
+    assert len(said) == 1
+    assert "shipping" in said[0]
+    assert "custom_label_0" in said[0]
 
 
 def test_rss_rows_keep_their_text_and_lines(read: Read) -> None:
