@@ -5,12 +5,12 @@ from itertools import islice, pairwise
 
 from app.copywriting.realizer.english import join, plural
 from app.copywriting.realizer.lexicalisation import Lexicaliser
+from app.copywriting.realizer.listing import texts
 from app.copywriting.realizer.messages import Message
 from app.copywriting.realizer.numbers import number_word
 from app.copywriting.realizer.patterns import Part, Parts, Phrase, Slot, fill
 from app.copywriting.realizer.phrasebook import Entry
 from app.copywriting.realizer.schemas import Choices
-from app.copywriting.realizer.slots import texts
 
 _LETTER_SIZES = ("XXXS", "XXS", "XS", "S", "M", "L", "XL", "XXL", "XXXL", "XXXXL")
 _SHORTEST_RANGE = 3

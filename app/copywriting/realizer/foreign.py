@@ -47,8 +47,10 @@ def foreign_facts(facts: Sequence[Fact], names: Collection[str] = ()) -> frozens
     told = [fact for fact in facts if not fact.live and fact.name not in _NAMING and fact.name not in names]
     read = [(fact, *_strange(fact.label, fact.values)) for fact in told]
     strange = {word for _, _, found, _ in read for word in found}
+    if len(strange) < _FEWEST:
+        return frozenset()
     words = {word for _, said, _, _ in read for word in said}
-    if len(strange) < _FEWEST or len(strange) < _SHARE * len(words):
+    if len(strange) < _SHARE * len(words):
         return frozenset(fact.id for fact, _, found, _ in read if _is_a_phrase(found))
     return frozenset(fact.id for fact, _, _, english_only in read if not english_only)
 

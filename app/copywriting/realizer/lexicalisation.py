@@ -7,9 +7,11 @@ from itertools import pairwise
 from app.copywriting.realizer.aggregation import Aggregate
 from app.copywriting.realizer.chance import Chance
 from app.copywriting.realizer.lexicon import lexicon
+from app.copywriting.realizer.listing import coordinate
 from app.copywriting.realizer.messages import Message, Number
 from app.copywriting.realizer.naming import Naming
 from app.copywriting.realizer.patterns import (
+    REFERENCES,
     Agree,
     AgreeWithValues,
     Article,
@@ -22,7 +24,7 @@ from app.copywriting.realizer.patterns import (
 )
 from app.copywriting.realizer.phrasebook import USES, Entry, Pattern, Phrasebook, Use
 from app.copywriting.realizer.schemas import Schema
-from app.copywriting.realizer.slots import Filled, coordinate, fill_slot
+from app.copywriting.realizer.slots import Filled, fill_slot
 
 SpecList = tuple[Phrase, tuple[Message, ...]]
 """A list of label facts in one sentence, and the messages that it says."""
@@ -122,6 +124,8 @@ class Lexicaliser:
             if filled is not None:
                 values[name] = filled[0]
                 number = filled[1] if name != "label" else number
+            elif name not in REFERENCES:
+                return None
         if "label" in values and "<" in pattern.source:
             label = self.slot("label", message)
             number = label[1] if label else number

@@ -8,13 +8,13 @@ from app.copywriting.realizer.chance import Chance
 from app.copywriting.realizer.choices import size_range
 from app.copywriting.realizer.english import decase, join, number_word, title_case
 from app.copywriting.realizer.lexicalisation import Lexicaliser
+from app.copywriting.realizer.listing import texts
 from app.copywriting.realizer.messages import Message, Selection
 from app.copywriting.realizer.naming import Naming, name_product
 from app.copywriting.realizer.patterns import Parts
 from app.copywriting.realizer.phrasebook import phrasebook
 from app.copywriting.realizer.short_fields_meta import meta_description
 from app.copywriting.realizer.short_fields_slots import Fixed, Scene
-from app.copywriting.realizer.slots import texts
 from app.copywriting.realizer.titles import NAME, Title, clean_name, meta_title, page_title, variant_titles
 from app.copywriting.realizer.titles_alt import alt_texts
 from app.copywriting.realizer.titles_data import title_data

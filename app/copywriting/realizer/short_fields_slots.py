@@ -17,7 +17,7 @@ from app.copywriting.realizer.lexicalisation import Lexicaliser
 from app.copywriting.realizer.lexicon import lexicon
 from app.copywriting.realizer.messages import Message, Number
 from app.copywriting.realizer.naming import Naming
-from app.copywriting.realizer.patterns import Parts, fill, slots_of
+from app.copywriting.realizer.patterns import REFERENCES, Parts, fill, slots_of
 from app.copywriting.realizer.referring import Referent
 from app.copywriting.realizer.rules import AngleRule
 from app.copywriting.realizer.short_fields_patterns import Shape, SlotRule, rule_of
@@ -216,6 +216,8 @@ def _shapes(message: Message, rule: SlotRule, scene: Scene) -> Iterator[Parts]:
         return
     for pattern in words.book.patterns(message, rule.use, words.voice):
         found = {name: words.slot(name, message) for name in slots_of(pattern.parts)}
+        if any(filled is None and name not in REFERENCES for name, filled in found.items()):
+            continue
         number = next(
             (f[1] for name, f in found.items() if f is not None and name != "label"), message.values[0].number
         )

@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from functools import lru_cache
 
 from app.copywriting.realizer.english import join, plural
 from app.copywriting.realizer.label_phrases import LABEL_FILLERS, noun_phrase, says_again
-from app.copywriting.realizer.messages import Message, Number, Value
-from app.copywriting.realizer.numbers import Style, number_word, quantity
-from app.copywriting.realizer.patterns import Part, Parts
+from app.copywriting.realizer.listing import coordinate, factored, listed, texts
+from app.copywriting.realizer.messages import Message, Number
+from app.copywriting.realizer.numbers import number_word
+from app.copywriting.realizer.patterns import Parts
 from app.copywriting.realizer.phrasebook import Entry
 from app.copywriting.realizer.words import (
     is_adjective,
@@ -18,7 +18,6 @@ from app.copywriting.realizer.words import (
     singular_form,
     tokens,
 )
-from retrieval.quantities import Quantity, find_quantities, spoken
 from seo.language.stems import stem
 
 Filled = tuple[Parts, Number]
@@ -29,10 +28,7 @@ _HYPHENATED = frozenset({"neck", "collar", "neckline", "sleeve", "fit", "rise"})
 _NO_HEADS = frozenset({"material", "type", "color", "class"})
 """Heads of names that no thing is called by: a "leg material" is no part of a table."""
 _ADVICE = ("recommended", "advised", "required", "preferred", "suggested", "allowed", "permitted")
-_MAX_LISTED = 8
 _ROOT = 4
-_MEASURED = re.compile(r"(\d+(?:[.,]\d+)? ?(?:ml|cl|l|g|kg|oz|lb)) (?!of )([a-z].*)")
-_SHOWN = 5
 _MAX_ADJECTIVES = 3
 
 
@@ -86,92 +82,14 @@ def _is_plural_part(word: str) -> bool:
     return number_of(word) == "plural" and is_part_noun(word)
 
 
-def texts(message: Message, entry: Entry, locale: str, style: Style = "prose") -> tuple[str, ...]:
-    """The values as sentences say them: the phrase data's words for them, quantities in the locale's form."""
-    said = []
-    for value in message.values:
-        known = entry.words.get(value.text.lower())
-        if value.text.lower() in entry.drop and len(message.values) > 1:
-            continue
-        said.append(known if known is not None else _text(value, locale, style))
-    return tuple(dict.fromkeys(text for text in said if text))
-
-
-def _text(value: Value, locale: str, style: Style) -> str:
-    if value.form != "quantity":
-        mass = (
-            _MEASURED.match(value.text) if value.number == "mass" or number_of(value.head) == "mass" else None
-        )
-        return f"{mass[1]} of {mass[2]}" if mass else value.text
-    measured = quantities(value.text, value.unit)
-    said = quantity(measured[0], locale, style) if measured else f"{value.text} {value.unit}"
-    return f"{said} {value.head}" if value.head else said
-
-
-@lru_cache(maxsize=8192)
-def quantities(text: str, unit: str | None) -> tuple[Quantity, ...]:
-    """The quantities of a value: as it stands where it names its unit, else with the fact's."""
-    found = tuple(item for item in find_quantities(text) if item.unit is not None)
-    return found or (find_quantities(f"{text} {spoken(unit)}") if unit else ())
-
-
-def coordinate(items: Sequence[Parts], conjunction: str, locale: str) -> Parts:
-    """Parts joined as a list, by the locale's comma rule."""
-    if len(items) == 1:  # the common case
-        return items[0]
-    marks = [f"\x00{_inner(item)}{index}\x00" for index, item in enumerate(items)]
-    joined: list[Part] = []
-    for piece in re.split(r"(\x00(?: and |, )?\d+\x00)", join(marks, conjunction, locale)):
-        if piece.startswith("\x00"):
-            joined.extend(items[int(re.sub(r"\D", "", piece))])
-        elif piece:
-            joined.append(piece)
-    return tuple(joined)
-
-
-def _inner(item: Parts) -> str:
-    """What of an item `join` must see to keep a list readable: an "and" inside it."""
-    text = "".join(part for part in item if isinstance(part, str))
-    return " and " if " and " in text else ""
-
-
-def _listed(said: Sequence[str], conjunction: str, locale: str) -> str:
-    if len(said) > _MAX_LISTED:
-        return f"{', '.join(said[:_SHOWN])} and others" if conjunction == "and" else ", ".join(said)
-    return said[0] if len(said) == 1 else join(list(said), conjunction, locale)
-
-
 def _value(message: Message, entry: Entry, locale: str) -> Filled | None:
     said = texts(message, entry, locale)
     if not said:
         return None
     number: Number = "plural" if len(said) > 1 else message.values[0].number
-    if len(said) > 1 and _unlike(message, said):
+    if len(said) > 1 and unlike(message, said):
         return (", ".join(said),), message.values[0].number
-    return (_listed(factored(said, locale), "and", locale),), number
-
-
-def _unlike(message: Message, said: Sequence[str]) -> bool:
-    """Whether "and" would join what is unlike: "wash at 30 °C, no softener", "beech wood, oiled"."""
-    forms = {value.form for value in message.values}
-    denied = message.kind == "care" and any(text.startswith("no ") for text in said)
-    mixed = message.kind == "material" and "noun" in forms and bool(forms & {"adjective", "participle"})
-    return denied or mixed
-
-
-def factored(said: Sequence[str], locale: str) -> list[str]:
-    """Names that open alike, said once: "OfficeJet D125", "OfficeJet D135" → "OfficeJet D125 and D135"."""
-    grouped: dict[str, list[str]] = {}
-    for text in said:
-        stem, _, last = text.rpartition(" ")
-        joins = bool(stem) and any(character.isdigit() for character in last)
-        grouped.setdefault(stem if joins else f"\x00{text}", []).append(last if joins else text)
-    if all(len(lasts) == 1 for lasts in grouped.values()):
-        return list(said)
-    return [
-        f"{stem} {join(lasts, 'and', locale)}" if not stem.startswith("\x00") else lasts[0]
-        for stem, lasts in grouped.items()
-    ]
+    return (listed(factored(said, locale), "and", locale),), number
 
 
 def _statement(message: Message, _entry: Entry, _locale: str) -> Filled | None:
@@ -186,7 +104,7 @@ def _statement(message: Message, _entry: Entry, _locale: str) -> Filled | None:
 
 def _or(message: Message, entry: Entry, locale: str) -> Filled | None:
     said = texts(message, entry, locale)
-    return ((_listed(said, "or", locale),), "plural" if len(said) > 1 else "singular") if said else None
+    return ((listed(said, "or", locale),), "plural" if len(said) > 1 else "singular") if said else None
 
 
 def _short(message: Message, entry: Entry, locale: str) -> Filled | None:
