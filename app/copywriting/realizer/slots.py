@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from app.copywriting.realizer.english import join, plural
 from app.copywriting.realizer.label_phrases import LABEL_FILLERS, noun_phrase, says_again
-from app.copywriting.realizer.listing import coordinate, factored, listed, texts
+from app.copywriting.realizer.listing import coordinate, factored, listed, texts, unlike
 from app.copywriting.realizer.messages import Message, Number
 from app.copywriting.realizer.numbers import number_word
 from app.copywriting.realizer.patterns import Parts
