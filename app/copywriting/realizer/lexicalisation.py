@@ -54,7 +54,8 @@ class Lexicaliser:
 
     def _offered(self, message: Message) -> frozenset[Use]:
         """What can be said of it, either before the noun or after it: which of the two is the seed's choice."""
-        found = {use for use in USES if self.phrase(message, use) is not None}
+        ways = self._ways(message)[1]
+        found = {use for use in USES if ways[use] and self.phrase(message, use) is not None}
         if {"modifier", "complement"} <= found:
             found.discard(("modifier", "complement")[self.chance.turn(f"{message.family}/side", 2)])
         return frozenset(found)
@@ -105,7 +106,7 @@ class Lexicaliser:
         patterns = self._ways(message)[1][use]
         if not patterns:
             return None
-        start = self.chance.turn(f"{message.family}/{use}", len(patterns))
+        start = self.chance.turn(f"{message.family}/{use}", len(patterns)) if len(patterns) > 1 else 0
         for pattern in (*patterns[start:], *patterns[:start]):
             phrase = self._fill(pattern, message)
             if phrase is not None:
