@@ -247,7 +247,8 @@ def _proof(text: str, _words: tuple[str, ...]) -> tuple[Detail, ...]:
 def _fit(text: str, words: tuple[str, ...]) -> tuple[Detail, ...]:
     """Read "Relaxed fit", "Semi-fitted", "Loose, straight-leg fit"."""
     bare = words[:-1] if words[-1] == "fit" and len(words) > 1 else words
-    if words[-1] == "fit" and len(words) <= 5:
+    # "Thumbholes for comfortable fit" is of thumbholes.
+    if words[-1] == "fit" and len(words) <= 5 and not {"for", "with", "of", "to", "and"} & set(words):
         return (Detail("fit", re.sub(r"[\s-]+fit$", "", text, flags=re.IGNORECASE)),)
     hits = phrases("fits").find(words)
     if hits and sum(end - start for start, end, _ in hits) == len(words) and bare:

@@ -86,9 +86,9 @@ class Composer:
             for text in m.texts
         )
         values = (v.text for m in self.selection.messages for v in m.values if v.form == "name")
-        return (
-            tuple(dict.fromkeys((*named, *values))) if self.naming.is_name else tuple(dict.fromkeys(values))
-        )
+        # The text may use less of the title than the whole: "the Brother Labelling Tape" of "… 9mm".
+        called = (name.removeprefix("the ") for name in (self.naming.name, self.naming.short))
+        return tuple(dict.fromkeys((*named, *called, *values) if self.naming.is_name else values))
 
     def paragraphs(self) -> tuple[tuple[Sentence, ...], ...]:
         """The text: the lead, then the buyer's questions in order, the choices last."""
