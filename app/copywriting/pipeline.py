@@ -64,9 +64,8 @@ async def write_copy(brief: Brief, *, writer: Writer, order: Order, facts_hash: 
     candidate = candidate_for(
         draft.fields, sentences, facts, template, voice, brief.locale, wanted=brief.fields
     )
-    gate = await asyncio.to_thread(
-        run_checks, candidate
-    )  # milliseconds of computing: the server goes on answering
+    # Milliseconds of computing: the server goes on answering.
+    gate = await asyncio.to_thread(run_checks, candidate)
     yield Checked(gate)
     yield Written(
         draft=draft,

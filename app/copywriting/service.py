@@ -11,7 +11,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 import prompts
 from app.catalog.service import CatalogService, ProductFactChanges, StoredProduct
 from app.copywriting.assembly import (
-    TextOrder,
     brief_for,
     finished_copy,
     nothing_to_say,
@@ -33,8 +32,8 @@ from app.copywriting.pipeline import (
 )
 from app.copywriting.refusals import refuse_unless_clean
 from app.copywriting.repository import CopyQuery, CopyRepository, page_key
-from app.copywriting.request import CopyRequest, Order, check_request
-from app.copywriting.transitions import Action, transition_of
+from app.copywriting.request import CopyRequest, check_request
+from app.copywriting.transitions import BY_ACTION, Action, transition_of
 from app.copywriting.writers import TemplateWriter, Writer
 from app.errors import Conflict, Invalid, NotFound, StaleVersion
 from app.storage.database import Database
@@ -79,38 +78,44 @@ class CopyService:
         Raises Invalid (unknown names, with the known ones), NotFound (the product), Conflict (no angle that the
         product's facts could carry).
         """
-        return tuple(
-            [event.value async for event in self.stream(request, actor) if isinstance(event.value, Copy)]
-        )
+        events = [event async for event in self._compose(request, actor)]
+        copies = tuple(event.value for event in events if isinstance(event.value, Copy))
+        await self._store(copies)  # all or none: who asks again after a failure gets no text twice
+        return copies
 
     async def stream(self, request: CopyRequest, actor: str) -> AsyncIterator[StageEvent]:
         """As `write`, telling of each stage. `copy` comes after its text is stored: what was shown is kept."""
+        async for event in self._compose(request, actor):
+            if isinstance(event.value, Copy):
+                await self._store([event.value])
+            yield event
+
+    async def _compose(self, request: CopyRequest, actor: str) -> AsyncIterator[StageEvent]:
+        """The stages of each text that a request asks for; nothing is stored."""
         order = check_request(request)
         stored = await self._catalog.get_product(request.sku)
         written: list[Copy] = []
         for text in texts_of(order, stored):
-            async for event in self._write_one(order, stored, text, written, actor):
-                yield event
+            brief = brief_for(order, stored, text.angle, text.variant)
+            async for stage in write_copy(
+                brief, writer=self._writer, order=order, facts_hash=stored.facts_hash
+            ):
+                if not isinstance(stage, Written):
+                    yield StageEvent(_EVENT_OF[type(stage)], stage)
+                    continue
+                now = self._clock()
+                copy = finished_copy(order, stored, text, stage, self._new_id(now), now, actor)
+                # Few facts carry few texts: one that says the same as another is none.
+                if all(copy.fields != other.fields for other in written):
+                    written.append(copy)
+                    yield StageEvent("copy", copy)
         if not written:
             raise nothing_to_say(order, stored)
         yield StageEvent("done", len(written))
 
-    async def _write_one(
-        self, order: Order, stored: StoredProduct, text: TextOrder, written: list[Copy], actor: str
-    ) -> AsyncIterator[StageEvent]:
-        brief = brief_for(order, stored, text.angle, text.variant)
-        async for stage in write_copy(brief, writer=self._writer, order=order, facts_hash=stored.facts_hash):
-            if isinstance(stage, Written):
-                now = self._clock()
-                copy = finished_copy(order, stored, text, stage, self._new_id(now), now, actor)
-                if any(copy.fields == other.fields for other in written):
-                    return  # the facts carry no further text that would differ
-                async with self._database.transaction() as session:
-                    await CopyRepository(session).add([copy])
-                written.append(copy)
-                yield StageEvent("copy", copy)
-            else:
-                yield StageEvent(_EVENT_OF[type(stage)], stage)
+    async def _store(self, copies: Sequence[Copy]) -> None:
+        async with self._database.transaction() as session:
+            await CopyRepository(session).add(copies)
 
     async def generate_all(
         self,
@@ -192,7 +197,7 @@ class CopyService:
                     f"{copy_id} was edited by somebody else: it is at version {newest.version}"
                 )
             if newest.status != "published":
-                await repository.set_status(newest, "withdrawn", now)
+                await repository.set_status(newest, transition_of("supersede", newest.status).target, now)
             await repository.add([after])
         return after
 
@@ -212,6 +217,8 @@ class CopyService:
         async with self._database.transaction() as session:
             repository = CopyRepository(session)
             if action == "publish":
+                # Two texts for one place: the second waits, and finds the first on the shelf.
+                await self._database.dialect.lock(session, f"publish:{copy.sku}")
                 for other in await repository.published_beside(copy):
                     await repository.set_status(other, transition_of("replace", other.status).target, now)
             changed = await repository.set_status(copy, transition.target, now, reviewed_by=actor)
@@ -231,8 +238,8 @@ class CopyService:
             change = by_sku[copy.sku]
             touched = {c.id for c in change.changes if c.old is not None}
             if change.removed:
-                await repository.set_status(copy, "withdrawn", now)
-            elif copy.status not in ("stale", "rejected") and touched & {fact.id for fact in copy.facts}:
+                await repository.set_status(copy, transition_of("withdraw", copy.status).target, now)
+            elif copy.status in BY_ACTION["expire"].sources and touched & {fact.id for fact in copy.facts}:
                 await repository.set_status(copy, transition_of("expire", copy.status).target, now)
                 stale += 1
         return stale

@@ -6,7 +6,7 @@ from typing import Literal, get_args
 from app.copywriting.copy import Status
 from app.errors import Conflict
 
-Action = Literal["edit", "approve", "reject", "publish", "replace", "expire", "withdraw"]
+Action = Literal["edit", "approve", "reject", "publish", "replace", "supersede", "expire", "withdraw"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,8 @@ TRANSITIONS: tuple[Transition, ...] = (
     Transition("publish", ("approved",), "published", needs_clean=True),
     # A newer text took its place on the shelf.
     Transition("replace", ("published",), "withdrawn"),
+    # An edit made the next version of it; a published one stays on the shelf until that replaces it.
+    Transition("supersede", ("draft", "needs_review", "approved", "rejected", "stale"), "withdrawn"),
     # A fact it rests on changed or vanished.
     Transition("expire", ("draft", "needs_review", "approved", "published"), "stale"),
     # Its product is gone.
@@ -61,6 +63,7 @@ _PAST: dict[Action, str] = {
     "reject": "rejected",
     "publish": "published",
     "replace": "replaced",
+    "supersede": "superseded",
     "expire": "marked stale",
     "withdraw": "withdrawn",
 }

@@ -26,11 +26,11 @@ router = APIRouter(
 )
 async def ground(body: GroundingIn) -> GroundingOut:
     """Every sentence with its verdict, every claim with its words, its fact and a reason. Nothing is stored."""
-    seen: set[str] = set()
+    first = {fact.id: i for i, fact in reversed(list(enumerate(body.facts)))}
     repeated = [
         Problem(f"/facts/{i}/id", f"the id {fact.id!r} was given to another fact")
         for i, fact in enumerate(body.facts)
-        if fact.id in seen or seen.add(fact.id)  # type: ignore[func-returns-value]  # add() answers None: not repeated
+        if first[fact.id] < i
     ]
     if repeated:
         raise Invalid(repeated[0].detail, problems=repeated)

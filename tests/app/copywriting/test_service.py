@@ -231,3 +231,20 @@ async def test_a_bulk_run_leaves_what_a_person_edited(shop: Shop) -> None:
     edited = await shop.copy.edit(first.copies[0].id, {"title": "Fjord Jacket"}, "Ben")
     (again,) = [p async for p in shop.copy.generate_all(CopyRequest(sku=""), skus=["J-1"])]
     assert (again.outcome, again.copies) == ("skipped", (edited,))
+
+
+async def test_of_two_texts_for_one_place_one_is_on_the_shelf(shop: Shop) -> None:
+    copies = [await shop.one() for _ in range(4)]
+    for copy in copies:
+        await shop.copy.act(copy.id, "approve", "Ben")
+    await asyncio.gather(*(shop.copy.act(copy.id, "publish", "Ben") for copy in copies))
+    assert len((await shop.copy.list(CopyQuery(sku="J-1", status="published"))).items) == 1
+
+
+async def test_a_request_that_fails_at_its_end_stores_nothing(database: Database) -> None:
+    shop = Shop(database)
+    await shop.catalog.put_product("J-1", JACKET)
+    same = CopyService(database, shop.catalog, new_id=lambda _: "cp_same")  # the second text cannot be stored
+    with pytest.raises(Exception, match=r"(?i)unique"):
+        await same.write(CopyRequest(sku="J-1", variants=3), "Mia")
+    assert not (await shop.copy.list(CopyQuery(sku="J-1"))).items
