@@ -23,6 +23,7 @@ _AFTER, _BEFORE = 4, 6
 # What goes before a number and changes what it claims. "over 3 kg" is more than a fact of 3 kg says.
 _AT_MOST = frozenset({"max", "maximum", "most"})
 _AT_LEAST = frozenset({"least", "min", "minimum"})
+_CLAUSE_END = re.compile(r"[,;:.()!?|/]")
 _MORE = frozenset({"over", "more", "beyond", "exceeds", "exceeding"})
 _ADJECTIVES = frozenset({"wide", "high", "tall", "deep", "long", "thick", "old", "diagonal", "diagonally"})
 _LESS = frozenset({"under", "less", "below"})
@@ -152,7 +153,12 @@ def _single(quantity: Quantity, which: int) -> Quantity:
 
 
 def _modifier(terms: Sequence[Term], first: int) -> str | None:
-    words = [t.text.lower() for t in terms[max(0, first - 2) : first]]
+    words: list[str] = []
+    for i in range(first, max(0, first - 2), -1):
+        # "Pour-Over: 1,200 W" is not over 1,200 W: another clause, or the second half of a name.
+        if _CLAUSE_END.search(terms[i].gap) or terms[i - 1].glued:
+            break
+        words.insert(0, terms[i - 1].text.lower())
     last, pair = (words[-1] if words else ""), " ".join(words)
     if pair in {"up to"} or last in _AT_MOST:
         return "most"

@@ -1,5 +1,6 @@
 """The demo shop in all variants, voices and spellings: no sentence without its facts."""
 
+from dataclasses import replace
 from functools import cache
 from itertools import product as combinations
 from pathlib import Path
@@ -42,15 +43,8 @@ def test_no_variant_says_what_the_facts_do_not(locale: str) -> None:
         brief = Brief(
             first.subject, first.facts, locale=locale, template="headline_variants", template_hash="t"
         )
-        for angle in angles_carried(brief):
-            angled = Brief(
-                first.subject,
-                first.facts,
-                locale=locale,
-                template="headline_variants",
-                template_hash="t",
-                angle=angle,
-            )
+        for angle, voice, variant in combinations(angles_carried(brief), VOICES, range(8)):
+            angled = replace(brief, angle=angle, voice=voice, variant=variant)
             said |= {s.text for s in realize_headlines(angled).sentences if s.field != "cta"}
         bad += [
             (first.subject.sku, found.text, found.verdict)
