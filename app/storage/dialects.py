@@ -1,6 +1,9 @@
 """All that Shelftalker knows of the difference between SQLite and PostgreSQL."""
 
+import asyncio
+import random
 import sqlite3
+import time
 from collections.abc import Collection
 from pathlib import Path
 from typing import Any, Protocol
@@ -8,11 +11,12 @@ from typing import Any, Protocol
 from sqlalchemy import URL, Table, event, make_url, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
-from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.sql.dml import Insert
+from sqlalchemy.util import await_only
 
 from app.errors import Invalid, ShelftalkerError, Unavailable
 
@@ -122,11 +126,10 @@ class Sqlite:
         except sqlite3.Error as error:
             raise self.explain(error) or error from error
 
-    @staticmethod
-    def _connect(connection: DBAPIConnection, _record: object) -> None:
+    def _connect(self, connection: DBAPIConnection, _record: object) -> None:
         try:
             cursor = connection.cursor()
-            cursor.execute("PRAGMA journal_mode = WAL")
+            self._use_wal(cursor)
             # FULL syncs the log at every commit: what was acknowledged survives a power cut too. With NORMAL a
             # killed process would lose nothing either, but a machine that loses power could lose the last commits.
             cursor.execute("PRAGMA synchronous = FULL")
@@ -135,6 +138,23 @@ class Sqlite:
         except BaseException:
             connection.close()  # the pool does not know it yet; its thread would outlive the loop
             raise
+
+    def _use_wal(self, cursor: DBAPICursor) -> None:
+        """Switch the file to its write-ahead log; where it is, nothing happens.
+
+        SQLite answers "busy" at once, without waiting, where two connections switch a new file at the same time (a wait
+        could be a deadlock): so the waiting is ours, as long as any other wait for a lock.
+        """
+        deadline = time.monotonic() + self._wait_s
+        while True:
+            try:
+                cursor.execute("PRAGMA journal_mode = WAL")
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                    raise
+                await_only(asyncio.sleep(random.uniform(0.005, 0.025)))  # noqa: S311 - spreads the tries, no secret
+            else:
+                return
 
     @staticmethod
     def _begin(connection: Connection) -> None:
