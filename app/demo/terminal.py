@@ -32,7 +32,7 @@ def show(console: Console, page: Page, featured: ShownProduct, output: Path, pro
     if page.rejected:
         panel("What the import did not take", CLAIM, _rejected(page))
     say(_totals(page))
-    say(_next(output, program))
+    say_next(console, output, program)
 
 
 def _facts(product: ShownProduct) -> Table:
@@ -103,12 +103,19 @@ def _totals(page: Page) -> Text:
     )
 
 
-def _next(output: Path, program: str) -> Table:
-    table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 3, 0, 0))
-    table.add_column(style="bold")
-    table.add_column(style="dim")
-    table.add_row(f"open {output}", "all of it, in your browser")
-    table.add_row(f"{program} import your.csv", "your own catalog: Shopify, Magento, Google, CSV, JSON Lines")
-    table.add_row(f"{program} generate --all", "its copy")
-    table.add_row(f"{program} serve", "the same over HTTP: http://127.0.0.1:8000/docs")
-    return table
+def say_next(console: Console, output: Path, program: str) -> None:
+    """What to type next. A command is there to be copied, so it is never broken over two lines or cut."""
+    steps = (
+        (f"open {output}", "all of it, in your browser"),
+        (f"{program} import your.csv", "your own catalog: Shopify, Magento, Google, CSV, JSON Lines"),
+        (f"{program} generate --all", "its copy"),
+        (f"{program} serve", "the same over HTTP: http://127.0.0.1:8000/docs"),
+    )
+    width = max(len(command) for command, _ in steps)
+    beside = width + 3 + max(len(what) for _, what in steps) <= console.width
+    for command, what in steps:
+        if beside:
+            line = Text.assemble((command.ljust(width), "bold"), "   ", (what, "dim"))
+        else:
+            line = Text.assemble((what, "dim"), "\n  ", (command, "bold"))
+        console.print(line, soft_wrap=True)

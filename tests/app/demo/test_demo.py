@@ -1,5 +1,6 @@
 """The demo from its command to its page, as a newcomer meets it."""
 
+import io
 import json
 import os
 import re
@@ -8,6 +9,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from rich.console import Console
+
+from app.demo.terminal import say_next
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -49,6 +53,15 @@ def test_the_terminal_shows_facts_copy_and_a_refused_edit(told):
     assert "call us" in text, "the rejected rows with their reasons"
     assert re.search(r"shelftalker import your\.csv", text), "what to type next"
     assert "\x1b" not in text, "no colours in a pipe"
+
+
+def test_a_command_to_copy_stays_in_one_line_however_narrow_the_terminal():
+    console = Console(width=40, record=True, file=io.StringIO())
+    program = "/a/folder/with/quite/a/long/name/.venv/bin/shelftalker"
+    say_next(console, Path("/another/folder/demo.html"), program)
+    lines = [line.strip() for line in console.export_text().splitlines()]
+    assert f"{program} import your.csv" in lines
+    assert f"{program} generate --all" in lines
 
 
 def test_every_sentence_is_grounded(told):
