@@ -11,9 +11,11 @@ from app.catalog.extraction.vocabulary import Phrases, table, terms, tokens
 def claims_in(text: str) -> frozenset[ClaimKind]:
     """Give the kinds of claim that a text makes."""
     found = {kind for _, _, kind in _phrases().find(tokens(text))}
-    return frozenset(
-        kind for kind in CLAIM_KINDS if kind in found or any(p.search(text) for p in _patterns()[kind])
-    )
+    found.update(kind for kind, pattern in _patterns() if kind not in found and pattern.search(text))
+    return frozenset(kind for kind in CLAIM_KINDS if kind in found) if found else _NONE
+
+
+_NONE: frozenset[ClaimKind] = frozenset()
 
 
 @cache
@@ -23,6 +25,7 @@ def _phrases() -> Phrases:
 
 
 @cache
-def _patterns() -> dict[ClaimKind, tuple[re.Pattern[str], ...]]:
+def _patterns() -> tuple[tuple[ClaimKind, re.Pattern[str]], ...]:
+    """One pattern for each kind that has any."""
     patterns = table("claims.yaml")["patterns"]
-    return {kind: tuple(map(re.compile, patterns[kind])) for kind in CLAIM_KINDS}
+    return tuple((kind, re.compile("|".join(patterns[kind]))) for kind in CLAIM_KINDS if patterns[kind])

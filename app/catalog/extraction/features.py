@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from app.catalog.extraction.types import names_product
+from app.catalog.extraction.types import product_nouns
 from app.catalog.extraction.vocabulary import Phrases, phrases, table, terms, tokens, words_of
 
 _NEGATION_REACH = 3  # words: "not fully waterproof", "never loses its non-stick …"
@@ -63,7 +63,6 @@ def named_feature(phrase: str) -> str | None:
     return _lexicon().names.get(phrase)
 
 
-@lru_cache(maxsize=32768)
 def features_in(sentence: str, about: frozenset[str] | None = None) -> tuple[Feature, ...]:
     """Find the features that a sentence claims of the product or a part of it, each once.
 
@@ -71,22 +70,56 @@ def features_in(sentence: str, about: frozenset[str] | None = None) -> tuple[Fea
     adjective of a noun that is neither the product nor a known part ("padded envelope"). `about` holds the words,
     singular, by which the product is called; None: any thing that is sold may be the product.
     """
-    if phrases("other_products").find(tokens(sentence)):
-        return ()
+    return _features_in(sentence, about if about is None else about & nouns_asked(sentence))
+
+
+@lru_cache(maxsize=32768)
+def nouns_asked(sentence: str) -> frozenset[str]:
+    """The nouns on which the features of a sentence depend: whether the product is called by them.
+
+    Most sentences have none, so their features are the same whatever the product is called.
+    """
+    asked = (
+        product_nouns(words[end : end + 4])
+        for _, words, hits in _clauses(sentence)
+        for _, end, term in hits
+        if term not in _lexicon().alone
+    )
+    return frozenset[str]().union(*asked)
+
+
+@lru_cache(maxsize=32768)
+def _features_in(sentence: str, about: frozenset[str] | None) -> tuple[Feature, ...]:
     found: dict[str, Feature] = {}
-    for clause in _CLAUSES.split(sentence):
-        for feature in _in_clause(clause, about):
+    for clause, words, hits in _clauses(sentence):
+        for feature in _in_clause(clause, words, hits, about):
             found.setdefault(feature.term, feature)
     return tuple(found.values())
 
 
-def _in_clause(clause: str, about: frozenset[str] | None) -> list[Feature]:
+_Hits = list[tuple[int, int, str]]
+
+
+@lru_cache(maxsize=2048)
+def _clauses(sentence: str) -> tuple[tuple[str, tuple[str, ...], _Hits], ...]:
+    """The clauses of a sentence that name features: the clause, its words, where the names stand."""
+    names = _lexicon().names
+    if not names.begin_any(_words(sentence)) or phrases("other_products").find(tokens(sentence)):
+        return ()
+    clauses = ((clause, _words(clause)) for clause in _CLAUSES.split(sentence))
+    return tuple((clause, words, hits) for clause, words in clauses if (hits := names.find(words)))
+
+
+def _words(text: str) -> tuple[str, ...]:
+    # Lower case word by word: it may change a text's length, and `_slice` counts on the words of the text as it is.
+    return tuple(word.lower().replace("’", "'") for word in _TOKEN.findall(text))
+
+
+def _in_clause(clause: str, words: tuple[str, ...], hits: _Hits, about: frozenset[str] | None) -> list[Feature]:
     lexicon = _lexicon()
     marks = tuple(_TOKEN.finditer(clause))
-    words = tuple(mark.group().lower().replace("’", "'") for mark in marks)
     found: list[Feature] = []
     following: tuple[int, str] | None = None  # where the next feature begins, and the noun that it is said of
-    hits = lexicon.names.find(words)
     covered = frozenset(index for start, end, _ in hits for index in range(start, end))
     for start, end, term in reversed(hits):
         if _negated(words, start) or words[end : end + 1] == ("free",):
@@ -147,4 +180,5 @@ def _noun_after(words: tuple[str, ...], end: int, about: frozenset[str] | None) 
             and not any(w in _GOES_ON for w in rest[:length])
         ):
             return next((n for n in range(length, len(rest)) if rest[n] not in parts), len(rest))
-    return 0 if names_product(rest, about) else None
+    nouns = product_nouns(rest)
+    return 0 if nouns and (about is None or not about.isdisjoint(nouns)) else None

@@ -214,19 +214,16 @@ def headed_by(text: str, noun: str | None) -> bool:
     return noun is not None and _ends_with(tokens(_HEAD_END.split(text, maxsplit=1)[0]), noun)
 
 
-def names_product(words: tuple[str, ...], about: frozenset[str] | None = None) -> bool:
-    """Whether words begin with a thing one could sell ("duffle in nylon", "fitness tee") that is called by `about`."""
-    plain = tuple(map(singular, words))
-    for run in (words, plain):
+@lru_cache(maxsize=8192)
+def product_nouns(words: tuple[str, ...]) -> frozenset[str]:
+    """The last words, singular, of the things one could sell that words begin with ("duffle in nylon", "fitness tee")."""
+    found = set()
+    for run in (words, tuple(map(singular, words))):
         for index in range(min(2, len(run))):
             hit = _types().at(run, index)
-            if (
-                hit
-                and hit[0] not in _part_like()
-                and (about is None or singular(run[index + hit[1] - 1]) in about)
-            ):
-                return True
-    return False
+            if hit and hit[0] not in _part_like():
+                found.add(singular(run[index + hit[1] - 1]))
+    return frozenset(found)
 
 
 @cache

@@ -66,6 +66,10 @@ class Phrases:
                 self._values.setdefault(key, value)
                 self._longest[key[0]] = max(self._longest.get(key[0], 0), len(key))
 
+    def begin_any(self, words: tuple[str, ...]) -> bool:
+        """Whether any phrase begins with one of the words; if none does, `find` finds nothing."""
+        return not self._longest.keys().isdisjoint(words)
+
     def at(self, words: tuple[str, ...], index: int) -> tuple[str, int] | None:
         """The longest phrase that starts at `index`: its value and its length in words."""
         for length in range(min(self._longest.get(words[index], 0), len(words) - index), 0, -1):
@@ -77,8 +81,10 @@ class Phrases:
     def find(self, words: tuple[str, ...]) -> list[tuple[int, int, str]]:
         """All phrases in a text, left to right, without overlap: (first word, word after the last, value)."""
         found: list[tuple[int, int, str]] = []
-        index = 0
+        if not self.begin_any(words):
+            return found
         longest = self._longest
+        index = 0
         while index < len(words):
             if words[index] in longest:
                 hit = self.at(words, index)
