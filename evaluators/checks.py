@@ -12,6 +12,7 @@ from evaluators.fields import FieldRule, SentenceIn, field_texts, sentences_of
 from evaluators.grounding.check import judge_sentence
 from evaluators.grounding.index import FactIndex
 from evaluators.grounding.verdicts import Claim, SentenceVerdict, Verdict
+from evaluators.neighbours import TWIN_OVERLAP, Neighbourhood
 from retrieval.facts import Fact
 from seo.language.tokens import Span
 
@@ -35,6 +36,7 @@ class Candidate:
     rules: tuple[FieldRule, ...]
     forbidden: tuple[str, ...] = ()
     locale: str = "en-US"
+    neighbours: Neighbourhood | None = None  # None: nobody compared it with other texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,7 @@ def run_checks(candidate: Candidate) -> GateResult:
         _sentence_facts(candidate, judged, known),
         _live_facts(judged, known),
         *_text_checks(candidate),
+        *_near_duplicate(candidate.neighbours),
     )
     return GateResult(checks, judged, score)
 
@@ -181,6 +184,27 @@ def _text_checks(candidate: Candidate) -> Iterator[Check]:
     for name, severity, find, fine in plain:
         faults = find()
         yield Check(name, severity, not faults, None, _say(faults, fine))
+
+
+def _near_duplicate(found: Neighbourhood | None) -> Iterator[Check]:
+    """A text that another product has too: search engines show one of the two, and readers learn nothing."""
+    name = "near_duplicate"
+    if found is None:
+        return
+    if found.short:
+        yield Check(name, "info", True, None, "Too short to be compared with the texts of other products.")
+        return
+    twins = [twin for twin in found.twins if twin.overlap >= TWIN_OVERLAP]
+    if not twins and not found.complete:
+        yield Check(name, "info", True, None, "Not judged: the index of the catalog's texts is being built.")
+        return
+    faults = [
+        f"Reads like the text of {twin.sku} ({twin.copy_id}): they share {twin.overlap:.0%} of their word runs."
+        for twin in twins
+    ]
+    score = 1 - max((twin.overlap for twin in found.twins), default=0.0)
+    fine = "No text of another product reads like it."
+    yield Check(name, "warning", not faults, round(score, 4), _say(faults, fine))
 
 
 def _say(faults: list[str], fine: str) -> str:

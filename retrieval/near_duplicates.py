@@ -16,10 +16,15 @@ CONTAINMENT = 0.75
 _FEWEST_WORDS = 5
 
 
+def words_of(text: str) -> tuple[str, ...]:
+    """Give the words of a text of any length without case, accents' encoding, punctuation and spacing."""
+    return tuple(_WORD.findall(unicodedata.normalize("NFKC", text).casefold().replace("’", "'")))
+
+
 @lru_cache(maxsize=65536)
 def normalise(sentence: str) -> tuple[str, ...]:
-    """Give the words of a sentence without case, accents' encoding, punctuation and spacing."""
-    return tuple(_WORD.findall(unicodedata.normalize("NFKC", sentence).casefold().replace("’", "'")))
+    """Give the words of a sentence (`words_of`), remembered: a sentence is compared with many."""
+    return words_of(sentence)
 
 
 @lru_cache(maxsize=65536)

@@ -6,13 +6,14 @@ Nothing here reads or writes storage.
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from dataclasses import dataclass, replace
 
 from app.copywriting.copy import Brief, CopySentence, Draft, Fields, Provenance
 from app.copywriting.request import Order
 from app.copywriting.writers import Writer
 from evaluators.checks import Candidate, Check, FieldRule, GateResult, SentenceIn, run_checks
+from evaluators.neighbours import Neighbourhood
 from prompts import Template, Voice
 from retrieval.facts import Fact
 
@@ -50,9 +51,13 @@ class Written:
 
 
 Stage = FactsSelected | Drafted | Checked | Written
+Compare = Callable[[Brief, Fields], Awaitable[Neighbourhood]]
+"""Finds the texts of other products that the fields of a draft resemble. Never raises."""
 
 
-async def write_copy(brief: Brief, *, writer: Writer, order: Order, facts_hash: str) -> AsyncIterator[Stage]:
+async def write_copy(
+    brief: Brief, *, writer: Writer, order: Order, facts_hash: str, compare: Compare | None = None
+) -> AsyncIterator[Stage]:
     """Write one text and judge it, yielding each stage. The last stage is `Written`."""
     template, voice = order.template, order.voice
     started = time.perf_counter()
@@ -64,6 +69,8 @@ async def write_copy(brief: Brief, *, writer: Writer, order: Order, facts_hash: 
     candidate = candidate_for(
         draft.fields, sentences, facts, template, voice, brief.locale, wanted=brief.fields
     )
+    if compare is not None:
+        candidate = replace(candidate, neighbours=await compare(brief, draft.fields))
     # Milliseconds of computing: the server goes on answering.
     gate = await asyncio.to_thread(run_checks, candidate)
     yield Checked(gate)
