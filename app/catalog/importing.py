@@ -30,6 +30,7 @@ from app.storage.database import Database
 
 OnFactsChanged = Callable[[AsyncSession, Sequence[ProductFactChanges]], Awaitable[int]]
 OnProgress = Callable[[ImportProgress], None]
+OnWritten = Callable[[], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,7 @@ class Import:
         database: Database,
         rules: Rules,
         on_facts_changed: OnFactsChanged,
+        on_written: OnWritten,
         progress: OnProgress | None,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
@@ -84,6 +86,7 @@ class Import:
         self._database = database
         self._rules = rules
         self._on_facts_changed = on_facts_changed
+        self._on_written = on_written
         self._progress = progress
         self._clock = clock
         self._tally = _Tally()
@@ -192,6 +195,8 @@ class Import:
                 await products.write(planned, import_id=self._order.id, now=self._clock())
                 rows = [(found, items[found.sku]) for found in planned]
                 await products.write_rows(rows, import_id=self._order.id, layout=layout)
+        if self._writes and planned:
+            self._on_written()
         rejected = [found for found in plans.values() if isinstance(found, Rejected)]
         created = sum(found.outcome == "created" for found in planned)
         updated = sum(found.outcome == "updated" for found in planned)
@@ -231,6 +236,7 @@ class Import:
                         for sku, before in (await products.before(skus)).items()
                     ]
                     await products.set_data(changed, self._order.id, self._clock())
+                self._on_written()
 
     async def _absent(self, listed: Listed) -> AsyncIterator[list[str]]:
         after: str | None = None

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.catalog.codec import digest, encode_product
 from app.catalog.facts import FactRules, changes
-from app.catalog.importing import Import, ImportOrder, OnFactsChanged, OnProgress
+from app.catalog.importing import Import, ImportOrder, OnFactsChanged, OnProgress, OnWritten
 from app.catalog.imports import ImportProgress, ImportReport, check_mode
 from app.catalog.planner import Rules
 from app.catalog.planning import Planned, Task, plan
@@ -41,11 +41,16 @@ async def nobody(session: AsyncSession, news: Sequence[ProductFactChanges]) -> i
     return 0
 
 
+def unheard() -> None:
+    """The hook of a catalog that nobody follows."""
+
+
 class CatalogService:
     """The catalog of one shop.
 
     `on_facts_changed` is called within the transaction that changes or removes products, and returns how many copies
-    turned stale: either both happen or neither. `clock` gives the time of every change.
+    turned stale: either both happen or neither. `on_written` is called after a transaction that wrote or removed
+    products is committed, and must not wait. `clock` gives the time of every change.
     """
 
     def __init__(
@@ -53,11 +58,13 @@ class CatalogService:
         database: Database,
         *,
         on_facts_changed: OnFactsChanged = nobody,
+        on_written: OnWritten = unheard,
         rules: FactRules | None = None,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._database = database
         self._on_facts_changed = on_facts_changed
+        self._on_written = on_written
         facts = rules or FactRules()
         self._rules = Rules(facts, rules_version(facts))
         self._clock = clock
@@ -101,6 +108,7 @@ class CatalogService:
             self._database,
             self._rules,
             self._on_facts_changed,
+            self._on_written,
             progress=progress,
             clock=self._clock,
         )
@@ -175,6 +183,8 @@ class CatalogService:
                     await self._on_facts_changed(session, [ProductFactChanges(product.sku, planned.changes)])
                 await products.write([planned], import_id=None, now=self._clock())
             stored = await products.get(product.sku)
+        if isinstance(planned, Planned):
+            self._on_written()
         if stored is None:
             raise AssertionError("a product that was just written is there")
         return stored
@@ -189,7 +199,8 @@ class CatalogService:
                 raise _unknown(sku, await products.near(sku, 200))
             news = ProductFactChanges(sku, changes(stored.facts, ()), removed=True)
             await self._on_facts_changed(session, [news])
-            await products.delete(sku)
+            await products.delete(sku, self._clock())
+        self._on_written()
 
     async def facts(
         self, sku: str, *, query: str | None = None, limit: int | None = None, locale: str | None = None

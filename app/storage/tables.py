@@ -103,6 +103,16 @@ products = Table(
     Index(None, "category_key", "sku"),
 )
 
+# What other processes follow: which products a transaction changed or removed. Writers are serialised by the
+# catalog's lock, so that ids are given in the order of commits; a reader that has seen N has seen all before it.
+product_changes = Table(
+    "product_changes",
+    metadata,
+    C("id", Integer, primary_key=True, autoincrement=True),
+    C("created_at", Timestamp, nullable=False),
+    C("skus", Text, nullable=False),  # a JSON array
+)
+
 imports = Table(
     "imports",
     metadata,

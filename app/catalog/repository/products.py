@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.catalog.codec import decode_facts, decode_localized, decode_product
 from app.catalog.planning import Before, Planned
 from app.catalog.reading import Encoded
+from app.catalog.repository.changes import log_changes
 from app.catalog.repository.filters import conditions
 from app.catalog.stored import ProductQuery, StoredProduct
 from app.catalog.text import fold
@@ -131,6 +132,7 @@ class ProductRepository:
             self._dialect.upsert(products, ("sku",), names),
             [{**item.columns, **stamp} for item in planned],
         )
+        await log_changes(self._session, [item.sku for item in planned], now)
 
     async def write_rows(
         self, planned: Sequence[tuple[Planned, Encoded]], *, import_id: str, layout: str
@@ -173,13 +175,17 @@ class ProductRepository:
                 .where(products.c.sku == sku)
                 .values(status=status, data=data, data_hash=data_hash, import_id=import_id, updated_at=now)
             )
+        await log_changes(self._session, [sku for sku, _, _, _ in changed], now)
 
-    async def delete(self, sku: str) -> bool:
+    async def delete(self, sku: str, now: datetime) -> bool:
         """Remove a product with its facts and source rows; False where there is none."""
         result = await self._session.execute(
             delete(products).where(products.c.sku == sku).returning(products.c.sku)
         )
-        return result.first() is not None
+        if result.first() is None:
+            return False
+        await log_changes(self._session, [sku], now)
+        return True
 
 
 def _where(statement: Select[Any], query: ProductQuery) -> Select[Any]:
