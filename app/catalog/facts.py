@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from app.catalog.extraction.columns import column_facts, with_units_of_title
-from app.catalog.extraction.conflicts import settle, stated_by
+from app.catalog.extraction.conflicts import background, settle
 from app.catalog.extraction.found import Found, mark_of, with_id
 from app.catalog.extraction.identity import identity_facts
 from app.catalog.extraction.live import live_facts
@@ -65,7 +65,7 @@ def facts_of(
         *with_units_of_title(columns.facts, product.title),
         *variant_facts(product.variants),
     ]
-    heard = context(known_ids, own_sentences, stated_by(stated), rules)
+    heard = context(known_ids, own_sentences, background(stated), rules)
     prose = prose_facts(product.description, columns.prose, heard)
     settled = settle(stated, prose.facts)
     everything = _without_repeats([*settled.facts, *live_facts(product)])

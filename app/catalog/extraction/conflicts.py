@@ -30,15 +30,26 @@ _MADE_OF = re.compile(r"\b(?:made|crafted|constructed|built|woven|knitted|cut|se
 _ADDITIVE = frozenset({"feature", "package_content", "closure", "features"})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Stated:
-    """What columns and variants state, as far as prose could contradict it; `about`: words that name the product."""
+    """What columns and variants state, as far as prose could contradict it.
+
+    `background` gives one object for equal statements, so that sentences are judged once for all products that state
+    the same; one is another only if it is the same object.
+    """
 
     colors: tuple[str, ...]
     sizes: tuple[str, ...]
     materials: tuple[str, ...]
     type: str | None
-    about: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Background:
+    """What prose is read against; `names`: title, type and shelf, by which the product may be called."""
+
+    stated: Stated
+    names: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,36 +60,33 @@ class Settled:
     notes: tuple[str, ...]
 
 
-def stated_by(facts: Iterable[Found]) -> Stated:
-    """Collect what prose must not contradict."""
+def background(facts: Iterable[Found]) -> Background:
+    """Collect what prose must not contradict, and the product's names."""
     values: dict[str, tuple[str, ...]] = {}
     for one in facts:
         fact = one.fact
-        # "outer_material" is the material too, where the name was kept to tell two columns apart
-        name = fact.name if fact.name in _COMPARED else read_name(fact.name).name
-        if name in _COMPARED and (name not in values or fact.source.startswith("variant:")):
+        name = _compared(fact.name)
+        if name and (name not in values or fact.source.startswith("variant:")):
             values[name] = fact.values
-    names = (
-        *values.get("title", ()),
-        *values.get("type", ()),
-        *values.get("category", ())[-1:],
+    titles, types, shelves = (values.get(name, ()) for name in ("title", "type", "category"))
+    stated = _stated(
+        values.get("color") or values.get("printing_colors", ()),
+        values.get("size", ()),
+        values.get("material", ()),
+        types[0] if types else None,
     )
-    return Stated(
-        colors=values.get("color") or values.get("printing_colors", ()),
-        sizes=values.get("size", ()),
-        materials=values.get("material", ()),
-        type=values.get("type", (None,))[0],
-        about=_about(names),
-    )
+    return Background(stated, (*titles, *types, *shelves[-1:]))
 
 
+_stated = lru_cache(maxsize=16384)(Stated)
 _COMPARED = frozenset({"title", "type", "category", "color", "printing_colors", "size", "material"})
 
 
-@lru_cache(maxsize=4096)
-def _about(names: tuple[str, ...]) -> frozenset[str]:
-    """The words, singular, by which a product may be called."""
-    return frozenset(singular(word) for name in (*names, "product piece item") for word in tokens(name))
+@lru_cache(maxsize=16384)
+def _compared(name: str) -> str | None:
+    """The name under which prose is compared with a fact: "outer_material" is the material too."""
+    family = name if name in _COMPARED else read_name(name).name
+    return family if family in _COMPARED else None
 
 
 def objection(text: str, stated: Stated) -> str | None:
@@ -167,9 +175,10 @@ def settle(stated: Sequence[Found], claimed: Sequence[Found]) -> Settled:
                 notes.append(f"{one.fact.source}: {', '.join(one.fact.values)}; the variants win")
             continue
         kept.append(one)
-    by_name: dict[str, list[Fact]] = {}
+    by_name: dict[str, list[Fact]] = {one.fact.name: [] for one in claimed}
     for one in kept:
-        by_name.setdefault(one.fact.name, []).append(one.fact)
+        if one.fact.name in by_name:
+            by_name[one.fact.name].append(one.fact)
     named = any(one.key.startswith("feature:") for one in claimed)
     known = _known_words(kept, claimed) if named else []
     for one in claimed:
@@ -185,7 +194,7 @@ def _told_already(one: Found, by_name: dict[str, list[Fact]], known: Sequence[fr
     """None: the claim stands. "": it repeats what is stated. Else: what it contradicts."""
     fact = one.fact
     if one.key.startswith("feature:"):
-        words = frozenset(map(singular, tokens(one.key.removeprefix("feature:"))))
+        words = _feature_words(one.key)
         if any(words <= other for other in known):
             return ""
     others = by_name.get(fact.name)
@@ -213,7 +222,20 @@ def _plain(fact: Fact) -> tuple[frozenset[str], str | None]:
 
 def _known_words(stated: Sequence[Found], claimed: Sequence[Found]) -> list[frozenset[str]]:
     """The words of each feature that columns or list items tell."""
-    return [words for one in (*stated, *claimed) for words in _told_words(one)]
+    told = (one for one in (*stated, *claimed) if _tells(one.fact.name))
+    return [words for one in told for words in _told_words(one)]
+
+
+@lru_cache(maxsize=8192)
+def _feature_words(key: str) -> frozenset[str]:
+    return frozenset(map(singular, tokens(key.removeprefix("feature:"))))
+
+
+@lru_cache(maxsize=16384)
+def _tells(name: str) -> bool:
+    """Whether facts of this name tell features."""
+    family = family_of(name)
+    return name == "feature" or (name != "description" and (family is None or family.kind in _TELLING))
 
 
 _TELLING = frozenset({"feature", "part", "closure", "fit", "style", "care", "display", "connectivity", "performance", "power"})  # fmt: skip
@@ -222,10 +244,7 @@ _TELLING = frozenset({"feature", "part", "closure", "fit", "style", "care", "dis
 @lru_cache(maxsize=16384)
 def _told_words(one: Found) -> tuple[frozenset[str], ...]:
     fact = one.fact
-    if one.key.startswith("feature:") or fact.name == "description" or fact.source in ("title", "category"):
-        return ()
-    family = family_of(fact.name)
-    if fact.name != "feature" and family is not None and family.kind not in _TELLING:
+    if one.key.startswith("feature:") or fact.source in ("title", "category"):
         return ()
     values = (fact.name.replace("_", " "),) if fact.value == "yes" else fact.values
     return tuple(frozenset(map(singular, tokens(value))) for value in values)

@@ -115,7 +115,9 @@ def _words(text: str) -> tuple[str, ...]:
     return tuple(word.lower().replace("’", "'") for word in _TOKEN.findall(text))
 
 
-def _in_clause(clause: str, words: tuple[str, ...], hits: _Hits, about: frozenset[str] | None) -> list[Feature]:
+def _in_clause(
+    clause: str, words: tuple[str, ...], hits: _Hits, about: frozenset[str] | None
+) -> list[Feature]:
     lexicon = _lexicon()
     marks = tuple(_TOKEN.finditer(clause))
     found: list[Feature] = []

@@ -2,16 +2,17 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from app.catalog.extraction.claims import claims_in
-from app.catalog.extraction.conflicts import Stated, colors_in, objection
-from app.catalog.extraction.features import family_of_term, features_in
+from app.catalog.extraction.conflicts import Background, Stated, colors_in, objection
+from app.catalog.extraction.features import family_of_term, features_in, nouns_asked
 from app.catalog.extraction.found import Found, found
 from app.catalog.extraction.fragments import MAX_ITEM_WORDS, Detail, details_in
 from app.catalog.extraction.markup import Piece, pieces
-from app.catalog.extraction.rules import FactRules
+from app.catalog.extraction.rules import ClaimKind, FactRules
 from app.catalog.extraction.types import ends_in_type, headed_by
-from app.catalog.extraction.vocabulary import tokens
+from app.catalog.extraction.vocabulary import singular, tokens
 from retrieval.attributes import read_name
 from retrieval.near_duplicates import fingerprint, resembles
 
@@ -30,22 +31,24 @@ class Context:
 
     known: frozenset[str]  # fingerprints of sentences that were the merchant's before
     own: Sequence[str]
-    stated: Stated
+    background: Background
     rules: FactRules
 
-    def is_own(self, piece: Piece) -> bool:
+    def is_own(self, text: str) -> bool:
         """Whether a sentence is copy of ours that came back. What the merchant had said before us stays theirs."""
-        if not self.own or fingerprint(piece.text) in self.known:
+        if not self.own or fingerprint(text) in self.known:
             return False
-        return any(resembles(piece.text, own) for own in self.own)
+        return any(resembles(text, own) for own in self.own)
 
 
-def context(known_ids: Mapping[str, str], own: Sequence[str], stated: Stated, rules: FactRules) -> Context:
+def context(
+    known_ids: Mapping[str, str], own: Sequence[str], background: Background, rules: FactRules
+) -> Context:
     """Make the context; the fingerprints of known sentences are read from the keys of their facts."""
     marks = (
         (key.split(":")[1] for key in known_ids if key.startswith(("description:", "item:"))) if own else ()
     )
-    return Context(frozenset(marks), own, stated, rules)
+    return Context(frozenset(marks), own, background, rules)
 
 
 def prose_facts(description: str, more: Sequence[str], context: Context) -> Prose:
@@ -56,28 +59,48 @@ def prose_facts(description: str, more: Sequence[str], context: Context) -> Pros
     """
     facts: list[Found] = []
     notes: list[str] = []
+    stated, names = context.background.stated, context.background.names
+    proof_needed = context.rules.proof_needed
     for piece in pieces("\n".join((description, *more)) if more else description):
-        reason = _refused(piece, context)
-        if reason:
-            notes.append(f"description:{piece.number}: {reason}")
+        if context.own and context.is_own(piece.text):
+            notes.append(f"description:{piece.number}: our own copy")
             continue
-        against = objection(piece.text, context.stated)
-        if against:
-            notes.append(f"description:{piece.number}: {against}")
-            facts.extend(_features(piece, context.stated))
-            continue
-        facts.extend(_read(piece, context.stated))
+        asked = nouns_asked(piece.text)
+        about = asked & _about(names) if asked else asked
+        read = _piece(piece.text, piece.number, piece.listed, stated, proof_needed, about)
+        facts.extend(read.facts)
+        notes.extend(read.notes)
     return Prose(tuple(facts), tuple(notes))
 
 
-def _refused(piece: Piece, context: Context) -> str | None:
-    if context.is_own(piece):
-        return "our own copy"
-    claims = claims_in(piece.text) & context.rules.proof_needed
-    return f"{' and '.join(sorted(claims))} claim: needs more than the merchant's word" if claims else None
+@lru_cache(maxsize=4096)
+def _about(names: tuple[str, ...]) -> frozenset[str]:
+    """The words, singular, by which a product may be called."""
+    return frozenset(singular(word) for name in (*names, "product piece item") for word in tokens(name))
 
 
-def _read(piece: Piece, stated: Stated) -> Iterator[Found]:
+@lru_cache(maxsize=16384)
+def _piece(  # noqa: PLR0913, PLR0917 - by position, which is what a cache is quickest at
+    text: str,
+    number: int,
+    listed: bool,  # noqa: FBT001
+    stated: Stated,
+    proof_needed: frozenset[ClaimKind],
+    about: frozenset[str],
+) -> Prose:
+    """Read one piece. Cached: products of a family share sentences, and mostly what is stated beside them."""
+    piece = Piece(text, number, listed)
+    claims = claims_in(text) & proof_needed
+    if claims:
+        said = " and ".join(sorted(claims))
+        return Prose((), (f"description:{number}: {said} claim: needs more than the merchant's word",))
+    against = objection(text, stated)
+    if against:
+        return Prose(tuple(_features(piece, about)), (f"description:{number}: {against}",))
+    return Prose(tuple(_read(piece, stated, about)), ())
+
+
+def _read(piece: Piece, stated: Stated, about: frozenset[str]) -> Iterator[Found]:
     details = details_in(piece.text) if piece.listed or _is_short(piece.text) else ()
     if not piece.listed:  # a designation ("Epson Stylus Photo R2400") is no feature; a measure is what it is
         details = tuple(detail for detail in details if detail.name in _SURE or detail.unit)
@@ -91,7 +114,7 @@ def _read(piece: Piece, stated: Stated) -> Iterator[Found]:
     if piece.listed:
         yield from _color(piece, stated)
     yield _sentence(piece)
-    yield from _features(piece, stated)
+    yield from _features(piece, about)
 
 
 _SURE = frozenset({"material", "care", "dimensions", "weight", "inseam", "water_resistance"})
@@ -112,8 +135,8 @@ def _color(piece: Piece, stated: Stated) -> Iterator[Found]:
         yield _fact(f"item:{fingerprint(piece.text)}:color", Detail("color", next(iter(colors))), piece)
 
 
-def _features(piece: Piece, stated: Stated) -> Iterator[Found]:
-    for feature in features_in(piece.text, stated.about):
+def _features(piece: Piece, about: frozenset[str]) -> Iterator[Found]:
+    for feature in features_in(piece.text, about):
         family = family_of_term(feature.term)
         detail = Detail(*family) if family else Detail("feature", feature.value)
         yield _fact(f"feature:{feature.term}", detail, piece)
