@@ -101,14 +101,16 @@ class ProductRepository:
         """SKU → what tells whether the stored product is another than before."""
         rows = await self._session.execute(
             select(products.c.sku, products.c.data_hash, products.c.facts_rules).where(
-                products.c.sku.in_(skus)
+                self._dialect.among(products.c.sku, skus)
             )
         )
         return {sku: Stamp(data_hash, rules) for sku, data_hash, rules in rows}
 
     async def before(self, skus: Sequence[str]) -> Mapping[str, Before]:
         """The stored products of these SKUs as imports compare them."""
-        rows = await self._session.execute(select(products.c.sku, *_BEFORE).where(products.c.sku.in_(skus)))
+        rows = await self._session.execute(
+            select(products.c.sku, *_BEFORE).where(self._dialect.among(products.c.sku, skus))
+        )
         return {row[0]: Before(*row[1:]) for row in rows}
 
     async def own_sentences(self, skus: Sequence[str]) -> Mapping[str, Sequence[str]]:
@@ -116,7 +118,7 @@ class ProductRepository:
         found: dict[str, list[str]] = {}
         rows = await self._session.execute(
             select(copy_sentences.c.sku, copy_sentences.c.text)
-            .where(copy_sentences.c.sku.in_(skus))
+            .where(self._dialect.among(copy_sentences.c.sku, skus))
             .order_by(copy_sentences.c.id)
         )
         for sku, sentence in rows:
@@ -141,7 +143,9 @@ class ProductRepository:
         known = [item.sku for item, _ in planned if item.outcome != "created"]
         if known:
             await self._session.execute(
-                delete(source_rows).where(source_rows.c.sku.in_(known), source_rows.c.layout == layout)
+                delete(source_rows).where(
+                    self._dialect.among(source_rows.c.sku, known), source_rows.c.layout == layout
+                )
             )
         rows = [
             {
