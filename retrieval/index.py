@@ -82,6 +82,11 @@ class Index:
             waiting = [item for key, item in self._items.items() if key not in self._vectors][:limit]
         return [pending_of(item) for item in waiting]
 
+    def pending_count(self) -> int:
+        """How many items have no vector."""
+        with self._lock:
+            return len(self._items) - len(self._vectors)
+
     def set_vectors(self, pending: Sequence[Pending], vectors: Vectors) -> None:
         """Give items their vectors, row by row; an item whose text has changed meanwhile keeps waiting.
 
