@@ -4,15 +4,23 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
+import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.access.service import AccessService
 from app.catalog.extraction.rules import CLAIM_KINDS
 from app.catalog.facts import FactRules
+from app.catalog.search.keeper import Keeper
+from app.catalog.search.service import SearchService
+from app.catalog.search.status import News
+from app.catalog.search.vectors import WordsOnly
 from app.catalog.service import CatalogService, ProductFactChanges
 from app.copywriting.service import CopyService
+from app.copywriting.twins import Twins
 from app.settings import Settings
 from app.storage.database import Database
+
+log = structlog.get_logger("shelftalker.index")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,22 +30,43 @@ class Services:
     settings: Settings
     database: Database
     catalog: CatalogService
+    search: SearchService
+    index: Keeper
     copy: CopyService
+    twins: Twins
     access: AccessService
 
 
 @asynccontextmanager
 async def open_services(settings: Settings) -> AsyncIterator[Services]:
-    """Open everything that a front end needs. Raises Unavailable where the database cannot be opened."""
+    """Open everything that a front end needs. Raises Unavailable where the database cannot be opened.
+
+    The search index is not followed before `index.running()` is entered: commands that do not search need not wait for
+    it, and the process that serves follows what they change.
+    """
     async with Database(settings.database_url) as database:
         # The two know each other in one direction: news of facts goes up through a hook.
         async def tell_copywriting(session: AsyncSession, news: Sequence[ProductFactChanges]) -> int:
             return await copy.on_facts_changed(session, news)
 
+        index = Keeper(database, settings.data_dir / "index", WordsOnly(None), tell=_log)
         catalog = CatalogService(
             database,
             on_facts_changed=tell_copywriting,
+            on_written=index.nudge,
             rules=FactRules(proof_needed=frozenset(CLAIM_KINDS) - settings.merchant_claims),
         )
-        copy = CopyService(database, catalog)
-        yield Services(settings, database, catalog, copy, AccessService(database))
+        twins = Twins(database, catalog)
+        copy = CopyService(database, catalog, twins=twins)
+        try:
+            yield Services(
+                settings, database, catalog, SearchService(index), index, copy, twins, AccessService(database)
+            )
+        finally:
+            await twins.close()
+
+
+def _log(news: News) -> None:
+    """What becomes of the index is for an operator's eyes."""
+    write = log.warning if news.troubling else log.info
+    write(news.event, detail=news.detail)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-TWIN_OVERLAP = 0.5
+TWIN_OVERLAP = 0.6
 """From this share of shared word runs on, two texts of two products are one text to a reader.
 
 Chosen by measurement: docs/duplicates.md.

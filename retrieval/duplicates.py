@@ -42,10 +42,9 @@ class _Row:
 
 
 class TextIndex:
-    """Texts by their keys, in memory, and the nearest ones of any text (A. Broder, "On the resemblance and
-    containment of documents", 1997).
+    """Texts by their keys, in memory, and the nearest ones of any text.
 
-    Candidates are the texts that share a band of MinHash values; the best 64 of them are compared exactly. A text
+    The method is A. Broder's ("On the resemblance and containment of documents", 1997). Candidates are the texts that share a band of MinHash values; the best 64 of them are compared exactly. A text
     that shares half its runs is found in 98.6 of 100 cases, one that shares 70 % nearly always. Threads may read
     and write at once.
     """

@@ -1,4 +1,4 @@
-"""Locality-sensitive hashing: which texts share a band with this one? (Indyk and Motwani 1998)
+"""Locality-sensitive hashing (Indyk and Motwani 1998): the texts that share a band with one.
 
 Sorted arrays instead of a dictionary for each band: 12 bytes for each band of a text, where a dictionary of sets
 takes some hundreds. New rows wait in a short unsorted tail, which is merged when it has grown.

@@ -8,6 +8,7 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from retrieval.near_duplicates import normalise, words_of
@@ -26,7 +27,8 @@ BANDS, ROWS = 32, 3
 Chosen by `benchmarks/duplicates.py` among 64, 96 and 128 values; docs/duplicates.md has the figures.
 """
 _NAME, _NUMBER = "\u00a4", "0"
-_ARTICLES = frozenset("the a an der die das ein eine le la les un une el los las il lo gli het een de".split())
+_ARTICLES_TEXT = "the a an der die das ein eine le la les un une el los las il lo gli het een de"
+_ARTICLES = frozenset(_ARTICLES_TEXT.split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,7 @@ def shingles_of(words: Sequence[str], names: Iterable[str]) -> "Hashes":
 def names_in(words: Sequence[str], names: Iterable[str]) -> bool:
     """Whether a text says any of these names."""
     firsts, pairs = _name_words(tuple(names))
-    return not firsts.isdisjoint(words) or any(pair in pairs for pair in zip(words, words[1:], strict=False))
+    return not firsts.isdisjoint(words) or any(pair in pairs for pair in pairwise(words))
 
 
 def _masked(words: Sequence[str], names: Iterable[str]) -> list[str]:
@@ -79,7 +81,7 @@ def _masked(words: Sequence[str], names: Iterable[str]) -> list[str]:
     firsts, pairs = _name_words(tuple(names))
     hidden = [word in firsts for word in words]
     if pairs:
-        for i, pair in enumerate(zip(words, words[1:], strict=False)):
+        for i, pair in enumerate(pairwise(words)):
             if pair in pairs:
                 hidden[i] = hidden[i + 1] = True
     found: list[str] = []
@@ -98,7 +100,7 @@ def _name_words(names: tuple[str, ...]) -> tuple[frozenset[str], frozenset[tuple
         words = normalise(name)
         start = 1 if len(words) > 1 and words[0] in _ARTICLES else 0
         firsts.update(words[start : start + 1])
-        pairs.update(zip(words, words[1:], strict=False))
+        pairs.update(pairwise(words))
     return frozenset(firsts), frozenset(pairs)
 
 
@@ -134,6 +136,6 @@ def _bands(shingles: "Hashes") -> "Hashes":
 
 @cache
 def _empty_minhash() -> Any:
-    from datasketch import MinHash  # noqa: PLC0415 - brings scipy along
+    from datasketch import MinHash  # type: ignore[import-untyped]  # noqa: PLC0415 - brings scipy along
 
     return MinHash(BANDS * ROWS, seed=1, hashfunc=int, scheme="affine32")

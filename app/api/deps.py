@@ -10,6 +10,7 @@ from pydantic import AfterValidator
 from app.access.service import AccessService, Principal, require
 from app.catalog.service import CatalogService
 from app.copywriting.service import CopyService
+from app.copywriting.twins import Twins
 from app.errors import Invalid
 from app.services import Services
 from app.telemetry import Metrics
@@ -45,6 +46,11 @@ def copywriting(current: CurrentServices) -> CopyService:
     return current.copy
 
 
+def text_twins(current: CurrentServices) -> Twins:
+    """The near-duplicates among the catalog's texts."""
+    return current.twins
+
+
 def access(current: CurrentServices) -> AccessService:
     """Keys and roles."""
     return current.access
@@ -52,6 +58,7 @@ def access(current: CurrentServices) -> AccessService:
 
 Catalog = Annotated[CatalogService, Depends(catalog)]
 Copywriting = Annotated[CopyService, Depends(copywriting)]
+TextTwins = Annotated[Twins, Depends(text_twins)]
 Access = Annotated[AccessService, Depends(access)]
 
 

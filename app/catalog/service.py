@@ -1,13 +1,13 @@
 """The catalog's use cases: import, list, read, put, delete, facts."""
 
 import difflib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.catalog.codec import digest, encode_product
+from app.catalog.codec import decode_product, digest, encode_product
 from app.catalog.facts import FactRules, changes
 from app.catalog.importing import Import, ImportOrder, OnFactsChanged, OnProgress, OnWritten
 from app.catalog.imports import ImportProgress, ImportReport, check_mode
@@ -188,6 +188,15 @@ class CatalogService:
         if stored is None:
             raise AssertionError("a product that was just written is there")
         return stored
+
+    async def variants_of(self, skus: Sequence[str]) -> Mapping[str, frozenset[str]]:
+        """SKU → the SKUs of its variants, for those of these products that there are."""
+        async with self._database.session() as session:
+            found = await self._products(session).before(skus)
+        return {
+            sku: frozenset(variant.sku for variant in decode_product(row.data).variants)
+            for sku, row in found.items()
+        }
 
     async def delete_product(self, sku: str) -> None:
         """Remove a product, its facts and its source rows; the hook withdraws its copy. Raises NotFound."""

@@ -134,6 +134,26 @@ def ground(
 
 
 @app.command()
+def duplicates(
+    what: Annotated[
+        str,
+        typer.Argument(
+            metavar="FILE|SKU", help="A text, `-` for standard input; or a product that has copy."
+        ),
+    ],
+    sku: Annotated[
+        str | None, typer.Option(help="What the text is about: its own texts are left out.")
+    ] = None,
+    limit: Annotated[int, typer.Option(min=1, max=50, help="How many at most.")] = 10,
+    as_json: AsJson = False,
+) -> int:
+    """Find texts of the catalog that nearly say the same; exit code 1 where one does."""
+    from app.cli import comparing  # noqa: PLC0415 - lazily
+
+    return comparing.duplicates(what, sku, limit, as_json=as_json)
+
+
+@app.command()
 def demo(
     output: Annotated[Path, typer.Option(help="The page to write.")] = Path("demo.html"),
     data_dir: Annotated[Path | None, typer.Option(help="Keep the demo's database here.")] = None,

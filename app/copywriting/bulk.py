@@ -11,6 +11,7 @@ from app.copywriting.copy import Copy
 from app.copywriting.pipeline import Written, write_copy
 from app.copywriting.repository import CopyRepository
 from app.copywriting.request import CopyRequest, Order, check_request
+from app.copywriting.twins import Twins
 from app.copywriting.writers import Writer
 from app.errors import NotFound, ShelftalkerError
 from app.storage.database import Database
@@ -43,12 +44,14 @@ class BulkWriter:
         writer: Writer,
         clock: Callable[[], datetime],
         new_id: Callable[[datetime], str],
+        twins: Twins | None = None,
     ) -> None:
         self._database = database
         self._catalog = catalog
         self._writer = writer
         self._clock = clock
         self._new_id = new_id
+        self._twins = twins
 
     async def run(
         self, request: CopyRequest, skus: Sequence[str] | None, *, force: bool, actor: str
@@ -63,6 +66,8 @@ class BulkWriter:
             if skus is not None
             else await self._catalog.count_products(ProductQuery(status="active"))
         )
+        if self._twins:
+            await self._twins.ready(None)  # a run of many texts compares every one of them
         done = 0
         async for batch in self._batches(skus):
             found = [stored.product.sku for stored in batch if isinstance(stored, StoredProduct)]
@@ -79,11 +84,20 @@ class BulkWriter:
                 sku = stored if isinstance(stored, str) else stored.product.sku
                 results.append(GenerateProgress(sku, outcome, detail, copies, done, total))
             new = [copy for result in results if result.outcome == "written" for copy in result.copies]
-            if new:
-                async with self._database.transaction() as session:
-                    await CopyRepository(session).add(new)
+            await self._store(new)
             for result in results:
                 yield result
+
+    async def _store(self, new: Sequence[Copy]) -> None:
+        if not new:
+            return
+        try:
+            async with self._database.transaction() as session:
+                await CopyRepository(session).add(new)
+        except BaseException:
+            if self._twins:
+                await self._twins.forget(new)
+            raise
 
     async def _one(
         self,
@@ -112,6 +126,10 @@ class BulkWriter:
                         written.append(copy)
         except ShelftalkerError as error:
             return "failed", error.detail, ()
+        if self._twins:
+            self._twins.put(
+                written
+            )  # before they are stored: the next text of this run is compared with them
         return ("written", "", tuple(written)) if written else ("skipped", "current", kept)
 
     async def _current(self, hashes: Sequence[str]) -> tuple[Copy, ...]:
@@ -122,7 +140,13 @@ class BulkWriter:
 
     async def _write(self, order: Order, stored: StoredProduct, text: TextOrder, actor: str) -> Copy:
         brief = brief_for(order, stored, text.angle, text.variant)
-        stages = write_copy(brief, writer=self._writer, order=order, facts_hash=stored.facts_hash)
+        stages = write_copy(
+            brief,
+            writer=self._writer,
+            order=order,
+            facts_hash=stored.facts_hash,
+            compare=self._twins.compare if self._twins else None,
+        )
         (stage,) = [stage async for stage in stages if isinstance(stage, Written)]
         now = self._clock()
         return finished_copy(order, stored, text, stage, self._new_id(now), now, actor)

@@ -4,6 +4,7 @@ import functools
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import NamedTuple
 
 from pydantic import TypeAdapter
 from sqlalchemy import ColumnElement, and_, exists, insert, literal, select, tuple_, update
@@ -27,6 +28,47 @@ class CopyQuery:
     check: str | None = None  # the id of a failed check
     fact: str | None = None  # the id of a fact that it rests on
     text: str | None = None  # words in it, any case
+
+
+class StoredText(NamedTuple):
+    """A copy as it is compared with others. A tuple, because an index is built of all of them."""
+
+    copy_id: str
+    version: int
+    sku: str
+    template: str
+    channel: str
+    locale: str
+    angle: str | None
+    variant: int
+    created_at: datetime
+    data: str  # the copy as JSON
+
+
+class ChangedText(NamedTuple):
+    """That a version was written or changed its state."""
+
+    copy_id: str
+    version: int
+    status: str
+    sku: str
+    updated_at: datetime
+
+
+COMPARED = ("draft", "needs_review", "approved", "published")
+"""The states in which a text stands, or may come to stand, before readers."""
+_TEXT = (
+    copies.c.id,
+    copies.c.version,
+    copies.c.sku,
+    copies.c.template,
+    copies.c.channel,
+    copies.c.locale,
+    copies.c.angle,
+    copies.c.variant,
+    copies.c.created_at,
+    copies.c.data,
+)
 
 
 class CopyRepository:
@@ -127,6 +169,46 @@ class CopyRepository:
             )
         )
         return [_copy(data) for data in found.scalars()]
+
+    async def texts(self, after: str, limit: int) -> Sequence[StoredText]:
+        """Texts of copies that are drafted, reviewed, approved or published, by id; `after`: where the last page ended.
+
+        All versions of one id come in one page.
+        """
+        ids = (
+            select(copies.c.id)
+            .where(copies.c.id > after, copies.c.status.in_(COMPARED))
+            .distinct()
+            .order_by(copies.c.id)
+            .limit(limit)
+        )
+        return await self._texts(copies.c.id.in_(ids.scalar_subquery()))
+
+    async def texts_of(self, skus: Collection[str]) -> Sequence[StoredText]:
+        """As `texts`: all of these products."""
+        return await self._texts(copies.c.sku.in_(skus))
+
+    async def _texts(self, where: ColumnElement[bool]) -> Sequence[StoredText]:
+        found = await self._session.execute(
+            select(*_TEXT).where(where, copies.c.status.in_(COMPARED)).order_by(copies.c.id, copies.c.version)
+        )
+        return [StoredText._make(row) for row in found]
+
+    async def changed_since(self, moment: datetime) -> Sequence[ChangedText]:
+        """Versions that were written or changed their state since a moment, that moment included."""
+        found = await self._session.execute(
+            select(copies.c.id, copies.c.version, copies.c.status, copies.c.sku, copies.c.updated_at).where(
+                copies.c.updated_at >= moment
+            )
+        )
+        return [ChangedText._make(row) for row in found]
+
+    async def last_change(self) -> datetime | None:
+        """When a copy was last written or changed its state; None where there is none."""
+        found = await self._session.execute(
+            select(copies.c.updated_at).order_by(copies.c.updated_at.desc()).limit(1)
+        )
+        return found.scalar_one_or_none()
 
     async def living(self, skus: Collection[str]) -> Sequence[Copy]:
         """Copies of these products that are in any state but withdrawn."""

@@ -30,16 +30,19 @@ from app.copywriting.pipeline import (
     judged_sentences,
     write_copy,
 )
+from app.copywriting.prose import names_of
 from app.copywriting.refusals import refuse_unless_clean
 from app.copywriting.repository import CopyQuery, CopyRepository, page_key
 from app.copywriting.request import CopyRequest, check_request
 from app.copywriting.transitions import BY_ACTION, Action, transition_of
+from app.copywriting.twins import Twins
 from app.copywriting.writers import TemplateWriter, Writer
 from app.errors import Conflict, Invalid, NotFound, StaleVersion
 from app.storage.database import Database
 from app.storage.ids import sortable_id
 from app.storage.pages import Page, checked_limit, decode_cursor, page_of
 from evaluators.checks import GateResult, run_checks, sentences_of
+from evaluators.neighbours import Neighbourhood
 
 __all__ = ["CopyQuery", "CopyService", "StageEvent"]
 
@@ -53,7 +56,10 @@ class StageEvent:
 
 
 class CopyService:
-    """Copy over a catalog. `clock` gives the time of new versions, `new_id` their ids (sortable by age)."""
+    """Copy over a catalog. `clock` gives the time of new versions, `new_id` their ids (sortable by age).
+
+    With `twins` each new text is compared with those of other products.
+    """
 
     def __init__(
         self,
@@ -62,13 +68,15 @@ class CopyService:
         *,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         new_id: Callable[[datetime], str] | None = None,
+        twins: Twins | None = None,
     ) -> None:
         self._database = database
         self._catalog = catalog
         self._clock = clock
         self._new_id = new_id or (lambda now: sortable_id("cp", now))
         self._writer: Writer = TemplateWriter()
-        self._bulk = BulkWriter(database, catalog, self._writer, self._clock, self._new_id)
+        self._twins = twins
+        self._bulk = BulkWriter(database, catalog, self._writer, self._clock, self._new_id, twins)
 
     # -- writing -----------------------------------------------------------------------------------------------
 
@@ -98,7 +106,11 @@ class CopyService:
         for text in texts_of(order, stored):
             brief = brief_for(order, stored, text.angle, text.variant)
             async for stage in write_copy(
-                brief, writer=self._writer, order=order, facts_hash=stored.facts_hash
+                brief,
+                writer=self._writer,
+                order=order,
+                facts_hash=stored.facts_hash,
+                compare=self._twins.compare if self._twins else None,
             ):
                 if not isinstance(stage, Written):
                     yield StageEvent(_EVENT_OF[type(stage)], stage)
@@ -116,6 +128,8 @@ class CopyService:
     async def _store(self, copies: Sequence[Copy]) -> None:
         async with self._database.transaction() as session:
             await CopyRepository(session).add(copies)
+        if self._twins:
+            self._twins.put(copies)
 
     async def generate_all(
         self,
@@ -168,7 +182,9 @@ class CopyService:
             before.fields, changes, prompts.load(f"{before.template}@{before.template_version}")
         )
         stored = await self._catalog.get_product(before.sku)
-        gate = await asyncio.to_thread(_judge, replace(before, fields=fields), stored)
+        gate = await asyncio.to_thread(
+            _judge, replace(before, fields=fields), stored, await self._neighbours(stored, fields)
+        )
         now = self._clock()
         after = replace(
             before,
@@ -199,7 +215,16 @@ class CopyService:
             if newest.status != "published":
                 await repository.set_status(newest, transition_of("supersede", newest.status).target, now)
             await repository.add([after])
+        if self._twins:
+            self._twins.put([after])
         return after
+
+    async def _neighbours(self, stored: StoredProduct, fields: Mapping[str, Any]) -> Neighbourhood | None:
+        if self._twins is None:
+            return None
+        variants = [variant.sku for variant in stored.product.variants]
+        names = names_of((fact.name, fact.value) for fact in stored.facts)
+        return await self._twins.neighbours(stored.product.sku, variants, fields, names)
 
     async def act(self, copy_id: str, action: Action, actor: str) -> Copy:
         """Approve, reject or publish a copy's newest version.
@@ -224,6 +249,8 @@ class CopyService:
             changed = await repository.set_status(copy, transition.target, now, reviewed_by=actor)
             if changed is None:
                 raise Conflict(f"{copy_id} was changed by somebody else just now; look at it again")
+        if self._twins:
+            self._twins.mark()
         return changed
 
     async def on_facts_changed(self, session: AsyncSession, changes: Sequence[ProductFactChanges]) -> int:
@@ -242,6 +269,8 @@ class CopyService:
             elif copy.status in BY_ACTION["expire"].sources and touched & {fact.id for fact in copy.facts}:
                 await repository.set_status(copy, transition_of("expire", copy.status).target, now)
                 stale += 1
+        if self._twins:
+            self._twins.mark()
         return stale
 
 
@@ -252,19 +281,18 @@ _EVENT_OF: dict[type[Stage], Literal["facts", "draft", "check"]] = {
 }
 
 
-def _judge(copy: Copy, stored: StoredProduct) -> GateResult:
+def _judge(copy: Copy, stored: StoredProduct, neighbours: Neighbourhood | None = None) -> GateResult:
     template = prompts.load(f"{copy.template}@{copy.template_version}")
-    return run_checks(
-        candidate_for(
-            copy.fields,
-            sentences_of(copy.fields),
-            stored.facts,
-            template,
-            prompts.load_voice(copy.voice),
-            copy.locale,
-            wanted=tuple(copy.fields),
-        )
+    candidate = candidate_for(
+        copy.fields,
+        sentences_of(copy.fields),
+        stored.facts,
+        template,
+        prompts.load_voice(copy.voice),
+        copy.locale,
+        wanted=tuple(copy.fields),
     )
+    return run_checks(replace(candidate, neighbours=neighbours))
 
 
 async def _newest(repository: CopyRepository, copy_id: str) -> Copy:

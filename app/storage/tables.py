@@ -173,6 +173,7 @@ copies = Table(
     PrimaryKeyConstraint("id", "version"),
     Index(None, "sku", "status"),
     Index(None, "status", "id"),
+    Index(None, "updated_at"),  # what is new, for the index of texts
 )
 
 # Every sentence we wrote: met again in a feed it is our own text, and no evidence for itself.

@@ -1,10 +1,11 @@
-"""Grounding of any text against any facts."""
+"""Checks of any text: grounding against facts, and comparison with the texts of the catalog."""
 
 from typing import Self
 
 from pydantic import ConfigDict, Field, model_validator
 
-from app.api.models.base import Answer, Body, Text, Value
+from app.api.models.base import Answer, Body, Sku, Text, Value
+from app.copywriting.twins import MAX_CHARS, Comparison
 from evaluators.grounding.verdicts import Verdict
 from retrieval.facts import Fact
 
@@ -96,3 +97,59 @@ class GroundingOut(Answer):
     score: float = Field(
         description="Share of the sentences with claims that are supported; 1.0 if none has any."
     )
+
+
+class DuplicatesIn(Body):
+    """A text, and the product it is about if it is one of the catalog's."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={"examples": [{"text": "<p>A boxy tee in organic cotton.</p>", "limit": 5}]},
+    )
+
+    text: Text = Field(min_length=1, max_length=MAX_CHARS, description="HTML is read as text.")
+    sku: Sku | None = Field(
+        None, description="Its own texts are left out, and its names masked.", examples=["TS-1"]
+    )
+    limit: int = Field(10, ge=1, le=50)
+
+
+class DuplicateOut(Answer):
+    """A text of the catalog that resembles the one that was sent."""
+
+    sku: str
+    copy_id: str
+    template: str
+    locale: str
+    overlap: float = Field(
+        description="Share of the runs of three words that both texts have (Jaccard), 0–1; names and numbers are masked."
+    )
+    similarity: float | None = Field(
+        description="Cosine of the two texts' embeddings; null where there are none."
+    )
+    text: str
+
+
+class DuplicatesOut(Answer):
+    """The nearest texts, nearest first."""
+
+    items: list[DuplicateOut]
+    compared: int = Field(description="With how many texts it was compared.")
+    complete: bool = Field(description="Whether those are all; false while the index is being built.")
+
+    @classmethod
+    def of(cls, found: Comparison) -> "DuplicatesOut":
+        """The answer for a comparison."""
+        items = [
+            DuplicateOut(
+                sku=one.near.sku,
+                copy_id=one.near.copy_id,
+                template=one.near.template,
+                locale=one.near.locale,
+                overlap=round(one.near.overlap, 4),
+                similarity=one.near.similarity,
+                text=one.text,
+            )
+            for one in found.items
+        ]
+        return cls(items=items, compared=found.compared, complete=found.complete)

@@ -3,9 +3,9 @@
 import anyio.to_thread
 from fastapi import APIRouter
 
-from app.api.deps import may
+from app.api.deps import TextTwins, may
 from app.api.idempotency import PARAMETER, IdempotentRoute
-from app.api.models.checks import GroundingIn, GroundingOut
+from app.api.models.checks import DuplicatesIn, DuplicatesOut, GroundingIn, GroundingOut
 from app.api.problems import problems
 from app.errors import Invalid, Problem
 from evaluators import check_grounding
@@ -38,3 +38,18 @@ async def ground(body: GroundingIn) -> GroundingOut:
     # A long text takes a while of pure computing; other requests go on meanwhile.
     report = await anyio.to_thread.run_sync(check_grounding, body.text, facts)
     return GroundingOut.model_validate(report)
+
+
+@router.post(
+    "/duplicates",
+    summary="Find texts that nearly say the same",
+    dependencies=[may("copy:read")],
+    responses=problems(404),
+    openapi_extra={"parameters": [PARAMETER]},
+)
+async def duplicates(body: DuplicatesIn, twins: TextTwins) -> DuplicatesOut:
+    """The nearest texts among the catalog's copies that are drafted, reviewed, approved or published.
+
+    Of each product, template, channel, locale, angle and variant the newest counts. Nothing is stored.
+    """
+    return DuplicatesOut.of(await twins.nearest(body.text, sku=body.sku, limit=body.limit))
