@@ -49,7 +49,7 @@ class _Lexicon:
     not_logistics: frozenset[str]
     prefixes: frozenset[str]
     groups: frozenset[str]
-    brackets: frozenset[str]
+    brackets: tuple[str, ...]
     technical: dict[str, frozenset[str]]
     internal: frozenset[str]
     countable: frozenset[str]
@@ -274,11 +274,12 @@ def _name_unit(spelling: str) -> str | None:
 
 def _without_brackets(plain: str, raw: str, lexicon: _Lexicon) -> str:
     """Take out what stood in brackets before a system made the name of it ("operating_temperature__t_t_")."""
-    for words in lexicon.brackets:
-        if plain.endswith("_" + words):
-            plain = plain[: -len(words) - 1]
-        elif f"__{words}__" in raw:  # "vga__d_sub__ports"
-            plain = plain.replace(f"_{words}_", "_", 1)
+    while plain.endswith(lexicon.brackets):  # "dimensions_optional__metric_"
+        plain = plain.removesuffix(next(filter(plain.endswith, lexicon.brackets)))
+    if "__" in raw:  # "vga__d_sub__ports"
+        for words in lexicon.brackets:
+            if f"_{words}__" in raw:
+                plain = plain.replace(f"{words}_", "_", 1)
     limit = _LIMIT.match(plain)
     return f"{'maximum' if limit[2] == 'max' else 'minimum'}_{limit[1]}" if limit else plain
 
@@ -305,7 +306,9 @@ def _lexicon() -> _Lexicon:
     by_spelling.update({name: family for family in by_spelling.values() for name in (family.name,)})
     names = {
         key: frozenset(map(str, table[key]))
-        for key in ("logistics", "not_logistics", "prefixes", "groups", "brackets", "internal", "countable")
+        for key in ("logistics", "not_logistics", "prefixes", "groups", "internal", "countable")
     }
+    # In an order that is the same in every process, the longest first.
+    brackets = tuple(sorted((f"_{words}" for words in table["brackets"]), key=lambda end: (-len(end), end)))
     technical = {key: frozenset(map(str, words)) for key, words in table["technical"].items()}
-    return _Lexicon(by_spelling, heads, technical=technical, **names)
+    return _Lexicon(by_spelling, heads, brackets=brackets, technical=technical, **names)

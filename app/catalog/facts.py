@@ -71,7 +71,7 @@ def facts_of(
     everything = _without_repeats([*settled.facts, *live_facts(product)])
     facts, ids = _numbered(everything, known_ids)
     notes = (*columns.notes, *prose.notes, *settled.notes)
-    return FactSet(facts, MappingProxyType(ids), _hash(one.mark for one in everything), notes)
+    return FactSet(facts, MappingProxyType(ids), _hash([one.mark for one in everything]), notes)
 
 
 def hash_of(facts: Iterable[Fact]) -> str:
@@ -99,8 +99,10 @@ def _stated(fact: Fact) -> tuple[object, ...]:
     return fact.name, fact.values, fact.unit, fact.trust
 
 
-def _without_repeats(facts: Sequence[Found]) -> list[Found]:
+def _without_repeats(facts: list[Found]) -> list[Found]:
     """One fact for each key, the first; and of facts that say the very same, the first."""
+    if len({one.key for one in facts}) == len({one.plain for one in facts}) == len(facts):
+        return facts
     keys: set[str] = set()
     said: set[str] = set()
     kept: list[Found] = []
@@ -112,7 +114,14 @@ def _without_repeats(facts: Sequence[Found]) -> list[Found]:
     return kept
 
 
-def _numbered(facts: Sequence[Found], known: Mapping[str, str]) -> tuple[tuple[Fact, ...], dict[str, str]]:
+_NUMBERS = tuple(f"F{number}" for number in range(1, 257))
+
+
+def _numbered(facts: list[Found], known: Mapping[str, str]) -> tuple[tuple[Fact, ...], dict[str, str]]:
+    if not known and len(facts) <= len(_NUMBERS):  # a new product
+        return tuple(map(with_id, facts, _NUMBERS)), {
+            one.key: number for one, number in zip(facts, _NUMBERS, strict=False)
+        }
     ids = dict(known)
     highest = max((int(i[1:]) for i in known.values() if i[1:].isdigit()), default=0)
     numbered: list[Fact] = []

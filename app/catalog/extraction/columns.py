@@ -1,8 +1,9 @@
 """Facts from the shop's columns. `attributes` here are the product's, under the shop's own names."""
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
@@ -34,13 +35,13 @@ _PROSE_WORDS = 25  # a longer single value is prose, not a value
 _MAX_VALUE = 2000
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Columns:
     """What the columns gave: facts, prose to be read as description, notes on what was left out."""
 
-    facts: list[Found] = field(default_factory=list)
-    prose: list[str] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
+    facts: list[Found]
+    prose: list[str]
+    notes: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,29 +59,25 @@ def column_facts(attributes: Mapping[str, AttributeValue]) -> Columns:
     No facts are: technical names, empty phrases, flags of the shop's own shelves ("new", "erin_recommends"), a "no"
     to a question that no one asked, and a "yes" to being green (a claim that needs more than a flag).
     """
-    columns = Columns()
-    for name, raw in attributes.items():
-        result = _column(name, raw)
-        if result is None:
-            continue
-        if result.fact:
-            columns.facts.append(result.fact)
-        if result.prose:
-            columns.prose.append(result.prose)
-        if result.note:
-            columns.notes.append(result.note)
-    columns.facts = _told_apart(columns.facts)
-    return columns
+    read = [result for result in map(_column, attributes, attributes.values()) if result is not None]
+    return Columns(
+        _told_apart([result.fact for result in read if result.fact is not None]),
+        [result.prose for result in read if result.prose],
+        [result.note for result in read if result.note],
+    )
 
 
 def _told_apart(facts: list[Found]) -> list[Found]:
     """Keep what tells columns of one family apart: "outer_material" beside "inner_material" is not just "material"."""
-    if len({one.fact.name for one in facts}) == len(facts):
+    names = [one.fact.name for one in facts]
+    if len(set(names)) == len(names):
         return facts
-    by_name: dict[str, set[AttributeValue]] = {}
+    by_name: dict[str, set[AttributeValue]] = {name: set() for name, n in Counter(names).items() if n > 1}
     for one in facts:
-        by_name.setdefault(one.fact.name, set()).add(one.fact.value)
-    return [_telling(one) if len(by_name[one.fact.name]) > 1 and not one.fact.live else one for one in facts]
+        if one.fact.name in by_name:
+            by_name[one.fact.name].add(one.fact.value)
+    unlike = {name for name, values in by_name.items() if len(values) > 1}
+    return [_telling(one) if one.fact.name in unlike and not one.fact.live else one for one in facts]
 
 
 @lru_cache(maxsize=4096)
@@ -105,19 +102,23 @@ def with_units_of_title(facts: Sequence[Found], title: str) -> list[Found]:
 
     `cable_length: 15` beside "… networking cable 15 m" is 15 m.
     """
-    open_ones = [one for one in facts if one.fact.unit is None and one.fact.name in _TITLED]
+    open_ones = [
+        one for one in facts if one.fact.unit is None and one.fact.name in _TITLED and _is_number(one)
+    ]
     told = find_quantities(title) if open_ones else ()
     if not told:
         return list(facts)
     return [_with_unit(one, told) if one in open_ones else one for one in facts]
 
 
+def _is_number(one: Found) -> bool:
+    return isinstance(one.fact.value, str) and _DECIMAL.fullmatch(one.fact.value) is not None
+
+
 def _with_unit(one: Found, told: Sequence[Quantity]) -> Found:
     fact = one.fact
     fitting = _TITLED.get(fact.name, ())
-    if not isinstance(fact.value, str) or not _DECIMAL.fullmatch(fact.value):
-        return one
-    number = Decimal(fact.value)
+    number = Decimal(str(fact.value))
     units = {q.unit for q in told if q.numbers == (number,) and q.unit and dimension_of(q.unit) in fitting}
     if len(units) != 1:
         return one

@@ -49,7 +49,6 @@ def with_id(one: Found, number: str) -> Fact:
     return Fact(number, f.name, f.value, f.text, f.source, f.trust, f.unit, f.live, f.label, f.original)
 
 
-@lru_cache(maxsize=32768)
 def found(  # noqa: PLR0913 - these are the members of the value that it makes
     key: str,
     name: str,
@@ -63,21 +62,19 @@ def found(  # noqa: PLR0913 - these are the members of the value that it makes
     original: str = "",
     text: str = "",
 ) -> Found:
-    """Make a fact without an id, cached: brands, shelves and a catalog's next import repeat them. Its text is "Name: value unit" unless given."""
+    """Make a fact without an id. Its text is "Name: value unit" unless given."""
     said = text or statement(name, value, unit)
     return _made(key, Fact("", name, value, said, source, trust, unit, live, label or name, original))
 
 
-@lru_cache(maxsize=32768)
 def statement(name: str, value: str | tuple[str, ...], unit: str | None) -> str:
     """Phrase a fact for people and checkers: ("color", ("black", "blue")) → "Color: black, blue"."""
     listed = value if isinstance(value, str) else ", ".join(value)
-    return f"{human(name)}: {listed}{_joint(unit)}"
+    return f"{human(name)}: {listed}" if unit is None else f"{human(name)}: {listed}{_joint(unit)}"
 
 
-def _joint(unit: str | None) -> str:
-    if unit is None:
-        return ""
+@lru_cache(maxsize=1024)
+def _joint(unit: str) -> str:
     spoken = unit.replace("_", " ")
     return spoken if unit in {"%", "°"} else f" {spoken}"
 

@@ -1,7 +1,8 @@
 """What the product is: title, brand, type, category."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
+from typing import Literal
 
 from app.catalog.extraction.found import Found, found
 from app.catalog.extraction.types import as_type, is_work, type_in_title, type_of_leaf, work_on_shelf
@@ -17,35 +18,62 @@ def identity_facts(product: Product) -> list[Found]:
     facts = [found("title", "title", title, "title", original=product.title)] if title else []
     brand = brand_of(product)
     if brand:
-        facts.append(found("brand", "brand", brand[0], brand[1], original=brand[0]))
+        facts.append(_brand(*brand))
     kind = type_of(product, title)
     if kind:
-        facts.append(found("type", "type", kind[0], kind[1], original=kind[2]))
-    path = tuple(clean(part) for part in product.category if part.strip())
-    if path:
-        facts.append(found("category", "category", path, "category", text=f"Category: {' > '.join(path)}"))
+        facts.append(_type(*kind))
+    shelf = _category(product.category) if product.category else None
+    if shelf:
+        facts.append(shelf)
     return facts
+
+
+# Products share makers, types and shelves.
+@lru_cache(maxsize=4096)
+def _brand(brand: str, source: str) -> Found:
+    return found("brand", "brand", brand, source, original=brand)
+
+
+@lru_cache(maxsize=8192)
+def _type(noun: str, source: str, words: str) -> Found:
+    return found("type", "type", noun, source, original=words)
+
+
+@lru_cache(maxsize=4096)
+def _category(shelves: tuple[str, ...]) -> Found | None:
+    path = tuple(clean(part) for part in shelves if part.strip())
+    return (
+        found("category", "category", path, "category", text=f"Category: {' > '.join(path)}")
+        if path
+        else None
+    )
 
 
 def brand_of(product: Product) -> tuple[str, str] | None:
     """The brand and its source: the product's own, else an attribute's of that family."""
     if product.brand and clean(product.brand):
         return clean(product.brand), "brand"
-    for name in _roles(tuple(product.attributes))["brand"]:
+    for name in _columns_of("brand", product.attributes):
         value = product.attributes[name]
         if isinstance(value, str) and clean(value):
             return clean(value), f"attribute:{name}"
     return None
 
 
-@lru_cache(maxsize=2048)
-def _roles(names: tuple[str, ...]) -> Mapping[str, tuple[str, ...]]:
-    """The columns that tell what a product is; catalogs share their columns."""
-    return {
-        "brand": tuple(name for name in names if read_name(name).name == "brand"),
-        "type": tuple(name for name in names if read_name(name).name == "type"),
-        "isbn": tuple(name for name in names if own_name(name) == "isbn"),
-    }
+_Role = Literal["brand", "type", "isbn"]
+
+
+def _columns_of(role: _Role, attributes: Iterable[str]) -> list[str]:
+    """The columns that tell what a product is."""
+    return [name for name in attributes if _role(name) == role]
+
+
+@lru_cache(maxsize=16384)
+def _role(name: str) -> _Role | None:
+    told = read_name(name).name
+    if told in ("brand", "type"):
+        return "brand" if told == "brand" else "type"
+    return "isbn" if own_name(name) == "isbn" else None
 
 
 def type_of(product: Product, title: str) -> tuple[str, str, str] | None:
@@ -60,7 +88,7 @@ def type_of(product: Product, title: str) -> tuple[str, str, str] | None:
     if stated:
         return (noun, "type", title) if noun and _is_more(noun, stated[0], title) else stated
     work = work_on_shelf(product.category)
-    if work is None and _roles(tuple(product.attributes))["isbn"]:
+    if work is None and _columns_of("isbn", product.attributes):
         work = "book"
     if work and not (noun and is_work(noun)):  # "Sunday Roast Cookbook" says it by itself
         return work, "type", product.category[-1] if product.category else title
@@ -88,7 +116,7 @@ def _without_brand(title: str, brand: str | None) -> str:
 
 
 def _stated_type(attributes: Mapping[str, AttributeValue]) -> tuple[str, str, str] | None:
-    for name in _roles(tuple(attributes))["type"]:
+    for name in _columns_of("type", attributes):
         value = attributes[name]
         if isinstance(value, str):
             noun = as_type(clean(value))

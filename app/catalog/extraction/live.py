@@ -1,5 +1,7 @@
 """What changes by the hour: price, sale price, availability, quantity. Live facts are never frozen into text."""
 
+from functools import lru_cache
+
 from app.catalog.extraction.found import Found, found
 from app.catalog.product import Money, Product
 
@@ -16,32 +18,30 @@ def live_facts(product: Product) -> list[Found]:
     if product.sale_price and (product.sale_from or product.sale_until):
         start = product.sale_from.isoformat() if product.sale_from else ""
         end = product.sale_until.isoformat() if product.sale_until else ""
-        facts.append(
-            found("live:sale_period", "sale_period", f"{start}/{end}", "attribute:sale_period", live=True)
-        )
+        facts.append(_state("sale_period", f"{start}/{end}"))
     if product.availability:
-        facts.append(
-            found(
-                "live:availability",
-                "availability",
-                product.availability.replace("_", " "),
-                "attribute:availability",
-                live=True,
-                original=product.availability,
-            )
-        )
+        said = product.availability
+        facts.append(_state("availability", said.replace("_", " "), said))
     quantity = product.quantity
     if quantity is None and any(variant.quantity is not None for variant in product.variants):
         quantity = sum(variant.quantity or 0 for variant in product.variants)
     if quantity is not None:
-        facts.append(found("live:quantity", "quantity", str(quantity), "attribute:quantity", live=True))
+        facts.append(_state("quantity", str(quantity)))
     return facts
 
 
 def _money(name: str, money: Money) -> Found:
-    return found(
-        f"live:{name}", name, f"{money.amount:f}", f"attribute:{name}", unit=money.currency, live=True
-    )
+    return _amount(name, f"{money.amount:f}", money.currency)
+
+
+@lru_cache(maxsize=8192)
+def _amount(name: str, amount: str, currency: str | None) -> Found:
+    return found(f"live:{name}", name, amount, f"attribute:{name}", unit=currency, live=True)
+
+
+@lru_cache(maxsize=4096)
+def _state(name: str, value: str, original: str = "") -> Found:
+    return found(f"live:{name}", name, value, f"attribute:{name}", live=True, original=original)
 
 
 def _price_range(product: Product) -> list[Found]:
@@ -50,4 +50,4 @@ def _price_range(product: Product) -> list[Found]:
         return []
     low, high = min(p.amount for p in prices), max(p.amount for p in prices)
     value = f"{low:f}" if low == high else f"{low:f}–{high:f}"
-    return [found("live:price", "price", value, "attribute:price", unit=prices[0].currency, live=True)]
+    return [_amount("price", value, prices[0].currency)]

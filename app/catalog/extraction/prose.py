@@ -80,10 +80,10 @@ def _about(names: tuple[str, ...]) -> frozenset[str]:
 
 
 @lru_cache(maxsize=16384)
-def _piece(  # noqa: PLR0913, PLR0917 - by position, which is what a cache is quickest at
+def _piece(
     text: str,
     number: int,
-    listed: bool,  # noqa: FBT001
+    listed: bool,
     stated: Stated,
     proof_needed: frozenset[ClaimKind],
     about: frozenset[str],

@@ -23,6 +23,7 @@ _TAG = re.compile(r"<[^<>]{0,2000}>")
 _SPACE = re.compile(r"\s+")
 _LINES = re.compile(r"\s*(?:\||[\r\n]+|<br\s*/?>|</li>|</p>)\s*", re.IGNORECASE)
 _BULLET = re.compile(r"^\s*(?:[•▪‣●◦∙·✓✔➤►*]|[-–—]\s)\s*")
+_BULLETS = frozenset("•▪‣●◦∙·✓✔➤►*-–—")
 # A comma or semicolon that parts a list: not inside brackets, not between the digits of a number.
 _SEMICOLONS = re.compile(r"\s*;\s*(?![^()]*\))")
 _COMMAS = re.compile(r"\s*(?:[;、]|(?<!\d),|,(?!\d))\s*(?![^()]*\))")
@@ -45,7 +46,9 @@ def clean(text: str) -> str:
         text = html.unescape(html.unescape(text))
     if "<" in text:
         text = _TAG.sub(" ", text)
-    plain = _BULLET.sub("", _SPACE.sub(" ", text)).strip()
+    plain = " ".join(text.split())
+    if plain[:1] in _BULLETS:
+        plain = _BULLET.sub("", _SPACE.sub(" ", text)).strip()
     return f"{plain[:-1].rstrip()}+" if plain.endswith(" +") else plain
 
 
@@ -63,23 +66,36 @@ def answer(value: str) -> bool | None:
     return True if plain in YES else False if plain in NO else None
 
 
-@lru_cache(maxsize=65536)
 def items(raw: str | tuple[str, ...], *, is_list: bool) -> tuple[str, ...]:
     """The single values of a raw one, cleaned, in order, without repeats, empty phrases, addresses and code.
 
     Bars, line breaks and semicolons always part values; commas where the attribute's family is a list.
     """
-    parts = raw if isinstance(raw, tuple) else (raw,)
     found: list[str] = []
-    for part in parts:
-        for line in _LINES.split(html.unescape(part)) if "&" in part else _LINES.split(part):
-            cleaned = clean(line)
-            found.extend(_split(cleaned, is_list=is_list))
-    kept = (item for item in found if not is_empty(item) and not _FILE.match(item) and not _CODE.search(item))
-    return tuple({item.casefold(): item for item in reversed(list(kept))}.values())[::-1]
+    for part in raw if isinstance(raw, tuple) else (raw,):
+        text = html.unescape(part) if "&" in part else part
+        for line in _LINES.split(text) if _PARTED.search(text) else (text,):
+            found.extend(_split(clean(line), is_list=is_list))
+    kept = [item for item in found if not is_empty(item) and not _is_address_or_code(item)]
+    if len(kept) < 2:
+        return tuple(kept)
+    return tuple({item.casefold(): item for item in reversed(kept)}.values())[::-1]
+
+
+_PARTED = re.compile(r"[|\r\n<]")
+_ADDRESSED = re.compile(r"[/:.\]}]")
+
+
+def _is_address_or_code(item: str) -> bool:
+    if not _ADDRESSED.search(item):  # no address and no code is without all of these
+        return False
+    return bool(_FILE.match(item) or _CODE.search(item))
 
 
 def _split(text: str, *, is_list: bool) -> list[str]:
+    if ";" not in text and not (is_list and ("," in text or "、" in text)):
+        part = text.strip(" .")
+        return [part if is_list and len(part.split()) <= _LONGEST_LIST_ITEM else text]
     pieces = _SEMICOLONS.split(text)
     if not is_list:
         return [piece.strip() for piece in pieces]
@@ -91,7 +107,6 @@ def _split(text: str, *, is_list: bool) -> list[str]:
     return split
 
 
-@lru_cache(maxsize=65536)
 def read(raw: str | tuple[str, ...], *, is_list: bool, unit: str | None, measures: bool) -> Value | None:
     """Read a raw value; None where it says nothing.
 
