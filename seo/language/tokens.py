@@ -41,6 +41,7 @@ _BEFORE_VALUES = frozenset(_BEFORE_VALUES_TEXT.split())
 _LAST_TOKEN = re.compile(r"([^\W\d_](?:[\w.]*[^\W_])?)$")
 # A line that is at least this long and goes on in lower case was wrapped by an editor, not ended by a writer.
 _WRAPPED_LINE = 40
+_NEAR = 200  # characters on either side of a mark that may tell whether it ends a sentence
 
 _WORD = re.compile(
     r"(?:[^\W\d_]\.){2,}(?![^\W_])"  # U.S.A., e.g.
@@ -113,6 +114,8 @@ def _split_block(text: str, start: int, end: int) -> Iterator[Span]:
 
 
 def _ends_sentence(text: str, begin: int, mark: re.Match[str], end: int) -> bool:
+    # What is near decides; looking at the whole of a long block for each mark would take its length squared.
+    begin, end = max(begin, mark.start() - _NEAR), min(end, mark.end() + _NEAR)
     after = text[mark.end() : end]
     head = after.lstrip()
     if not head:
