@@ -13,7 +13,7 @@ from app.api.deps import no_repeated_parameters
 from app.api.guard import KeylessGuard
 from app.api.middleware import BodyLimit, RawSkuPath, RequestContext, SecurityHeaders
 from app.api.problems import ProblemDetails
-from app.api.routes import catalog, checks, copy, imports, keys, prompts, system
+from app.api.routes import catalog, checks, copy, imports, keys, prompts, search, system
 from app.services import open_services
 from app.settings import Settings
 from app.storage.idempotency import IdempotencyStore
@@ -33,9 +33,10 @@ def create_app(settings: Settings) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with open_services(settings) as services:
+        async with open_services(settings) as services, services.index.running():
             app.state.services = services
             app.state.idempotency = IdempotencyStore(services.database)
+            counters.watch_index(services.search.status)
             yield
 
     app = FastAPI(
@@ -60,7 +61,7 @@ def create_app(settings: Settings) -> FastAPI:
     )
     app.state.metrics = counters
     problems.install(app)
-    for router in (system, catalog, imports, copy, checks, prompts, keys, reference):
+    for router in (system, catalog, search, imports, copy, checks, prompts, keys, reference):
         app.include_router(router.router, dependencies=[Depends(no_repeated_parameters)])
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]  # FastAPI's documented way to extend it
     return app

@@ -44,12 +44,14 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
     The search index is not followed before `index.running()` is entered: commands that do not search need not wait for
     it, and the process that serves follows what they change.
     """
-    async with Database(settings.database_url) as database:
+    async with (
+        Database(settings.database_url) as database,
+        Keeper(database, settings.data_dir / "index", WordsOnly(None), tell=_log) as index,
+    ):
         # The two know each other in one direction: news of facts goes up through a hook.
         async def tell_copywriting(session: AsyncSession, news: Sequence[ProductFactChanges]) -> int:
             return await copy.on_facts_changed(session, news)
 
-        index = Keeper(database, settings.data_dir / "index", WordsOnly(None), tell=_log)
         catalog = CatalogService(
             database,
             on_facts_changed=tell_copywriting,

@@ -2,13 +2,17 @@
 
 import logging
 import sys
-from typing import Any, Literal
+from collections.abc import Callable, Iterator
+from typing import Any, Literal, Protocol
 
 import structlog
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Metric, generate_latest
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
+from prometheus_client.registry import Collector
 
 LogFormat = Literal["auto", "json", "console"]
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+SEARCH_BUCKETS = (0.002, 0.005, 0.01, 0.015, 0.025, 0.05, 0.1, 0.2, 0.5, 2.5)
 # From a cached answer to a long import, in seconds.
 LATENCY_BUCKETS = (0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0, 60.0)
 SECRETS = frozenset({"key", "secret", "authorization", "password", "token", "database_url"})
@@ -68,6 +72,67 @@ def _hide_secrets(_logger: Any, _method: str, event: Any) -> Any:
     return event
 
 
+class IndexFigures(Protocol):
+    """What is shown of a search index."""
+
+    @property
+    def ready(self) -> bool:
+        """Whether it was level with the database once."""
+        ...
+
+    @property
+    def products(self) -> int:
+        """Products in it."""
+        ...
+
+    @property
+    def behind(self) -> int:
+        """Products that wait to be read again."""
+        ...
+
+    @property
+    def pending(self) -> int:
+        """Products that wait for their vector."""
+        ...
+
+    @property
+    def rebuilds(self) -> int:
+        """How often what was saved could not be used."""
+        ...
+
+    @property
+    def saves(self) -> int:
+        """How often it was saved."""
+        ...
+
+
+class _IndexCollector(Collector):
+    """Asks an index how it stands when the counters are read, so that it need not know of them."""
+
+    def __init__(self, status: Callable[[], IndexFigures]) -> None:
+        self._status = status
+
+    def collect(self) -> Iterator[Metric]:
+        """The figures of this moment."""
+        now = self._status()
+        for name, text, value in (
+            ("ready", "Whether the search index was level with the database once.", now.ready),
+            ("products", "Products in the search index.", now.products),
+            ("products_behind", "Products that the search index has yet to read again.", now.behind),
+            ("vectors_pending", "Products that wait for their vector.", now.pending),
+        ):
+            yield GaugeMetricFamily(f"shelftalker_index_{name}", text, float(value))
+        for name, text, count in (
+            (
+                "rebuilds",
+                "How often the saved search index could not be used and was built anew.",
+                now.rebuilds,
+            ),
+            ("saves", "How often the search index was saved.", now.saves),
+        ):
+            yield CounterMetricFamily(f"shelftalker_index_{name}", text, float(count))
+
+
 class Metrics:
     """The counters of one application, in a registry of their own: two apps in a process do not share them."""
 
@@ -110,6 +175,18 @@ class Metrics:
             ("change",),
             registry=self.registry,
         )
+
+        self.searches = Histogram(
+            "shelftalker_search_duration_seconds",
+            "Time of a search, the embedding of its query included; dense: meaning had its say.",
+            ("dense",),
+            buckets=SEARCH_BUCKETS,
+            registry=self.registry,
+        )
+
+    def watch_index(self, status: Callable[[], IndexFigures]) -> None:
+        """Show how a search index stands whenever the counters are read."""
+        self.registry.register(_IndexCollector(status))
 
     def text(self) -> bytes:
         """All counters in the Prometheus text format."""

@@ -6,6 +6,7 @@ from pydantic import ConfigDict, Field
 
 from app.access.roles import ROLES
 from app.api.models.base import Answer, Body, Text, Time
+from app.api.models.search import IndexOut
 
 
 class Health(Answer):
@@ -20,6 +21,7 @@ class Readiness(Answer):
 
     status: Literal["ok"]
     dependencies: dict[str, str] = Field(examples=[{"database": "ok"}])
+    index: IndexOut
 
 
 class KeyIn(Body):

@@ -5,6 +5,7 @@ from importlib.metadata import PackageNotFoundError, version
 from fastapi import APIRouter, Response
 
 from app.api.deps import CurrentMetrics, CurrentServices
+from app.api.models.search import IndexOut
 from app.api.models.system import Health, Readiness
 from app.api.problems import problems
 from app.errors import Unavailable
@@ -29,13 +30,17 @@ async def healthz() -> Health:
 
 @router.get("/readyz", summary="The dependencies are up", responses=problems(503))
 async def readyz(current: CurrentServices) -> Readiness:
-    """Names each dependency; where one is down, the problem's `dependencies` says which and why."""
+    """Names each dependency; where one is down, the problem's `dependencies` says which and why.
+
+    The search index is no dependency but a cache: the service is ready without it, and `index` says how it stands.
+    """
     try:
         await current.database.ping()
     except Unavailable as error:
         error.extra["dependencies"] = {"database": error.detail}
         raise
-    return Readiness(status="ok", dependencies={"database": "ok"})
+    index = IndexOut.of(current.search.status())
+    return Readiness(status="ok", dependencies={"database": "ok"}, index=index)
 
 
 @router.get(
@@ -45,5 +50,5 @@ async def readyz(current: CurrentServices) -> Readiness:
     responses={200: {"content": {"text/plain": {"schema": {"type": "string"}}}}},
 )
 async def metrics(counters: CurrentMetrics) -> Response:
-    """Requests by route and status, latencies, copies written, products imported."""
+    """Requests by route and status, latencies, copies written, products imported, the search index."""
     return Response(counters.text(), media_type=CONTENT_TYPE)

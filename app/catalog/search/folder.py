@@ -1,0 +1,78 @@
+"""The folder of an index: which of several processes may write it, and what it says about itself."""
+
+import contextlib
+import json
+import os
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from retrieval.file_locks import FileLock, LockHeld
+
+LOCK, HOLDER, ABOUT = "keeper.lock", "keeper.pid", "about.json"
+
+
+class FolderLock:
+    """The right to write a folder. It ends with the process, however that ends."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._lock: FileLock | None = None
+
+    @property
+    def held(self) -> bool:
+        """Whether this process has it."""
+        return self._lock is not None
+
+    def take(self) -> bool:
+        """Take it, if nobody has it; never waits. Raises OSError where the folder cannot be written."""
+        if self._lock is None:
+            try:
+                self._lock = FileLock(self._folder / LOCK)
+            except LockHeld:
+                return False
+            (self._folder / HOLDER).write_text(str(os.getpid()), "ascii")
+        return True
+
+    def holder(self) -> int | None:
+        """The id of the process that has it; None where nobody has, or it cannot be told."""
+        if self._lock is not None:
+            return os.getpid()
+        if not (self._folder / LOCK).exists():
+            return None
+        try:
+            FileLock(self._folder / LOCK).release()
+        except LockHeld:
+            with contextlib.suppress(OSError, ValueError):
+                return int((self._folder / HOLDER).read_text("ascii"))
+        except OSError:
+            pass
+        return None
+
+    def release(self) -> None:
+        """Give it back."""
+        if self._lock is not None:
+            self._lock.release()
+            self._lock = None
+
+
+def write_about(folder: Path, about: dict[str, Any]) -> None:
+    """Write what a saved index says about itself, whole or not at all. Raises OSError."""
+    folder.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=folder, prefix=".", suffix=".part")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as out:
+            json.dump(about, out)
+        Path(temporary).replace(folder / ABOUT)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+
+
+def read_about(folder: Path) -> dict[str, Any]:
+    """What the saved index says about itself; empty where there is none, or it cannot be read."""
+    with contextlib.suppress(OSError, ValueError):
+        about = json.loads((folder / ABOUT).read_text("utf-8"))
+        if isinstance(about, dict):
+            return about
+    return {}

@@ -1,0 +1,70 @@
+"""The use case: search the catalog."""
+
+import re
+from collections.abc import Sequence
+
+from app.catalog.product import Status
+from app.catalog.search.keeper import Keeper
+from app.catalog.search.shelves import STATUSES
+from app.catalog.search.status import Found, IndexStatus
+from app.errors import Invalid
+from app.storage.pages import checked_limit
+
+LONGEST_QUERY = 500  # characters; a shopper types a tenth of it
+_LEVELS = re.compile(r"\s*>\s*")
+
+
+class SearchService:
+    """Search in the catalog that a keeper keeps an index of."""
+
+    def __init__(self, keeper: Keeper) -> None:
+        self._keeper = keeper
+
+    async def search(
+        self,
+        query: str,
+        *,
+        limit: int = 10,
+        category: str | None = None,
+        brand: str | None = None,
+        status: Status = "active",
+    ) -> Found:
+        """Find products by their words and by what they mean; one whose code the query is comes first.
+
+        `category` is that one and all below it ("Men", "Men > Tops"); `status` says which products, by default those
+        that are sold. Words that say nothing (only stop words, signs, an emoji) find nothing.
+
+        Raises Invalid for an empty query, one of more than 500 characters and a wrong limit, Unavailable while the
+        index is being opened.
+        """
+        wanted = query.strip()
+        checked_limit(limit)
+        if not wanted:
+            raise Invalid("q: say what to search for", pointer="query/q")
+        if len(wanted) > LONGEST_QUERY:
+            raise Invalid(
+                f"q: at most {LONGEST_QUERY} characters, these are {len(wanted):,}", pointer="query/q"
+            )
+        if status not in STATUSES:
+            raise Invalid(
+                f"status: no status {status!r}; known are {', '.join(STATUSES)}", pointer="query/status"
+            )
+        found = Found((), dense=False)
+        for path in _readings(category):
+            found = await self._keeper.search(wanted, status, limit=limit, category=path, brand=brand or None)
+            if found.hits:
+                break
+        return found
+
+    def status(self) -> IndexStatus:
+        """How the index stands."""
+        return self._keeper.status()
+
+
+def _readings(category: str | None) -> Sequence[tuple[str, ...] | None]:
+    """A path as it may be meant: "Men/Tops" is a category called so or, where there is none, Tops below Men."""
+    if not category or not category.strip():
+        return (None,)
+    levels = tuple(part for part in _LEVELS.split(category.strip()) if part)
+    slashed = tuple(part.strip() for part in category.split("/") if part.strip())
+    return (levels, slashed) if len(levels) == 1 and len(slashed) > 1 else (levels,)

@@ -1,0 +1,76 @@
+"""The index on disk: read at start, written now and then, and never trusted further than its checksums go."""
+
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.catalog.search.folder import ABOUT, FolderLock, read_about, write_about
+from app.catalog.search.shelves import Shelves, load_shelves, new_shelves
+
+SHELVES = "shelves"
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """Shelves to work with. `rebuild`: why what was saved could not be used; None where it could, or nothing was."""
+
+    shelves: Shelves
+    rebuild: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What a saved index says about itself."""
+
+    products: int
+    vectors: int
+    model: str | None
+    at: float | None  # seconds since 1970
+
+
+class Vault:
+    """The folder of one index. Methods take their time: they belong in a thread."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self.lock = FolderLock(folder)
+
+    def open(self, model: str | None) -> Opened:
+        """Read what was saved with the vectors of this model (None: whichever); empty shelves where it cannot be."""
+        # numpy: time that only a process which searches should spend.
+        from retrieval.index import Index  # noqa: PLC0415
+
+        fresh = new_shelves(Index)
+        if not (self._folder / ABOUT).exists() and not (self._folder / SHELVES).exists():
+            return Opened(fresh, None)
+        saved = self.about()
+        if model is not None and saved.model not in (None, model):
+            return Opened(fresh, f"its vectors are of {saved.model}, searches are now read by {model}")
+        try:
+            return Opened(load_shelves(self._folder / SHELVES, Index.load), None)
+        except OSError as error:
+            return Opened(fresh, f"{error.filename}: {error.strerror}")
+        except (ValueError, KeyError, TypeError) as error:  # IndexUnusable is the first of them
+            return Opened(fresh, str(error))
+
+    def save(self, shelves: Shelves, model: str | None) -> Saved:
+        """Write the shelves; a reader, and whoever comes after a kill, sees the old ones or the new ones.
+
+        Raises OSError where the disk refuses.
+        """
+        products = len(shelves)
+        saved = Saved(products, products - shelves.pending_count(), model, time.time())
+        shelves.save(self._folder / SHELVES)
+        write_about(
+            self._folder,
+            {"products": saved.products, "vectors": saved.vectors, "model": saved.model, "at": saved.at},
+        )
+        return saved
+
+    def about(self) -> Saved:
+        """What the saved index says about itself; nothing where there is none."""
+        about = read_about(self._folder)
+        try:
+            return Saved(about["products"], about["vectors"], about["model"], about["at"])
+        except KeyError:
+            return Saved(0, 0, None, None)
