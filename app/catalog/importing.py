@@ -2,7 +2,8 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -62,9 +63,10 @@ class _Tally:
 
 @dataclass(frozen=True, slots=True)
 class _Prepared:
-    """A batch by SKU, the state of the catalog that its plans rest on, and the plans of what is not as stored."""
+    """A batch's products by SKU, the state of the catalog that its plans rest on, and the plans of what is not as stored."""
 
     items: Mapping[str, Encoded]
+    rejected: Sequence[Rejected]  # of its rows, as they were read
     seen: Mapping[str, Stamp]
     plans: dict[str, Plan]
 
@@ -112,9 +114,10 @@ class Import:
         if not self._order.dry_run:
             await self._record(report, reader)
         try:
-            async for prepared in self._prepared(batch, reader, planner):
-                await self._apply(prepared, reader.layout, planner)
-                self._tell(reader)
+            async with aclosing(self._prepared(batch, reader, planner)) as batches:
+                async for prepared in batches:
+                    await self._apply(prepared, reader.layout, planner)
+                    self._tell(reader)
             if listed is not None:
                 await self._discontinue(listed)
         except BaseException as error:
@@ -128,44 +131,57 @@ class Import:
 
     async def _prepared(
         self, first: Batch | None, reader: FeedReader, planner: Planner
-    ) -> AsyncIterator["_Prepared"]:
-        """Each batch with its plans. The next one is planned while the caller writes."""
-        batch = first
-        preparing: asyncio.Task[_Prepared] | None = None
-        try:
-            while batch is not None:
-                self._tally.reject([row for row in batch if isinstance(row, Rejected)])
-                items = {item.sku: item for item in batch if isinstance(item, Encoded)}
-                done, preparing = preparing, asyncio.create_task(self._prepare(items, planner))
-                if done is not None:
-                    yield await done
-                batch = await reader.batch()
-            if preparing is not None:
-                yield await preparing
-        finally:
-            if preparing is not None:
-                preparing.cancel()
-                await asyncio.gather(preparing, return_exceptions=True)
+    ) -> AsyncGenerator["_Prepared", None]:
+        """Each batch with its plans. The next ones are read and planned while the caller writes."""
+        room = asyncio.Semaphore(planner.ahead)
+        ahead: asyncio.Queue[asyncio.Task[_Prepared] | None] = asyncio.Queue()
 
-    async def _prepare(self, items: Mapping[str, Encoded], planner: Planner) -> "_Prepared":
+        async def read() -> None:
+            batch = first
+            try:
+                while batch is not None:
+                    await room.acquire()
+                    ahead.put_nowait(asyncio.create_task(self._prepare(batch, planner)))
+                    batch = await reader.batch()
+            finally:
+                ahead.put_nowait(None)
+
+        reading = asyncio.create_task(read())
+        try:
+            while (preparing := await ahead.get()) is not None:
+                prepared = await preparing
+                room.release()
+                yield prepared
+            await reading  # a file that turned out to be broken says so after what could be read of it
+        finally:
+            reading.cancel()
+            await asyncio.gather(reading, return_exceptions=True)
+            unwanted = [task for task in (ahead.get_nowait() for _ in range(ahead.qsize())) if task]
+            for task in unwanted:
+                task.cancel()
+            await asyncio.gather(*unwanted, return_exceptions=True)
+
+    async def _prepare(self, batch: Batch, planner: Planner) -> "_Prepared":
+        items = {item.sku: item for item in batch if isinstance(item, Encoded)}
         async with self._database.session() as session:
             products = self._products(session)
             seen = await products.stamps(list(items))
-            todo = [
-                item
-                for sku, item in items.items()
-                if seen.get(sku) != Stamp(item.data_hash, self._rules.version)
-            ]
-            plans = await self._plan(products, todo, planner)
-        return _Prepared(items, seen, plans)
+            current = self._rules.version
+            todo = [item for sku, item in items.items() if seen.get(sku) != (item.data_hash, current)]
+            tasks = await self._tasks(products, todo, seen)
+        # Without a transaction, which would keep SQLite from shortening its log.
+        plans = await self._plan(tasks, todo, planner)
+        rejected = [row for row in batch if isinstance(row, Rejected)]
+        return _Prepared(items, rejected, seen, plans)
 
-    async def _plan(
-        self, products: ProductRepository, todo: Sequence[Encoded], planner: Planner
-    ) -> dict[str, Plan]:
+    async def _tasks(
+        self, products: ProductRepository, todo: Sequence[Encoded], stored: Mapping[str, Stamp]
+    ) -> list[Task]:
         skus = [item.sku for item in todo]
-        before = await products.before(skus)
-        own = await products.own_sentences(skus)
-        tasks = [
+        known = [sku for sku in skus if sku in stored]
+        before = await products.before(known) if known else {}
+        own = await products.own_sentences(skus) if skus else {}
+        return [
             Task(
                 item.data,
                 item.data_hash,
@@ -176,8 +192,12 @@ class Import:
             )
             for item in todo
         ]
+
+    async def _plan(
+        self, tasks: Sequence[Task], todo: Sequence[Encoded], planner: Planner
+    ) -> dict[str, Plan]:
         plans = await planner(tasks, [item.product for item in todo]) if tasks else []
-        return dict(zip(skus, plans, strict=True))
+        return {item.sku: found for item, found in zip(todo, plans, strict=True)}
 
     async def _apply(self, prepared: "_Prepared", layout: str, planner: Planner) -> None:
         """Write a batch, once sure that what its plans rest on still holds."""
@@ -187,7 +207,9 @@ class Import:
             await products.lock()
             now = await products.stamps(list(items))
             outdated = [item for sku, item in items.items() if now.get(sku) != prepared.seen.get(sku)]
-            plans = prepared.plans | (await self._plan(products, outdated, planner) if outdated else {})
+            plans = prepared.plans
+            if outdated:
+                plans |= await self._plan(await self._tasks(products, outdated, now), outdated, planner)
             planned = [found for found in plans.values() if isinstance(found, Planned)]
             news = [ProductFactChanges(found.sku, found.changes) for found in planned if found.changes]
             stale = await self._on_facts_changed(session, news) if news else 0
@@ -200,7 +222,7 @@ class Import:
         rejected = [found for found in plans.values() if isinstance(found, Rejected)]
         created = sum(found.outcome == "created" for found in planned)
         updated = sum(found.outcome == "updated" for found in planned)
-        self._tally.reject(rejected)
+        self._tally.reject([*prepared.rejected, *rejected])
         self._tally.counts += Counts(
             created=created,
             updated=updated,

@@ -23,6 +23,13 @@ Outcome = Literal["created", "updated", "redrawn"]
 FIELDS = frozenset(field.name for field in fields(Product)) - {"sku", "attributes"}
 
 
+# What a plan says of a product's row, all but by whom and when it is written.
+PLANNED_COLUMNS = (
+    *("sku", "status", "title", "brand", "category", "brand_key", "category_key", "search", "locales"),
+    *("data", "data_hash", "facts", "localized_facts", "fact_ids", "facts_hash", "facts_rules"),
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Before:
     """A stored product as it is compared: still encoded, because most products of a feed are equal to it."""
@@ -53,7 +60,7 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """A product that is to be written: its columns, and which of its facts changed (none of a new product's).
+    """A product that is to be written: its `PLANNED_COLUMNS`, and which of its facts changed (none of a new product's).
 
     `redrawn`: the product is as it was, and so are its facts; only the rules that draw them have changed.
     """

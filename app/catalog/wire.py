@@ -10,9 +10,10 @@ import orjson
 from app.catalog.codec import fact_from_row, fact_to_row
 from app.catalog.facts import FactChange, FactRules
 from app.catalog.feeds import Rejected
-from app.catalog.planning import Before, Plan, Planned, Task
+from app.catalog.planning import PLANNED_COLUMNS, Before, Plan, Planned, Task
 
 LENGTH = 8  # bytes before each frame
+_DATA = PLANNED_COLUMNS.index("data")
 
 
 async def write_frame(child: asyncio.subprocess.Process, body: bytes) -> None:
@@ -82,39 +83,39 @@ def decode_tasks(body: bytes) -> list[Task]:
     ]
 
 
-def encode_plans(plans: Sequence[Plan]) -> bytes:
+def encode_plans(plans: Sequence[Plan], tasks: Sequence[Task]) -> bytes:
     """Plans, in the order of their tasks."""
-    return orjson.dumps([_plan_to_row(plan) for plan in plans])
+    return orjson.dumps([_plan_to_row(plan, task) for plan, task in zip(plans, tasks, strict=True)])
 
 
-def decode_plans(body: bytes) -> list[Plan]:
+def decode_plans(body: bytes, tasks: Sequence[Task]) -> list[Plan]:
     """What `encode_plans` was given."""
-    return [_plan_from_row(row) for row in orjson.loads(body)]
+    return [_plan_from_row(row, task) for row, task in zip(orjson.loads(body), tasks, strict=True)]
 
 
-def _plan_to_row(plan: Plan) -> tuple[Any, ...] | None:
+def _plan_to_row(plan: Plan, task: Task) -> tuple[Any, ...] | None:
     match plan:
         case None:
             return None
         case Rejected():
             return plan.line, plan.sku, plan.detail, plan.kept
         case Planned():
-            return (
-                plan.sku,
-                plan.outcome,
-                dict(plan.columns),
-                [_change_to_row(change) for change in plan.changes],
-                0,
-            )
+            values = [plan.columns[name] for name in PLANNED_COLUMNS]
+            if values[_DATA] == task.data:
+                values[_DATA] = None  # most of the bytes, and the import has them
+            return plan.sku, plan.outcome, values, [_change_to_row(change) for change in plan.changes], 0
 
 
-def _plan_from_row(row: list[Any] | None) -> Plan:
+def _plan_from_row(row: list[Any] | None, task: Task) -> Plan:
     if row is None:
         return None
     if len(row) == 4:
         return Rejected(*row)
-    sku, outcome, columns, changed, _ = row
-    return Planned(sku, outcome, columns, tuple(_change_from_row(change) for change in changed))
+    sku, outcome, values, changed, _ = row
+    if values[_DATA] is None:
+        values[_DATA] = task.data
+    columns = dict(zip(PLANNED_COLUMNS, values, strict=True))
+    return Planned(sku, outcome, columns, tuple(map(_change_from_row, changed)) if changed else ())
 
 
 def _change_to_row(change: FactChange) -> tuple[Any, ...]:
