@@ -46,10 +46,11 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word of a query: its parts, and the term that stands for all of them where there is one."""
+    """A word of a query: its parts, the term that stands for all of them where there is one, and how it was written."""
 
     parts: tuple[str, ...]
     whole: str | None = None
+    text: str = ""
 
 
 def document_terms(text: str) -> Terms:
@@ -104,6 +105,11 @@ def stemmed(word: str) -> str:
     return word if word.isdigit() else stem(word)
 
 
+def is_quantity(term: str) -> bool:
+    """Whether a term is a quantity in its base unit, not a word."""
+    return term.startswith("=")
+
+
 def _words(text: str) -> list[Word]:
     return [_word(found) for found in _TOKEN.findall(fold(text))]
 
@@ -112,7 +118,7 @@ def _words(text: str) -> list[Word]:
 def _word(token: str) -> Word:
     """A token in parts, with the joined form of what is a name: hyphened words and whatever has a digit."""
     if token.isalnum():
-        return Word((stemmed(token),))
+        return Word((stemmed(token),), text=token)
     parts = _PART.findall(token)
     if len(parts) == 2 and all(part.isdigit() for part in parts):
         return Word((token,))  # a fraction, a decimal

@@ -1,38 +1,25 @@
 """The embedded search index: words and vectors of a catalog in one process, saved to a folder and loaded again."""
 
-import json
-import re
 import threading
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
 from pathlib import Path
-from typing import Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
-from retrieval.analyzer import ANALYZER_ID, terms_of
-from retrieval.bm25 import LexicalIndex
-from retrieval.index_files import IndexDamaged, IndexOutdated, read_file, read_manifest, write_files
-from retrieval.items import Hit, Item, Pending, SearchResult, pending_of
+from retrieval.bm25 import Document, LexicalIndex, Scored, Tuning, prepare
+from retrieval.dense import DenseIndex, Near
+from retrieval.embedders import Embedder
+from retrieval.embedding_values import Vectors
+from retrieval.fusion import DEPTH, Blend, Candidates, fused
+from retrieval.index_store import Parts, read_index, write_index
+from retrieval.items import Hit, Item, Pending, SearchResult
+from retrieval.query import clean, read
+from retrieval.records import Mask, Record, Records, record_of
 
-Vectors = NDArray[np.float32]
-_LAYOUT = 1
-_RRF = 60  # Cormack et al. 2009
-_DEPTH = 100
-_LONGEST_QUERY = 1_000
+__all__ = ["Index", "Vectors"]
 
-
-class Embedder(Protocol):
-    """Texts to vectors of length 1. `id` names model, backend and weights: vectors of two ids never mix."""
-
-    @property
-    def id(self) -> str: ...
-
-    @property
-    def dimension(self) -> int: ...
-
-    def embed(self, texts: Sequence[str]) -> Vectors: ...
+# Documents that are put in while searches wait: some milliseconds' worth.
+_BATCH = 64
 
 
 class Index:
@@ -40,65 +27,71 @@ class Index:
 
     `embedder` embeds queries that come without a vector; without one, and until items have vectors, search is
     lexical and says so. Vectors of items are always the caller's to compute: `pending` says for which texts.
+    Writers wait for each other; searches wait for a batch of documents at most, never for analysis, merging or saving.
     """
 
-    def __init__(self, embedder: Embedder | None = None) -> None:
+    def __init__(
+        self, embedder: Embedder | None = None, *, tuning: Tuning | None = None, blend: Blend | None = None
+    ) -> None:
         self._embedder = embedder
         self._embedder_id = embedder.id if embedder else None
+        self._blend = blend or Blend()
+        self._writing = threading.RLock()
         self._lock = threading.RLock()
-        self._items: dict[str, Item] = {}
-        self._vectors: dict[str, tuple[str, Vectors]] = {}
-        self._lexical = LexicalIndex()
+        self._lexical = LexicalIndex(tuning)
+        self._records = Records()
+        self._vectors: DenseIndex | None = None
+        self._waiting: dict[str, None] = {}
 
     def __len__(self) -> int:
-        return len(self._items)
+        return len(self._records)
 
     def upsert(self, items: Iterable[Item]) -> None:
         """Put items in, each in place of the one with its key. Found by the next search."""
-        for item in items:
-            with self._lock:
-                self._items[item.key] = item
-                self._lexical.upsert(item)
-                known = self._vectors.get(item.key)
-                if known and known[0] != pending_of(item).text_hash:
-                    del self._vectors[item.key]
+        with self._writing:
+            batch: list[Document] = []
+            for item in items:
+                batch.append(prepare(item))
+                if len(batch) == _BATCH:
+                    self._put(batch)
+                    batch = []
+            self._put(batch)
+            self._tidy()
 
     def remove(self, keys: Iterable[str]) -> None:
         """Take items out; keys that are not there are passed over."""
-        for key in keys:
-            with self._lock:
-                if self._items.pop(key, None):
-                    self._lexical.remove(key)
-                    self._vectors.pop(key, None)
+        with self._writing:
+            for key in keys:
+                with self._lock:
+                    self._drop(key)
+            self._tidy()
 
     def versions(self) -> Mapping[str, str]:
         """Give key → version of all items."""
         with self._lock:
-            return {key: item.version for key, item in self._items.items()}
+            return {record.key: record.version for record in self._records}
 
     def pending(self, limit: int) -> list[Pending]:
-        """Give up to `limit` items whose text has no vector yet."""
+        """Give up to `limit` items whose text has no vector yet, those that wait longest first."""
         with self._lock:
-            waiting = [item for key, item in self._items.items() if key not in self._vectors][:limit]
-        return [pending_of(item) for item in waiting]
+            waiting = [self._records.get(key) for key, _ in zip(self._waiting, range(limit), strict=False)]
+            return [Pending(one.key, one.text or "", one.text_hash) for one in waiting if one]
 
     def pending_count(self) -> int:
-        """How many items have no vector."""
-        with self._lock:
-            return len(self._items) - len(self._vectors)
+        """Give the number of items whose text has no vector yet."""
+        return len(self._waiting)
 
     def set_vectors(self, pending: Sequence[Pending], vectors: Vectors) -> None:
         """Give items their vectors, row by row; an item whose text has changed meanwhile keeps waiting.
 
-        Raises ValueError where the numbers of rows differ.
+        Raises ValueError where the numbers of rows differ, or the vectors are of another dimension than those here.
         """
         if len(pending) != len(vectors):
             raise ValueError(f"{len(pending)} texts but {len(vectors)} vectors")
-        for one, vector in zip(pending, vectors, strict=True):
-            with self._lock:
-                item = self._items.get(one.key)
-                if item and pending_of(item).text_hash == one.text_hash:
-                    self._vectors[one.key] = (one.text_hash, np.asarray(vector, dtype=np.float32))
+        with self._writing:
+            for start in range(0, len(pending), _BATCH):
+                with self._lock:
+                    self._set(pending[start : start + _BATCH], vectors[start : start + _BATCH])
 
     def search(
         self,
@@ -109,74 +102,36 @@ class Index:
         brand: str | None = None,
         vector: Vectors | None = None,
     ) -> SearchResult:
-        """Find items: those whose code the query is, then by words and meaning, fused by reciprocal rank.
+        """Find items: those whose code the query is, then by words and meaning.
 
-        `category` keeps items whose path starts so, `brand` those of the brand (both in any case). `vector` is the
-        query's embedding, where the caller has it.
+        `category` keeps items whose path starts so, `brand` those of the brand (both in any case and accent). `vector`
+        is the query's embedding, where the caller has it. A query without a letter or digit finds nothing; of one that
+        is longer than a shopper's, the first 1,000 characters and 48 words are read. Raises ValueError for a limit
+        below 1.
         """
-        query = query[:_LONGEST_QUERY]
+        if limit < 1:
+            raise ValueError(f"limit: {limit} is less than 1")
+        text = clean(query)
+        if not any(letter.isalnum() for letter in text):
+            return SearchResult((), dense=False)
+        if vector is None and self._embedder and self._vectors:
+            vector = self._embedder.embed([text])[0]
         with self._lock:
-            if vector is None and self._embedder and self._vectors and terms_of(query):
-                vector = self._embedder.embed([query])[0]
-            allowed = self._allowed(category, brand)
-            exact = [key for key in self._exact(query) if allowed is None or key in allowed]
-            words = [key for key, _ in self._lexical.search(query, _DEPTH, allowed)]
-            nearest = self._nearest(vector, allowed)
-            return self._result(exact, words, nearest, limit)
-
-    def _allowed(self, category: Sequence[str] | None, brand: str | None) -> set[str] | None:
-        if not category and not brand:
-            return None
-        path = tuple(part.casefold() for part in category or ())
-        return {
-            key
-            for key, item in self._items.items()
-            if (not brand or item.brand.casefold() == brand.casefold())
-            and tuple(part.casefold() for part in item.category[: len(path)]) == path
-        }
-
-    def _exact(self, query: str) -> list[str]:
-        code = _plain_code(query)
-        if not code:
-            return []
-        return [k for k, i in self._items.items() if code in {_plain_code(c) for c in (k, *i.codes)}]
-
-    def _nearest(self, vector: Vectors | None, allowed: set[str] | None) -> list[str]:
-        keys = [key for key in self._vectors if allowed is None or key in allowed]
-        if vector is None or not keys:
-            return []
-        scores = np.stack([self._vectors[key][1] for key in keys]) @ np.asarray(vector, dtype=np.float32)
-        return [keys[i] for i in np.argsort(-scores, kind="stable")[:_DEPTH]]
-
-    def _result(self, exact: list[str], words: list[str], nearest: list[str], limit: int) -> SearchResult:
-        word_ranks = {key: rank for rank, key in enumerate(words, 1)}
-        near_ranks = {key: rank for rank, key in enumerate(nearest, 1)}
-        scores = {
-            key: sum(1 / (_RRF + ranks[key]) for ranks in (word_ranks, near_ranks) if key in ranks)
-            + (key in exact)
-            for key in (*exact, *words, *nearest)
-        }
-        best = sorted(scores, key=lambda key: (-scores[key], key))[:limit]
-        hits = (
-            Hit(k, self._items[k].title, scores[k], word_ranks.get(k), near_ranks.get(k), k in exact)
-            for k in best
-        )
-        return SearchResult(tuple(hits), dense=bool(nearest))
+            allowed = self._records.mask(category, brand)
+            by_code = [one for one in self._records.with_code(text) if allowed is None or allowed[one.slot]]
+            exact = {record.key: record.title for record in by_code}
+            scored = self._lexical.search(read(text, self._lexical.known), max(DEPTH, limit), allowed)
+            worded = [self._records.at(int(slot)).key for slot in scored.slots]
+            keys = None if allowed is None else self._keys(allowed)
+        near = self._near(vector, max(DEPTH, limit), keys)
+        scores = self._scores(worded, scored, near, vector)
+        return self._result(exact, worded, near, scores, limit)
 
     def save(self, folder: Path) -> None:
-        """Write the index to a folder; a reader sees the old one or the new one, never half."""
-        with self._lock:
-            items = json.dumps([asdict(item) for item in self._items.values()]).encode()
-            keys = {key: text_hash for key, (text_hash, _) in self._vectors.items()}
-            rows = [vector for _, vector in self._vectors.values()]
-        matrix = np.stack(rows) if rows else np.zeros((0, 0), np.float32)
-        files = {
-            "items.json": items,
-            "vector_keys.json": json.dumps([keys, list(matrix.shape)]).encode(),
-            "vectors.f32": matrix.tobytes(),
-        }
-        about = {"layout": _LAYOUT, "analyzer": ANALYZER_ID, "embedder": self._embedder_id}
-        write_files(folder, files, about)
+        """Write the index to a folder; a reader sees the old one or the new one, never half. Raises OSError."""
+        with self._writing:
+            self._sweep()
+            write_index(folder, Parts(self._lexical, self._records, self._vectors, self._embedder_id))
 
     @classmethod
     def load(cls, folder: Path, embedder: Embedder | None = None) -> "Index":
@@ -185,33 +140,120 @@ class Index:
         Raises IndexDamaged where a file is not what was written and IndexOutdated where analyzer, layout or the
         embedder (if one is given) are others than those that made it.
         """
-        manifest = read_manifest(folder)
-        if (manifest.get("layout"), manifest.get("analyzer")) != (_LAYOUT, ANALYZER_ID):
-            raise IndexOutdated(f"made by analyzer {manifest.get('analyzer')}, this is {ANALYZER_ID}")
-        if embedder and manifest.get("embedder") not in (None, embedder.id):
-            raise IndexOutdated(f"vectors of {manifest.get('embedder')}, not {embedder.id}")
+        parts = read_index(folder, embedder.id if embedder else None)
         index = cls(embedder)
-        index._embedder_id = manifest.get("embedder") or index._embedder_id
-        try:
-            rows = json.loads(read_file(folder, manifest, "items.json"))
-            keys, shape = json.loads(read_file(folder, manifest, "vector_keys.json"))
-            vectors = np.frombuffer(read_file(folder, manifest, "vectors.f32"), np.float32).reshape(shape)
-            index.upsert(_item(row) for row in rows)
-        except (KeyError, TypeError, ValueError) as error:
-            raise IndexDamaged(f"files do not fit together: {error}") from error
-        index._vectors = {k: (h, v) for (k, h), v in zip(keys.items(), vectors, strict=True)}
+        index._embedder_id = parts.embedder_id or index._embedder_id
+        index._lexical, index._records, index._vectors = parts.lexical, parts.records, parts.vectors
+        index._waiting = {record.key: None for record in parts.records if record.text is not None}
         return index
 
+    # -- writing ------------------------------------------------------------------------------------------------------
 
-def _item(row: dict[str, object]) -> Item:
-    made = Item(**row)  # type: ignore[arg-type]  # written by asdict, checksummed
-    attributes = tuple((name, value) for name, value in made.attributes)
-    return Item(
-        **{**row, "category": tuple(made.category), "codes": tuple(made.codes), "attributes": attributes}
-    )  # type: ignore[arg-type]
+    def _put(self, batch: list[Document]) -> None:
+        with self._lock:
+            for document in batch:
+                record = record_of(document.item)
+                before = self._drop(record.key, keep_vector=record.text_hash)
+                if before and before.text_hash == record.text_hash and before.text is None:
+                    record.text = None
+                else:
+                    self._waiting[record.key] = None
+                self._records.add(record, self._lexical.add(document))
 
+    def _drop(self, key: str, keep_vector: str | None = None) -> Record | None:
+        record = self._records.remove(key)
+        if record:
+            self._lexical.remove(record.slot)
+            if record.text_hash != keep_vector:
+                if self._vectors is not None:
+                    self._vectors.remove([key])
+                self._waiting.pop(key, None)
+        return record
 
-def _plain_code(text: str) -> str:
-    """A code without case, spaces, hyphens and a number's leading zeros."""
-    plain = re.sub(r"[\s\-]+", "", text).casefold()
-    return plain.lstrip("0") if plain.isdigit() else plain
+    def _set(self, pending: Sequence[Pending], vectors: Vectors) -> None:
+        wanted = [row for row, one in enumerate(pending) if self._wants(one)]
+        if not wanted:
+            return
+        if self._vectors is None:
+            self._vectors = DenseIndex(vectors.shape[1])
+        keys = [pending[row].key for row in wanted]
+        self._vectors.upsert(keys, vectors[wanted])
+        for key in keys:
+            record = self._records.get(key)
+            if record:
+                record.text = None
+            self._waiting.pop(key, None)
+
+    def _wants(self, one: Pending) -> bool:
+        record = self._records.get(one.key)
+        return record is not None and record.text_hash == one.text_hash
+
+    def _tidy(self) -> None:
+        """Merge and sweep where it is due: the long part aside, while searches go on with the old arrays."""
+        if self._lexical.wants_sweep:
+            self._sweep()
+        elif self._lexical.wants_merge:
+            merged = self._lexical.postings.merged()
+            with self._lock:
+                self._lexical.swap(merged)
+
+    def _sweep(self) -> None:
+        numbers = self._lexical.swept_numbers()
+        merged = self._lexical.postings.merged(numbers)
+        with self._lock:
+            self._lexical.swap(merged, numbers)
+            self._records.sweep()
+
+    # -- reading ------------------------------------------------------------------------------------------------------
+
+    def _keys(self, allowed: Mask) -> frozenset[str]:
+        living = np.flatnonzero(allowed & self._lexical.alive.values)
+        return frozenset(self._records.at(slot).key for slot in living.tolist())
+
+    def _near(self, vector: Vectors | None, depth: int, keys: frozenset[str] | None) -> list[Near]:
+        if vector is None or self._vectors is None:
+            return []
+        return self._vectors.search(vector, depth, keys)
+
+    def _scores(
+        self, worded: list[str], scored: Scored, near: list[Near], vector: Vectors | None
+    ) -> dict[str, float]:
+        """Score all that words or meaning found."""
+        keys = list(dict.fromkeys((*worded, *(one.key for one in near))))
+        lexical = np.zeros(len(keys), np.float32)
+        lexical[: len(worded)] = scored.scores
+        if not near or vector is None or self._vectors is None:
+            return dict(zip(keys, lexical.tolist(), strict=True))
+        matrix = self._vectors.vectors(keys)
+        embedded = np.asarray((matrix != 0).any(axis=1), np.bool_)
+        candidates = Candidates(keys, lexical, matrix, embedded)
+        blended = fused(candidates, np.asarray(vector, np.float32), self._blend)
+        return dict(zip(keys, blended.tolist(), strict=True))
+
+    def _result(
+        self,
+        exact: Mapping[str, str],
+        worded: list[str],
+        near: list[Near],
+        scores: dict[str, float],
+        limit: int,
+    ) -> SearchResult:
+        word_ranks = {key: rank for rank, key in enumerate(worded, 1)}
+        near_ranks = {one.key: rank for rank, one in enumerate(near, 1)}
+        scores = {**dict.fromkeys(exact, 0.0), **scores}
+        ranked = sorted(scores, key=lambda key: (key not in exact, -scores[key], key))
+        with self._lock:  # what was removed in the meantime is passed over
+            records = [self._records.get(key) for key in ranked[: limit + _BATCH]]
+        hits = (
+            Hit(
+                one.key,
+                one.title,
+                scores[one.key],
+                word_ranks.get(one.key),
+                near_ranks.get(one.key),
+                one.key in exact,
+            )
+            for one in records
+            if one
+        )
+        return SearchResult(tuple(hits)[:limit], dense=bool(near))

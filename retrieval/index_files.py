@@ -11,7 +11,7 @@ from typing import Any
 MANIFEST = "manifest.json"
 
 
-class IndexUnusable(ValueError):
+class IndexUnusable(ValueError):  # noqa: N818 - read as a word at every raise
     """The files of an index cannot be used; it is a cache, so build it again. The message says what is wrong."""
 
 

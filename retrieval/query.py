@@ -1,0 +1,110 @@
+"""What a shopper typed, made ready to search: cleaned, cut, and read with the catalog's own words.
+
+Two words that the catalog writes as one ("note book") stand for that one too, one word that it writes as two is taken
+apart, and a word that no product has is replaced by the most frequent one that is a single slip away.
+"""
+
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from retrieval.analyzer import Word, is_quantity, query_words, stemmed
+
+LONGEST_QUERY = 1_000
+"""Characters of a query that are read; the rest is passed over."""
+MOST_WORDS = 48
+"""Words of a query that are searched, each once."""
+
+Known = Callable[[str], int]
+"""How many documents hold a term."""
+
+_MOST_UNKNOWN = 8  # words that are looked for under other spellings: bounds the time of a senseless query
+_SHORTEST_PART = 3  # of a word taken apart
+_SHORTEST_MISSPELT = 4  # a shorter word is a slip away from too many others
+_LONGEST_WORD = 30  # a longer one is no word
+_LETTERS = "abcdefghijklmnopqrstuvwxyz"
+
+
+def clean(query: str) -> str:
+    """Give a query in one line, compatibility forms written out, without control characters, of bounded length."""
+    text = unicodedata.normalize("NFKC", query[:LONGEST_QUERY])
+    return " ".join("".join(" " if unicodedata.category(c)[0] == "C" else c for c in text).split())
+
+
+def read(query: str, known: Known) -> tuple[Word, ...]:
+    """Give the words to search for a cleaned query; none where it has no letter and no digit."""
+    words = tuple(dict.fromkeys(_measured(word, known) for word in query_words(query)))[:MOST_WORDS]
+    return _respelt(_joined(words, known), known)
+
+
+def _measured(word: Word, known: Known) -> Word:
+    """A quantity that products have is searched as such: its number alone would find those of any unit."""
+    return Word((word.whole,)) if word.whole and is_quantity(word.whole) and known(word.whole) else word
+
+
+def _joined(words: tuple[Word, ...], known: Known) -> tuple[Word, ...]:
+    """Let two neighbours that the catalog also writes as one stand for that one too."""
+    joined: list[Word] = []
+    for word in words:
+        before = joined[-1] if joined else None
+        if before and _is_plain(before) and _is_plain(word):
+            together = stemmed(before.text + word.text)
+            if known(together):
+                joined[-1] = Word((*before.parts, *word.parts), together)
+                continue
+        joined.append(word)
+    return tuple(joined)
+
+
+def _is_plain(word: Word) -> bool:
+    return len(word.parts) == 1 and word.whole is None and word.text.isalnum()
+
+
+def _respelt(words: tuple[Word, ...], known: Known) -> tuple[Word, ...]:
+    """Replace words that no document has, where there is something near."""
+    found: list[Word] = []
+    unknown = 0
+    for word in words:
+        if not _is_plain(word) or known(word.parts[0]) or unknown == _MOST_UNKNOWN:
+            found.append(word)
+            continue
+        unknown += 1
+        near = max(
+            (_taken_apart(word.text, known), _corrected(word.text, known)), key=lambda one: one.frequency
+        )
+        found.append(Word(near.parts, text=word.text) if near.frequency else word)
+    return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """Another reading of an unknown word, and how many documents hold its rarest part."""
+
+    parts: tuple[str, ...]
+    frequency: int
+
+
+def _taken_apart(text: str, known: Known) -> _Reading:
+    """Two known words that make up one; where several pairs do, the one whose rarer word is the more frequent."""
+    places = range(_SHORTEST_PART, len(text) - _SHORTEST_PART + 1) if len(text) <= _LONGEST_WORD else ()
+    pairs = ((stemmed(text[:place]), stemmed(text[place:])) for place in places)
+    readings = (_Reading(pair, min(map(known, pair))) for pair in pairs)
+    return max(readings, key=lambda one: one.frequency, default=_Reading((), 0))
+
+
+def _corrected(text: str, known: Known) -> _Reading:
+    """The most frequent known word one slip away (Damerau 1964); a word with digits is a name and is left alone."""
+    if not _SHORTEST_MISSPELT <= len(text) <= _LONGEST_WORD or not text.isalpha() or not text.isascii():
+        return _Reading((), 0)
+    readings = (_Reading((term,), known(term)) for term in dict.fromkeys(map(stemmed, _slips(text))))
+    return max(readings, key=lambda one: one.frequency)
+
+
+def _slips(text: str) -> list[str]:
+    """All words that one letter left out, doubled up, mistaken or exchanged with its neighbour can make of a word."""
+    cuts = [(text[:place], text[place:]) for place in range(len(text) + 1)]
+    left_out = [head + tail[1:] for head, tail in cuts if tail]
+    exchanged = [head + tail[1] + tail[0] + tail[2:] for head, tail in cuts if len(tail) > 1]
+    mistaken = [head + letter + tail[1:] for head, tail in cuts if tail for letter in _LETTERS]
+    added = [head + letter + tail for head, tail in cuts for letter in _LETTERS]
+    return left_out + exchanged + mistaken + added

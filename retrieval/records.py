@@ -1,0 +1,149 @@
+"""What the index knows of each item beside its words: name, version, codes, brand, category, and the text to embed."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from retrieval.analyzer import fold
+from retrieval.columns import Column
+from retrieval.items import Item, pending_of
+
+Mask = NDArray[np.bool_]
+
+_CODE_MARKS = re.compile(r"[\s\-‐‑]+")
+
+
+@dataclass(slots=True)
+class Record:
+    """An item without its words. `text` waits for its vector and is None once that is there."""
+
+    key: str
+    title: str
+    version: str
+    brand: str
+    category: tuple[str, ...]
+    codes: tuple[str, ...]
+    text_hash: str
+    text: str | None
+    slot: int = -1
+
+
+def record_of(item: Item) -> Record:
+    """Give the record of an item, its codes and names as they are compared."""
+    waiting = pending_of(item)
+    codes = dict.fromkeys(plain_code(code) for code in (item.key, *item.codes))
+    return Record(
+        key=item.key,
+        title=item.title,
+        version=item.version,
+        brand=fold(item.brand),
+        category=tuple(fold(part) for part in item.category),
+        codes=tuple(code for code in codes if code),
+        text_hash=waiting.text_hash,
+        text=waiting.text,
+    )
+
+
+def plain_code(text: str) -> str:
+    """Give a code as codes are compared: without case, blanks and hyphens, a number without its leading zeros."""
+    plain = _CODE_MARKS.sub("", fold(text))
+    return (plain.lstrip("0") or "0") if plain.isdigit() else plain
+
+
+class Records:
+    """Records by key, by slot and by code, with masks over slots for the filters. Not locked: `Index` is."""
+
+    def __init__(self) -> None:
+        self._by_key: dict[str, Record] = {}
+        self._by_slot: list[Record | None] = []
+        self._codes: dict[str, tuple[str, ...]] = {}
+        self._names = _Names(), _Names()
+        self._columns = Column(np.int32), Column(np.int32)
+
+    def __len__(self) -> int:
+        return len(self._by_key)
+
+    def __iter__(self) -> Iterator[Record]:
+        """Go through the records in the order of their slots."""
+        return (record for record in self._by_slot if record is not None)
+
+    def get(self, key: str) -> Record | None:
+        """Give the record of a key."""
+        return self._by_key.get(key)
+
+    def at(self, slot: int) -> Record:
+        """Give the record of a living slot."""
+        record = self._by_slot[slot]
+        if record is None:
+            raise KeyError(f"slot {slot} is empty")
+        return record
+
+    def add(self, record: Record, slot: int) -> None:
+        """Put a record in; its key is not in yet and its slot is the next one."""
+        record.slot = slot
+        self._by_key[record.key] = record
+        self._by_slot.append(record)
+        for names, column, value in zip(
+            self._names, self._columns, (record.brand, record.category), strict=True
+        ):
+            column.append(names.number(value))
+        for code in record.codes:
+            self._codes[code] = (*self._codes.get(code, ()), record.key)
+
+    def remove(self, key: str) -> Record | None:
+        """Take a record out; None where there is none."""
+        record = self._by_key.pop(key, None)
+        if record is None:
+            return None
+        self._by_slot[record.slot] = None
+        for code in record.codes:
+            rest = tuple(other for other in self._codes[code] if other != key)
+            if rest:
+                self._codes[code] = rest
+            else:
+                del self._codes[code]
+        return record
+
+    def sweep(self) -> None:
+        """Number the slots anew, without the empty ones."""
+        kept = np.array([record is not None for record in self._by_slot], np.bool_)
+        self._by_slot = list(self)
+        self._columns = self._columns[0].taken(kept), self._columns[1].taken(kept)
+        for slot, record in enumerate(self):
+            record.slot = slot
+
+    def with_code(self, text: str) -> list[Record]:
+        """Give the records of which the text is a code, in the order of their keys."""
+        return [self._by_key[key] for key in sorted(self._codes.get(plain_code(text), ()))]
+
+    def mask(self, category: Sequence[str] | None, brand: str | None) -> Mask | None:
+        """Say which slots a filter lets through: a category path's beginning, a brand; None where there is no filter."""
+        path, name = tuple(fold(part) for part in category or ()), fold(brand or "")
+        if not path and not name:
+            return None
+        allowed = np.ones(len(self._by_slot), np.bool_)
+        if name:
+            allowed &= self._columns[0].values == self._names[0].get(name)
+        if path:
+            begins = [number for value, number in self._names[1].items() if value[: len(path)] == path]
+            allowed &= np.isin(self._columns[1].values, begins)
+        return allowed
+
+
+class _Names:
+    """Numbers for values that many records share."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[str | tuple[str, ...], int] = {}
+
+    def number(self, value: str | tuple[str, ...]) -> int:
+        return self._numbers.setdefault(value, len(self._numbers))
+
+    def get(self, value: str | tuple[str, ...]) -> int:
+        return self._numbers.get(value, -1)
+
+    def items(self) -> Iterator[tuple[tuple[str, ...], int]]:
+        return ((value, number) for value, number in self._numbers.items() if isinstance(value, tuple))
