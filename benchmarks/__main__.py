@@ -4,7 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-NAMES = ("writer", "luma", "rnnlg_slots", "grounding_rnnlg", "import_rows")
+NAMES = ("writer", "luma", "rnnlg_slots", "grounding_rnnlg", "import_rows", "duplicates")
 
 
 def main() -> int:
