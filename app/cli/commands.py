@@ -16,9 +16,11 @@ app = typer.Typer(
 )
 copy_app = typer.Typer(help="Read, edit, approve and publish copy.", rich_markup_mode=None)
 keys_app = typer.Typer(help="Create, list and revoke keys.", rich_markup_mode=None)
+index_app = typer.Typer(help="Look after the search index.", rich_markup_mode=None)
 db_app = typer.Typer(help="Look after the database.", rich_markup_mode=None)
 app.add_typer(copy_app, name="copy")
 app.add_typer(keys_app, name="keys")
+app.add_typer(index_app, name="index")
 app.add_typer(db_app, name="db")
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
@@ -93,6 +95,23 @@ def import_(
 
     options = importing.Options(file, format.value, mode.value, dry_run, force, as_json)
     return importing.import_file(options)
+
+
+@app.command()
+def search(
+    query: Annotated[str, typer.Argument(metavar="QUERY", help="Words, a SKU, a GTIN or a part number.")],
+    limit: Annotated[int, typer.Option(min=1, max=200, help="How many at most.")] = 10,
+    category: Annotated[str | None, typer.Option(help="A category or one above it: 'Men > Tops'.")] = None,
+    brand: Annotated[str | None, typer.Option(help="Of one brand.")] = None,
+    status: Annotated[str, typer.Option(help="active or discontinued.")] = "active",
+    words_only: Annotated[bool, typer.Option("--words-only", help="Do not load the model.")] = False,
+    as_json: AsJson = False,
+) -> int:
+    """Search the catalog by words and by meaning; needs no running server."""
+    from app.cli import searching  # noqa: PLC0415 - lazily
+
+    options = searching.Options(query, limit, category, brand, status, words_only, as_json)
+    return searching.search(options)
 
 
 @app.command()
@@ -257,6 +276,22 @@ def keys_revoke(key_id: Annotated[str, typer.Argument(metavar="ID")], as_json: A
     from app.cli import keyring  # noqa: PLC0415 - lazily
 
     return keyring.revoke(key_id, as_json=as_json)
+
+
+@index_app.command("status")
+def index_status(as_json: AsJson = False) -> int:
+    """Say how the saved search index stands, and which process keeps it."""
+    from app.cli import indexing  # noqa: PLC0415 - lazily
+
+    return indexing.status(as_json=as_json)
+
+
+@index_app.command("build")
+def index_build(as_json: AsJson = False) -> int:
+    """Bring the search index level with the catalog, vectors too, and save it. Ctrl-C keeps what is done."""
+    from app.cli import indexing  # noqa: PLC0415 - lazily
+
+    return indexing.build(as_json=as_json)
 
 
 @db_app.command("upgrade")

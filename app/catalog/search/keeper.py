@@ -1,8 +1,7 @@
-"""The index as a cache of the database: opened or built in the background, kept level, saved.
+"""The index as a cache of the database: opened or built in the background, and kept level.
 
-One task follows the catalog, one gives products their vectors. What takes time runs on one thread, so that the index has
-one writer; searches run on threads of their own and never wait for it long. Nothing that goes wrong here ends anything
-else: the trouble is told, shown in the status, and the work is tried again.
+One task follows the catalog, one gives products their vectors. Searches run on threads of their own and never wait for
+either long. Nothing that goes wrong here ends anything else: the trouble is told, shown in the status, and tried again.
 """
 
 import asyncio
@@ -12,33 +11,31 @@ from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import Self
 
 from app.catalog.product import Status
 from app.catalog.search.backlog import Backlog
+from app.catalog.search.holding import Holding, Tell
 from app.catalog.search.repository import IndexRepository
 from app.catalog.search.shelves import Shelves
 from app.catalog.search.shelving import shelve
 from app.catalog.search.status import Found, IndexStatus, News, Stage
-from app.catalog.search.vault import Vault
+from app.catalog.search.vault import Saved
 from app.catalog.search.vectors import Encoder
 from app.errors import ShelftalkerError, Unavailable
 from app.storage.database import Database
 
-T = TypeVar("T")
-Tell = Callable[[News], None]
 Progress = Callable[[int, int], None]
 """`progress(done, total)`, in products."""
+Stopped = Callable[[], bool]
+"""Asked between two steps of long work: whether to leave it there."""
 
 POLL_S = 0.25  # how often the log of changes is read where nobody nudges
 CHUNK = 50  # products between two looks at the log
 # Beside an import the index takes this share of a core at most, so that the import is not slowed by it.
 SHARE_BESIDE_IMPORT = 0.1
-EMBEDDED_AT_ONCE = (
-    32  # texts; a worker that is busy with them answers a query after some tens of milliseconds
-)
-SAVE_WHEN_QUIET_S, SAVE_AT_LEAST_S = 10.0, 300.0
-TAKE_OVER_S = 5.0  # how often a reader looks whether the keeper has gone
+EMBEDDED_AT_ONCE = 32  # texts between two looks at whether there is something better to do
+NO_VECTORS_S = 2.0  # until somebody who waits for vectors of another process looks again
 RETRY_S, RETRY_AT_MOST_S = 1.0, 30.0
 OPENING_S = 5.0  # how long a search waits for the index to be read from disk
 SEARCHERS = 2
@@ -48,29 +45,22 @@ class Keeper:
     """The index of one catalog in one folder.
 
     `async with keeper` opens nothing yet and closes at the end. `running()` follows the catalog until it is left;
-    commands call `catch_up()` and `give_all_vectors()` instead. `tell` hears what an operator should know. Belongs to one event loop.
+    commands call `catch_up()` and `give_all_vectors()` instead. `tell` hears what an operator should know. Belongs to
+    one event loop.
     """
 
     def __init__(self, database: Database, folder: Path, encoder: Encoder, *, tell: Tell) -> None:
         self._database = database
-        self._vault = Vault(folder)
         self._encoder = encoder
         self._tell = tell
+        self._holding = Holding(folder, tell=tell)
         self._backlog = Backlog(database)
-        self._shelves: Shelves | None = None
-        self._opened = asyncio.Event()
         self._level = asyncio.Event()  # with the database, at least once
         self._nudged = asyncio.Event()
         self._calm = asyncio.Event()  # nothing to read again: vectors may follow
-        self._writer = ThreadPoolExecutor(1, thread_name_prefix="index")
         self._searchers = ThreadPoolExecutor(SEARCHERS, thread_name_prefix="search")
         self._troubles: dict[str, str] = {}  # by the task that has it
-        self._rebuilds = self._saves = 0
-        self._unsaved_since: float | None = None
-        self._changed_at = self._looked_for_lock_at = float("-inf")
         self._shelving_s = 0.0  # how long the last chunk took
-
-    # -- life --------------------------------------------------------------------------------------------------
 
     async def __aenter__(self) -> Self:
         return self
@@ -79,6 +69,14 @@ class Keeper:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         await self.close()
+
+    async def close(self) -> None:
+        """Save what is unsaved, end the threads, and let another process keep the folder."""
+        await self._encoder.close()
+        self._searchers.shutdown(wait=False, cancel_futures=True)
+        await self._holding.close()
+
+    # -- the life of a server ----------------------------------------------------------------------------------
 
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -98,37 +96,48 @@ class Keeper:
         """Say that products have changed; the log is read at once."""
         self._nudged.set()
 
-    async def catch_up(self, progress: Progress | None = None) -> None:
+    # -- the steps of a command --------------------------------------------------------------------------------
+
+    async def keep(self) -> None:
+        """Be the process that saves. Raises Conflict where another one is, Unavailable for a folder not to be written."""
+        await self._holding.keep()
+
+    async def catch_up(self, progress: Progress = lambda *_: None, stopped: Stopped = lambda: False) -> None:
         """Open the index and bring its words level with the database, once. Raises Unavailable."""
         shelves = await self._open()
         await self._compare(shelves)
         total = len(self._backlog)
-        while len(self._backlog):
+        while len(self._backlog) and not stopped():
             await self._shelve_some(shelves)
-            if progress is not None:
-                progress(total - len(self._backlog), total)
-        self._now_level(shelves)
+            progress(total - len(self._backlog), total)
+        if not len(self._backlog):
+            self._now_level(shelves)
 
-    async def give_all_vectors(self, progress: Progress | None = None) -> None:
+    async def give_all_vectors(
+        self, progress: Progress = lambda *_: None, stopped: Stopped = lambda: False
+    ) -> None:
         """Give every product its vector, once. Raises Unavailable where the model does not answer."""
         shelves = await self._open()
         total = shelves.pending_count()
-        while await self._give_some(shelves):
-            if progress is not None:
-                progress(total - shelves.pending_count(), total)
+        while not stopped() and await self._give_some(shelves):
+            progress(total - shelves.pending_count(), total)
 
-    async def close(self) -> None:
-        """Save what is unsaved, end the threads, and let another process keep the folder."""
-        try:
-            await self._encoder.close()
-            if self._shelves is not None and self._unsaved_since is not None and self._vault.lock.held:
-                await self._save(self._shelves)
-        except Exception as error:  # noqa: BLE001 - what was not saved is built again; ending goes on
-            self._in_trouble("closing", error)
-        finally:
-            self._searchers.shutdown(wait=False, cancel_futures=True)
-            self._writer.shutdown(wait=True, cancel_futures=True)
-            self._vault.lock.release()
+    async def save(self) -> None:
+        """Save what is unsaved. Raises Unavailable where the disk refuses."""
+        await self._holding.save()
+
+    def saved(self) -> Saved:
+        """What the copy on disk says about itself."""
+        return self._holding.saved()
+
+    def kept_by(self) -> int | None:
+        """The id of the process that keeps the index; None where none does."""
+        return self._holding.kept_by()
+
+    async def products_in_catalog(self) -> int:
+        """How many products an index that is level has."""
+        async with self._database.session() as session:
+            return await IndexRepository(session, self._database.dialect).count()
 
     # -- searching ---------------------------------------------------------------------------------------------
 
@@ -152,57 +161,57 @@ class Keeper:
 
     def status(self) -> IndexStatus:
         """How the index stands."""
-        shelves, model = self._shelves, self._encoder.model
+        shelves, model = self._holding.shelves, self._encoder.model
         products = 0 if shelves is None else len(shelves)
         without = products if shelves is None or model is None else shelves.pending_count()
         return IndexStatus(
             ready=self._level.is_set(),
             stage=self._stage(),
-            role="keeper" if self._vault.lock.held else "reader",
+            role="keeper" if self._holding.kept_here else "reader",
             products=products,
             behind=len(self._backlog),
             vectors=products - without,
             pending=0 if model is None else without,
             dense=shelves is not None and model is not None and shelves.dense("active"),
             model=model,
-            reason=self._reason(shelves, without),
-            rebuilds=self._rebuilds,
-            saves=self._saves,
+            reason=self._reason(without),
+            rebuilds=self._holding.rebuilds,
+            saves=self._holding.saves,
         )
 
     def _stage(self) -> Stage:
-        if self._shelves is None:
+        if self._holding.shelves is None:
             return "opening"
         return "following" if self._level.is_set() else "building"
 
-    def _reason(self, shelves: Shelves | None, without: int) -> str | None:
+    def _reason(self, without: int) -> str | None:
         """What is missing, the worst first."""
-        for trouble in self._troubles.values():
-            return trouble
-        if shelves is None:
-            return "the saved index is being read"
-        if not self._level.is_set():
-            return f"being built: {len(self._backlog)} products are still to be read"
-        if self._encoder.reason is not None:
+        if self._troubles:
+            return next(iter(self._troubles.values()))
+        match self._stage():
+            case "opening":
+                return "the saved index is being read"
+            case "building":
+                return f"being built: {len(self._backlog)} products are still to be read"
+        if self._encoder.reason is not None or not without:
             return self._encoder.reason
-        if without and not self._vault.lock.held:
-            holder = self._vault.lock.holder()
-            return (
-                f"{without} products wait for their vectors, which {f'process {holder}' if holder else 'another process'}"
-                " makes; this one reads the index that it keeps"
-            )
-        return f"{without} products wait for their vectors" if without else None
+        waiting = f"{without} products wait for their vectors"
+        if self._holding.kept_here:
+            return waiting
+        holder = self._holding.kept_by()
+        return f"{waiting}, which {f'process {holder}' if holder else 'another process'} makes: it keeps this index"
 
     async def _when_opened(self) -> Shelves:
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._opened.wait(), OPENING_S)
-        if self._shelves is None:
+            async with asyncio.timeout(OPENING_S):
+                await self._holding.opened.wait()
+        if self._holding.shelves is None:
             raise Unavailable(
                 self._troubles.get("following")
                 or "the search index is still being read from disk; ask again in a moment",
                 dependency="index",
             )
-        return self._shelves
+        return self._holding.shelves
 
     # -- following ---------------------------------------------------------------------------------------------
 
@@ -233,17 +242,24 @@ class Keeper:
         self._now_level(shelves)
         if not self._backlog.import_at_work:
             self._calm.set()
-        await self._keep_folder(shelves)
+        await self._holding.look_after()
         await self._news_within(POLL_S)
 
     async def _news_within(self, seconds: float) -> None:
         """Wait, but no longer than until somebody nudges."""
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._nudged.wait(), seconds)
+            # Not `wait_for`, which in Python 3.11 may lose a cancellation.
+            async with asyncio.timeout(seconds):
+                await self._nudged.wait()
         self._nudged.clear()
 
+    async def _open(self) -> Shelves:
+        if self._holding.shelves is None:
+            await self._encoder.open()
+        return await self._holding.open(self._encoder.model)
+
     async def _compare(self, shelves: Shelves) -> None:
-        await self._backlog.compare(await self._in_thread(shelves.versions))
+        await self._backlog.compare(await self._holding.in_thread(shelves.versions))
 
     async def _shelve_some(self, shelves: Shelves) -> None:
         skus = self._backlog.take(CHUNK)
@@ -251,88 +267,17 @@ class Keeper:
             async with self._database.session() as session:
                 rows = await IndexRepository(session, self._database.dialect).rows(skus)
             started = time.perf_counter()
-            await self._in_thread(lambda: shelve(shelves, skus, rows))
+            await self._holding.in_thread(lambda: shelve(shelves, skus, rows))
             self._shelving_s = time.perf_counter() - started
         except BaseException:
             self._backlog.put_back(skus)
             raise
-        self._touch()
+        self._holding.touch()
 
     def _now_level(self, shelves: Shelves) -> None:
         if not self._level.is_set():
             self._level.set()
             self._tell(News("index level with the catalog", f"{len(shelves)} products"))
-
-    # -- vectors -----------------------------------------------------------------------------------------------
-
-    async def _give_vectors_once(self) -> None:
-        await self._calm.wait()
-        shelves = self._shelves
-        if shelves is None or not await self._give_some(shelves):
-            await asyncio.sleep(POLL_S if self._vault.lock.held else TAKE_OVER_S)
-
-    async def _give_some(self, shelves: Shelves) -> bool:
-        """Give some products their vectors; False where none is waiting or none can be had."""
-        if self._encoder.model is None or shelves.pending_count() == 0:
-            return False
-        pending = await self._in_thread(lambda: shelves.pending(EMBEDDED_AT_ONCE))
-        given = await self._encoder.texts(pending, embed=self._vault.lock.held)
-        if not given.pending:
-            return False
-        await self._in_thread(lambda: shelves.set_vectors(given.pending, given.vectors))
-        self._touch()
-        return True
-
-    # -- the folder --------------------------------------------------------------------------------------------
-
-    async def _open(self) -> Shelves:
-        """The shelves, read from disk the first time."""
-        if self._shelves is not None:
-            return self._shelves
-        await self._encoder.open()
-        await self._in_thread(self._try_lock)
-        model = self._encoder.model
-        opened = await self._in_thread(lambda: self._vault.open(model))
-        if opened.rebuild is not None:
-            self._rebuilds += 1
-            self._tell(News("index is built anew", opened.rebuild, troubling=True))
-        self._shelves = opened.shelves
-        self._opened.set()
-        return opened.shelves
-
-    def _try_lock(self) -> None:
-        """Become the keeper, where there is none. A folder that cannot be written has none."""
-        with contextlib.suppress(OSError):
-            self._vault.lock.take()
-
-    async def _keep_folder(self, shelves: Shelves) -> None:
-        now = time.monotonic()
-        if not self._vault.lock.held:
-            if now - self._looked_for_lock_at >= TAKE_OVER_S:
-                self._looked_for_lock_at = now
-                await self._in_thread(self._try_lock)
-            return
-        since = self._unsaved_since
-        if since is not None and (
-            now - self._changed_at >= SAVE_WHEN_QUIET_S or now - since >= SAVE_AT_LEAST_S
-        ):
-            await self._save(shelves)
-
-    async def _save(self, shelves: Shelves) -> None:
-        """Save; a disk that refuses costs the next start some time, and nothing now."""
-        model, self._unsaved_since = self._encoder.model, None
-        try:
-            await self._in_thread(lambda: self._vault.save(shelves, model))
-        except OSError as error:
-            self._touch()
-            self._tell(News("index not saved", f"{error.filename}: {error.strerror}", troubling=True))
-            return
-        self._saves += 1
-
-    def _touch(self) -> None:
-        self._changed_at = time.monotonic()
-        if self._unsaved_since is None:
-            self._unsaved_since = self._changed_at
 
     def _in_trouble(self, task: str, error: Exception) -> None:
         detail = error.detail if isinstance(error, ShelftalkerError) else f"{type(error).__name__}: {error}"
@@ -340,5 +285,22 @@ class Keeper:
             self._tell(News("index in trouble", detail, troubling=True))
         self._troubles[task] = detail
 
-    async def _in_thread(self, work: Callable[[], T]) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._writer, work)
+    # -- vectors -----------------------------------------------------------------------------------------------
+
+    async def _give_vectors_once(self) -> None:
+        await self._calm.wait()
+        shelves = self._holding.shelves
+        if shelves is None or not await self._give_some(shelves):
+            await asyncio.sleep(POLL_S if self._holding.kept_here else NO_VECTORS_S)
+
+    async def _give_some(self, shelves: Shelves) -> bool:
+        """Give some products their vectors; False where none is waiting or none can be had."""
+        if self._encoder.model is None or shelves.pending_count() == 0:
+            return False
+        pending = await self._holding.in_thread(lambda: shelves.pending(EMBEDDED_AT_ONCE))
+        given = await self._encoder.texts(pending, embed=self._holding.kept_here)
+        if not given.pending:
+            return False
+        await self._holding.in_thread(lambda: shelves.set_vectors(given.pending, given.vectors))
+        self._holding.touch()
+        return True

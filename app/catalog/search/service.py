@@ -20,6 +20,22 @@ class SearchService:
     def __init__(self, keeper: Keeper) -> None:
         self._keeper = keeper
 
+    def check(self, query: str, limit: int, status: str) -> str:
+        """The query as it is searched for. Raises Invalid where a search with these would."""
+        wanted = query.strip()
+        checked_limit(limit)
+        if not wanted:
+            raise Invalid("q: say what to search for", pointer="query/q")
+        if len(wanted) > LONGEST_QUERY:
+            raise Invalid(
+                f"q: at most {LONGEST_QUERY} characters, these are {len(wanted):,}", pointer="query/q"
+            )
+        if status not in STATUSES:
+            raise Invalid(
+                f"status: no status {status!r}; known are {', '.join(STATUSES)}", pointer="query/status"
+            )
+        return wanted
+
     async def search(
         self,
         query: str,
@@ -37,18 +53,7 @@ class SearchService:
         Raises Invalid for an empty query, one of more than 500 characters and a wrong limit, Unavailable while the
         index is being opened.
         """
-        wanted = query.strip()
-        checked_limit(limit)
-        if not wanted:
-            raise Invalid("q: say what to search for", pointer="query/q")
-        if len(wanted) > LONGEST_QUERY:
-            raise Invalid(
-                f"q: at most {LONGEST_QUERY} characters, these are {len(wanted):,}", pointer="query/q"
-            )
-        if status not in STATUSES:
-            raise Invalid(
-                f"status: no status {status!r}; known are {', '.join(STATUSES)}", pointer="query/status"
-            )
+        wanted = self.check(query, limit, status)
         found = Found((), dense=False)
         for path in _readings(category):
             found = await self._keeper.search(wanted, status, limit=limit, category=path, brand=brand or None)

@@ -5,7 +5,7 @@ from typing import Literal
 
 from retrieval.items import Hit
 
-Stage = Literal["closed", "opening", "building", "following"]
+Stage = Literal["opening", "building", "following"]
 Role = Literal["keeper", "reader"]
 
 

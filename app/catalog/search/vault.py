@@ -34,12 +34,14 @@ class Vault:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self.lock = FolderLock(folder)
+        self._model: str | None = None  # whose vectors are on the shelves
 
     def open(self, model: str | None) -> Opened:
         """Read what was saved with the vectors of this model (None: whichever); empty shelves where it cannot be."""
         # numpy: time that only a process which searches should spend.
         from retrieval.index import Index  # noqa: PLC0415
 
+        self._model = model
         fresh = new_shelves(Index)
         if not (self._folder / ABOUT).exists() and not (self._folder / SHELVES).exists():
             return Opened(fresh, None)
@@ -47,19 +49,21 @@ class Vault:
         if model is not None and saved.model not in (None, model):
             return Opened(fresh, f"its vectors are of {saved.model}, searches are now read by {model}")
         try:
-            return Opened(load_shelves(self._folder / SHELVES, Index.load), None)
+            shelves = load_shelves(self._folder / SHELVES, Index.load)
         except OSError as error:
             return Opened(fresh, f"{error.filename}: {error.strerror}")
         except (ValueError, KeyError, TypeError) as error:  # IndexUnusable is the first of them
             return Opened(fresh, str(error))
+        self._model = saved.model or model
+        return Opened(shelves, None)
 
-    def save(self, shelves: Shelves, model: str | None) -> Saved:
+    def save(self, shelves: Shelves) -> Saved:
         """Write the shelves; a reader, and whoever comes after a kill, sees the old ones or the new ones.
 
         Raises OSError where the disk refuses.
         """
         products = len(shelves)
-        saved = Saved(products, products - shelves.pending_count(), model, time.time())
+        saved = Saved(products, products - shelves.pending_count(), self._model, time.time())
         shelves.save(self._folder / SHELVES)
         write_about(
             self._folder,

@@ -1,6 +1,7 @@
 """The index follows the database, whoever writes it and whatever happens to its files."""
 
 import asyncio
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -140,7 +141,7 @@ async def test_two_processes_share_a_folder(database: Database, folder: Path) ->
 async def test_a_reader_takes_over_when_the_keeper_has_gone(
     database: Database, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.catalog.search.keeper.TAKE_OVER_S", 0.1)
+    monkeypatch.setattr("app.catalog.search.holding.TAKE_OVER_S", 0.1)
     async with opened(database, folder) as first:
         await first.ready()
         second = Shop(database, folder)
@@ -184,12 +185,35 @@ async def test_products_are_deleted_while_the_index_is_built(database: Database,
         await shop.finds("lantern", [f"P-{i:03}" for i in range(1, 200, 2)], within=10, limit=300)
 
 
-async def test_a_log_that_was_trimmed_beyond_our_place_makes_it_compare(
-    shop: Shop, database: Database, tmp_path: Path
+async def test_who_was_away_longer_than_the_log_reaches_compares(
+    database: Database, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    await put(shop, a_product("TS-1", "Meadow Tee"))
-    await shop.finds("meadow", ["TS-1"])
-    await shop.keeper.close()
+    monkeypatch.setattr("app.catalog.repository.changes.KEPT_ENTRIES", 3)
+    monkeypatch.setattr("app.catalog.repository.changes._TRIMMED_EVERY", 1)
+    async with opened(database, folder) as shop:
+        await shop.ready()
+        away = Shop(database, folder)
+        # All within one turn of the follower, so that the first entries are gone before it can have read them.
+        await put(away, *(a_product(f"P-{i}", f"Lantern {i}") for i in range(40)))
+        await away.catalog.delete_product("P-0")
+        await shop.finds("lantern", [f"P-{i}" for i in range(1, 40)], limit=100, within=5)
+
+
+async def test_a_database_put_back_from_a_copy_is_compared(
+    sqlite_database: Database, folder: Path, tmp_path: Path
+) -> None:
+    async with opened(sqlite_database, folder) as shop:
+        await put(shop, a_product("TS-1", "Meadow Tee"), a_product("TS-2", "Meadow Shirt"))
+        await shop.finds("meadow", ["TS-1", "TS-2"])
+        await asyncio.to_thread(_forget, tmp_path / "shelftalker.db")
+        await shop.finds("meadow", ["TS-1"], within=2)
+
+
+def _forget(file: Path) -> None:
+    """The database as it was before the second product."""
+    with sqlite3.connect(file) as connection:
+        connection.execute("DELETE FROM products WHERE sku = 'TS-2'")
+        connection.execute("DELETE FROM product_changes WHERE id = (SELECT max(id) FROM product_changes)")
 
 
 async def test_a_search_before_the_index_is_there_is_told_to_come_again(

@@ -1,0 +1,73 @@
+"""`shelftalker search`: a question to the catalog, without a server."""
+
+import sys
+from dataclasses import dataclass
+from typing import cast
+
+from rich.table import Table
+from rich.text import Text
+
+from app.api.models.search import SearchOut
+from app.api.outcomes import DONE
+from app.catalog.product import Status
+from app.cli import output
+from app.cli.progress import progress
+from app.cli.session import with_services
+from app.services import Services
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What was typed."""
+
+    query: str
+    limit: int
+    category: str | None
+    brand: str | None
+    status: str
+    words_only: bool
+    as_json: bool
+
+
+def search(options: Options) -> int:
+    """Search and show. Raises Invalid for a query that cannot be, Unavailable where the database does not answer."""
+
+    async def work(services: Services) -> int:
+        services.search.check(options.query, options.limit, options.status)  # before anything is read
+        with progress("Reading what changed", quiet=options.as_json) as advance:
+            await services.index.catch_up(
+                lambda done, total: advance(done / max(total, 1), f"{done:,} of {total:,} products")
+            )
+        found = await services.search.search(
+            options.query,
+            limit=options.limit,
+            category=options.category,
+            brand=options.brand,
+            status=cast("Status", options.status),
+        )
+        answer = SearchOut.of(found)
+        if options.as_json:
+            output.document(answer)
+            return DONE
+        _show(answer)
+        if not found.dense and (reason := services.search.status().reason):
+            print(f"by words alone: {output.plain(reason)}", file=sys.stderr)
+        return DONE
+
+    return with_services(work)
+
+
+def _show(answer: SearchOut) -> None:
+    console = output.console()
+    if not answer.items:
+        console.print("Nothing was found.")
+        return
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for heading in ("", "SKU", "Title", "Words", "Meaning"):
+        table.add_column(heading, justify="left" if heading in {"SKU", "Title"} else "right")
+    for place, hit in enumerate(answer.items, 1):
+        ranks = [str(rank) if rank else "-" for rank in (hit.lexical_rank, hit.dense_rank)]
+        table.add_row(
+            str(place), Text(output.plain(hit.sku), style="bold"), Text(output.plain(hit.title)), *ranks
+        )
+    console.print(table)
