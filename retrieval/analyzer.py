@@ -33,6 +33,7 @@ _STOP_TEXT = "a an and are as at be by for from has in is it its of on or that t
 STOP_WORDS = frozenset(_STOP_TEXT.split())
 # A shorter mixed token ("ps4", "c2g") is one name; its letters alone would find too much.
 _SHORTEST_MODEL = 5
+_UNSEEN = frozenset(("Mn", "Me", "Cf"))  # accents, enclosing marks, soft hyphens and the like
 _DIGITS = 3  # of a quantity: 15.6 inches and 39.6 cm are the same to three digits
 
 
@@ -93,11 +94,11 @@ def query_words(text: str) -> tuple[Word, ...]:
 
 
 def fold(text: str) -> str:
-    """Give a text without case and accents, compatibility forms ("ﬁ", "２") written out."""
+    """Give a text without case, accents and invisible marks (soft hyphens), compatibility forms ("ﬁ") written out."""
     if text.isascii():
         return text.lower()
     decomposed = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+    return "".join(letter for letter in decomposed if unicodedata.category(letter) not in _UNSEEN)
 
 
 def stemmed(word: str) -> str:

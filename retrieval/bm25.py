@@ -70,10 +70,11 @@ class _Impact:
 def prepare(item: Item) -> Document:
     """Analyse an item. This is the slow part of an update (about 1 ms) and needs no lock."""
     title = item.title if item.brand.lower() in item.title.lower() else f"{item.title} {item.brand}"
-    attributes = "\n".join(
-        value if value.lower() != "true" else _words(name) for name, value in item.attributes
-    )
-    fields = (title, " / ".join((*item.category, item.type)), item.description, attributes)
+    # Numbers that are codes are found as codes; as words they would only meet sizes and years.
+    codes = (code for code in (item.key, *item.codes) if not code.isdigit())
+    attributes = (value if value.lower() != "true" else _words(name) for name, value in item.attributes)
+    kind = " / ".join((*item.category, item.type))
+    fields = (title, kind, item.description, "\n".join((*attributes, *codes)))
     terms = [document_terms(text) for text in fields]
     counts: dict[str, bytearray] = {}
     for place, field in enumerate(terms):

@@ -84,10 +84,9 @@ def _parts(folder: Path, manifest: dict[str, Any]) -> Parts:
         records.add(_record(json.loads(line)), slot)
     if len(records) != len(lexical.lengths):
         raise ValueError(f"{len(records)} records, {len(lexical.lengths)} documents")
-    embedded = json.loads(text("embedded.json"))
+    embedded, matrix = json.loads(text("embedded.json")), rows("vectors")
     vectors = None
     if embedded:
-        matrix = rows("vectors")
         vectors = DenseIndex(matrix.shape[1])
         vectors.upsert(embedded, matrix)
     return Parts(lexical, records, vectors, manifest.get("embedder"))

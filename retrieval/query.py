@@ -28,7 +28,13 @@ _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 def clean(query: str) -> str:
     """Give a query in one line, compatibility forms written out, without control characters, of bounded length."""
     text = unicodedata.normalize("NFKC", query[:LONGEST_QUERY])
-    return " ".join("".join(" " if unicodedata.category(c)[0] == "C" else c for c in text).split())
+    return " ".join("".join(map(_printed, text)).split())[:LONGEST_QUERY]
+
+
+def _printed(letter: str) -> str:
+    """Invisible marks (soft hyphens, zero-width spaces) are nothing, other control characters are blanks."""
+    category = unicodedata.category(letter)
+    return "" if category == "Cf" else " " if category[0] == "C" else letter
 
 
 def read(query: str, known: Known) -> tuple[Word, ...]:
