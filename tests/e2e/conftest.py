@@ -34,7 +34,8 @@ class Served:
 def environment(data: Path) -> dict[str, str]:
     """The process's environment without any setting of whoever runs the tests."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("SHELFTALKER_")}
-    return kept | {"SHELFTALKER_DATA_DIR": str(data), "PYTHONUNBUFFERED": "1"}
+    own = {"SHELFTALKER_DATA_DIR": str(data), "SHELFTALKER_EMBEDDING_MODEL": "off", "PYTHONUNBUFFERED": "1"}
+    return kept | own
 
 
 def shelftalker(data: Path, *arguments: str, stdin: str | None = None) -> subprocess.CompletedProcess[str]:

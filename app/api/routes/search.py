@@ -40,8 +40,8 @@ async def search_products(
 ) -> SearchOut:
     """By words and by meaning; the product whose SKU, GTIN or part number the query is comes first.
 
-    Words alone answer until the products have their vectors (`dense` is false then). What says nothing, such as stop
-    words or an emoji, finds nothing.
+    Words alone answer until the products have their vectors (`dense` is false then). A query without a letter or digit,
+    such as an emoji, finds nothing.
     """
     started = time.perf_counter()
     found = await current.search.search(

@@ -48,7 +48,7 @@ class SearchService:
         """Find products by their words and by what they mean; one whose code the query is comes first.
 
         `category` is that one and all below it ("Men", "Men > Tops"); `status` says which products, by default those
-        that are sold. Words that say nothing (only stop words, signs, an emoji) find nothing.
+        that are sold. A query without a letter or digit finds nothing.
 
         Raises Invalid for an empty query, one of more than 500 characters and a wrong limit, Unavailable while the
         index is being opened.

@@ -42,7 +42,7 @@ async def running(settings: Settings, **client: Any) -> AsyncIterator[httpx2.Asy
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    return Settings(data_dir=tmp_path / "data", max_upload_mb=1)
+    return Settings(data_dir=tmp_path / "data", max_upload_mb=1, embedding_model="off")
 
 
 @pytest.fixture

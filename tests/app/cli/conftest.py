@@ -38,6 +38,7 @@ def cli(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFi
     for name in [name for name in os.environ if name.startswith("SHELFTALKER_")]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("SHELFTALKER_DATA_DIR", str(tmp_path / "data"))
+    monkeypatch.setenv("SHELFTALKER_EMBEDDING_MODEL", "off")
     monkeypatch.chdir(tmp_path)
 
     def call(*arguments: str) -> Ran:

@@ -9,7 +9,18 @@ from tests.app.api.conftest import TEE, is_problem, running
 
 async def test_up_and_ready(http):
     assert (await http.get("/healthz")).json()["status"] == "ok"
-    assert (await http.get("/readyz")).json() == {"status": "ok", "dependencies": {"database": "ok"}}
+    answer = (await http.get("/readyz")).json()
+    assert (answer["status"], answer["dependencies"]) == ("ok", {"database": "ok"})
+
+
+async def test_readiness_says_how_the_index_stands(http, stock):
+    await stock.tee()
+    index = {"products": 0}
+    while index["products"] != 1:  # the test's own time limit ends it
+        index = (await http.get("/readyz")).json()["index"]
+    assert index["ready"]
+    assert (index["vectors"], index["dense"], index["model"]) == (0, False, None)
+    assert "words" in index["reason"]
 
 
 async def test_a_locked_database_is_unavailable_and_nothing_is_half_done(settings, monkeypatch):
@@ -39,6 +50,13 @@ async def test_metrics_count(http, stock):
         in text
     )
     assert 'shelftalker_http_requests_total{method="POST",route="/v1/copy",status="201"} 1.0' in text
+    for name in (
+        "index_products",
+        "index_vectors_pending",
+        "index_rebuilds_total",
+        "search_duration_seconds",
+    ):
+        assert f"# TYPE shelftalker_{name.removesuffix('_total')}" in text
 
 
 async def test_the_reference_needs_nothing_from_elsewhere(http):
