@@ -14,7 +14,7 @@ from app.catalog.search.keeper import Keeper
 from app.catalog.search.service import SearchService
 from app.catalog.search.status import News
 from app.catalog.search.vectors import WordsOnly
-from app.catalog.service import CatalogService, ProductFactChanges
+from app.catalog.service import CatalogService, FactNews
 from app.copywriting.service import CopyService
 from app.copywriting.twins import Twins
 from app.settings import Settings
@@ -46,10 +46,15 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
     """
     async with (
         Database(settings.database_url) as database,
-        Keeper(database, settings.data_dir / "index", WordsOnly(None), tell=_log) as index,
+        Keeper(
+            database,
+            settings.data_dir / "index",
+            WordsOnly("EMBEDDING_MODEL is off: search goes by words alone"),
+            tell=_log,
+        ) as index,
     ):
         # The two know each other in one direction: news of facts goes up through a hook.
-        async def tell_copywriting(session: AsyncSession, news: Sequence[ProductFactChanges]) -> int:
+        async def tell_copywriting(session: AsyncSession, news: Sequence[FactNews]) -> int:
             return await copy.on_facts_changed(session, news)
 
         catalog = CatalogService(

@@ -37,6 +37,7 @@ class Candidate:
     forbidden: tuple[str, ...] = ()
     locale: str = "en-US"
     neighbours: Neighbourhood | None = None  # None: nobody compared it with other texts
+    conflicts: tuple[str, ...] = ()  # statements of documents that were not used, and why
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +89,7 @@ def run_checks(candidate: Candidate) -> GateResult:
         _live_facts(judged, known),
         *_text_checks(candidate),
         *_near_duplicate(candidate.neighbours),
+        *_document_conflict(candidate.conflicts),
     )
     return GateResult(checks, judged, score)
 
@@ -205,6 +207,12 @@ def _near_duplicate(found: Neighbourhood | None) -> Iterator[Check]:
     score = 1 - max((twin.overlap for twin in found.twins), default=0.0)
     fine = "No text of another product reads like it."
     yield Check(name, "warning", not faults, round(score, 4), _say(faults, fine))
+
+
+def _document_conflict(conflicts: tuple[str, ...]) -> Iterator[Check]:
+    """Where a document and the product disagree somebody has to say which is right; the text keeps to the product."""
+    if conflicts:
+        yield Check("document_conflict", "info", False, None, _say(list(conflicts), ""))
 
 
 def _say(faults: list[str], fine: str) -> str:

@@ -41,13 +41,15 @@ class SelectionBrief:
 
     `query`: words that they should answer (keyphrase, audience, a question). `kinds` and `words`: the topic, as kinds of
     attribute families ("care") and as words that tell it ("washable"). `asked`: only facts that answer the query are
-    wanted (a search); else the product's own facts are all of use, and the brief decides about the others.
+    wanted (a search); else the product's own facts are all of use, and the brief decides about the others, unless
+    `everything` is wanted as far as the limits reach.
     """
 
     query: str = ""
     kinds: frozenset[str] = frozenset()
     words: tuple[str, ...] = ()
     asked: bool = False
+    everything: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +130,7 @@ def select(
         if share >= 1 or brief.asked
         else min(limits.documents, max(1, int(told * share / (1 - share))))
     )
-    floor = 0.0 if brief.asked else _ENOUGH
+    floor = 0.0 if brief.asked else -1.0 if brief.everything else _ENOUGH
     documents = [i for i, fact in enumerate(facts) if is_document(fact) and scores[i] > floor]
     _fill(room, documents, facts, scores, cap)
     return _selection(room, facts, scores, asked=brief.asked, dense_id=dense_id)

@@ -1,42 +1,47 @@
 """The catalog's use cases: import, list, read, put, delete, facts."""
 
 import difflib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.catalog.codec import decode_product, digest, encode_product
+from app.catalog.documents.service import DocumentService
 from app.catalog.facts import FactRules, changes
-from app.catalog.importing import Import, ImportOrder, OnFactsChanged, OnProgress, OnWritten
+from app.catalog.importing import Import, ImportOrder, OnProgress, OnWritten
 from app.catalog.imports import ImportProgress, ImportReport, check_mode
 from app.catalog.planner import Rules
 from app.catalog.planning import Planned, Task, plan
 from app.catalog.product import Product
-from app.catalog.ranking import ranked
 from app.catalog.repository import ImportRepository, ProductRepository
 from app.catalog.rules import rules_version
-from app.catalog.stored import ProductFactChanges, ProductQuery, ScoredFact, StoredProduct
+from app.catalog.stored import FactNews, ProductFactChanges, ProductQuery, StoredProduct
 from app.catalog.tidy import tidied
 from app.errors import Invalid, NotFound
 from app.storage.database import Database
 from app.storage.ids import sortable_id
 from app.storage.pages import Page, checked_limit, decode_cursor, page_of
+from retrieval.facts import Fact
 
 __all__ = [
     "CatalogService",
+    "FactNews",
     "ImportProgress",
     "ImportReport",
     "OnFactsChanged",
     "ProductFactChanges",
     "ProductQuery",
-    "ScoredFact",
     "StoredProduct",
 ]
 
 
-async def nobody(session: AsyncSession, news: Sequence[ProductFactChanges]) -> int:  # noqa: ARG001 - a hook's signature
+OnFactsChanged = Callable[[AsyncSession, Sequence[FactNews]], Awaitable[int]]
+
+
+async def nobody(session: AsyncSession, news: Sequence[FactNews]) -> int:  # noqa: ARG001 - a hook's signature
     """The hook of a catalog that nobody listens to."""
     return 0
 
@@ -48,8 +53,8 @@ def unheard() -> None:
 class CatalogService:
     """The catalog of one shop.
 
-    `on_facts_changed` is called within the transaction that changes or removes products, and returns how many copies
-    turned stale: either both happen or neither. `on_written` is called after a transaction that wrote or removed
+    `on_facts_changed` is called within the transaction that changes or removes products or documents, and returns how
+    many copies turned stale: either both happen or neither. `on_written` is called after a transaction that wrote or removed
     products is committed, and must not wait. `clock` gives the time of every change.
     """
 
@@ -68,6 +73,7 @@ class CatalogService:
         facts = rules or FactRules()
         self._rules = Rules(facts, rules_version(facts))
         self._clock = clock
+        self.documents = DocumentService(database, on_changed=on_facts_changed, clock=clock)
 
     # -- imports -----------------------------------------------------------------------------------------------
 
@@ -211,20 +217,22 @@ class CatalogService:
             await products.delete(sku, self._clock())
         self._on_written()
 
-    async def facts(
-        self, sku: str, *, query: str | None = None, limit: int | None = None, locale: str | None = None
-    ) -> tuple[ScoredFact, ...]:
-        """The statements that copy about a product may rest on; with a query, those that answer it, best first.
+    async def facts(self, sku: str, locale: str | None = None) -> tuple[Fact, ...]:
+        """The product's own facts, in their order; with `locale` in its words, where the product has some.
 
-        `locale` asks for the facts in its words, where the product has some. Raises NotFound for an unknown SKU.
+        Raises NotFound for an unknown SKU.
         """
         facts = (await self.get_product(sku)).facts
         if locale is not None:
             async with self._database.session() as session:
                 spoken = await self._products(session).localized_facts(sku)
             facts = next((spoken[known] for known in spoken if _same_locale(known, locale)), facts)
-        found = ranked(facts, query)
-        return found if limit is None else found[: checked_limit(limit)]
+        return facts
+
+    async def with_documents(self, products: Sequence[StoredProduct]) -> tuple[StoredProduct, ...]:
+        """The same products, each with the statements of the shop's documents that may speak of it."""
+        found = await self.documents.for_products({p.product.sku: (p.product, p.facts) for p in products})
+        return tuple(replace(p, documents=said) if (said := found[p.product.sku]) else p for p in products)
 
     def _products(self, session: AsyncSession) -> ProductRepository:
         return ProductRepository(session, self._database.dialect)

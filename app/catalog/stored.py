@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from app.catalog.documents.values import DocumentFactChanges
 from app.catalog.facts import FactChange
 from app.catalog.product import Product
 from retrieval.facts import Fact
@@ -10,7 +11,11 @@ from retrieval.facts import Fact
 
 @dataclass(frozen=True, slots=True)
 class StoredProduct:
-    """A product as the catalog keeps it, with the facts drawn from it."""
+    """A product as the catalog keeps it, with the facts drawn from it.
+
+    `documents` are statements of the shop's documents that may speak of it; empty until they are asked for
+    (`CatalogService.with_documents`).
+    """
 
     product: Product
     facts: tuple[Fact, ...]
@@ -18,13 +23,7 @@ class StoredProduct:
     created_at: datetime
     updated_at: datetime
     import_id: str | None = None  # the import that brought this state; None: put by hand
-
-
-@dataclass(frozen=True, slots=True)
-class ScoredFact(Fact):
-    """A fact and how well it answers a query: from 0 to 1, None where nothing was asked."""
-
-    score: float | None = None
+    documents: tuple[Fact, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +33,10 @@ class ProductFactChanges:
     sku: str
     changes: tuple[FactChange, ...]
     removed: bool = False
+
+
+FactNews = ProductFactChanges | DocumentFactChanges
+"""What the hook of the catalog hears: news of a product, or of a document whose products are not named."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from app.catalog.service import StoredProduct
 from app.copywriting.copy import Angle, Brief, Copy, Subject
+from app.copywriting.fact_choice import choose_for, facts_hash_of
 from app.copywriting.pipeline import Written
 from app.copywriting.request import Order
 from app.copywriting.writers import angles_for
@@ -45,6 +46,7 @@ def brief_for(order: Order, stored: StoredProduct, angle: Angle | None, variant:
         keyphrase=request.keyphrase,
         fields=request.fields,
         instructions=request.instructions,
+        documents=stored.documents,
     )
 
 
@@ -54,11 +56,19 @@ def texts_of(order: Order, stored: StoredProduct) -> list[TextOrder]:
     if order.template.per_angle:
         carried = angles_for(brief_for(order, stored, None, 0))
         angles = tuple(a for a in carried if order.angle in (None, a))
+    hashes = {angle: _facts_hash(order, stored, angle) for angle in angles}
     return [
-        TextOrder(angle, variant, order.hash_for(stored.facts_hash, angle, variant))
+        TextOrder(angle, variant, order.hash_for(hashes[angle], angle, variant))
         for angle in angles
         for variant in range(order.request.variants)
     ]
+
+
+def _facts_hash(order: Order, stored: StoredProduct, angle: Angle | None) -> str:
+    """The hash of the facts that a text would be written from: another where a document now adds to them, or no longer."""
+    if not stored.documents:
+        return stored.facts_hash
+    return facts_hash_of(stored.facts_hash, choose_for(brief_for(order, stored, angle, 0)))
 
 
 def nothing_to_say(order: Order, stored: StoredProduct) -> Conflict:

@@ -69,7 +69,8 @@ class BulkWriter:
         if self._twins:
             await self._twins.ready(None)  # a run of many texts compares every one of them
         done = 0
-        async for batch in self._batches(skus):
+        async for bare in self._batches(skus):
+            batch = await self._with_documents(bare)
             found = [stored.product.sku for stored in batch if isinstance(stored, StoredProduct)]
             current: frozenset[str] = frozenset()
             if not force:
@@ -164,6 +165,11 @@ class BulkWriter:
             cursor = page.next_cursor
             if cursor is None:
                 return
+
+    async def _with_documents(self, batch: list[StoredProduct | str]) -> list[StoredProduct | str]:
+        found = [stored for stored in batch if isinstance(stored, StoredProduct)]
+        complete = {stored.product.sku: stored for stored in await self._catalog.with_documents(found)}
+        return [item if isinstance(item, str) else complete[item.product.sku] for item in batch]
 
     async def _product_or_sku(self, sku: str) -> StoredProduct | str:
         try:

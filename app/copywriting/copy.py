@@ -34,7 +34,10 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Brief:
-    """One text that is wanted. `variant` numbers the alternatives of one request from 0."""
+    """One text that is wanted. `variant` numbers the alternatives of one request from 0.
+
+    `facts` are the product's own until the pipeline chooses; `documents` are the statements that it may choose from.
+    """
 
     subject: Subject
     facts: tuple[Fact, ...]
@@ -50,6 +53,7 @@ class Brief:
     keyphrase: str | None = None
     fields: tuple[str, ...] = ()  # () = all fields of the template
     instructions: str | None = None
+    documents: tuple[Fact, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +90,7 @@ class CopySentence:
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """Where a text comes from, kept with every version."""
+    """Where a text comes from, kept with every version. `facts_from` names the way its facts were chosen."""
 
     authorship: Authorship
     writer: str
@@ -100,6 +104,7 @@ class Provenance:
     output_tokens: int = 0
     cost: str = "0"
     latency_ms: float = 0.0
+    facts_from: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,17 +10,19 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 
 from app.copywriting.copy import Brief, CopySentence, Draft, Fields, Provenance
+from app.copywriting.fact_choice import FactChoice, choose_for
 from app.copywriting.request import Order
 from app.copywriting.writers import Writer
 from evaluators.checks import Candidate, Check, FieldRule, GateResult, SentenceIn, run_checks
 from evaluators.neighbours import Neighbourhood
 from prompts import Template, Voice
 from retrieval.facts import Fact
+from retrieval.selection import is_document
 
 
 @dataclass(frozen=True, slots=True)
 class FactsSelected:
-    """The facts that the writer may use."""
+    """The facts that the writer may use: the product's own, and what the shop's documents add for this brief."""
 
     facts: tuple[Fact, ...]
 
@@ -61,14 +63,17 @@ async def write_copy(
     """Write one text and judge it, yielding each stage. The last stage is `Written`."""
     template, voice = order.template, order.voice
     started = time.perf_counter()
-    facts = brief.facts
-    yield FactsSelected(facts)
+    choice = await asyncio.to_thread(choose_for, brief) if brief.documents else choose_for(brief)
+    brief = replace(brief, facts=choice.facts)
+    yield FactsSelected(choice.facts)
     draft = only_wanted(await writer.write(brief), brief.fields)
     yield Drafted(draft)
     sentences = tuple(SentenceIn(s.field, s.text, s.facts) for s in draft.sentences)
+    facts = _bearing(choice, draft)
     candidate = candidate_for(
         draft.fields, sentences, facts, template, voice, brief.locale, wanted=brief.fields
     )
+    candidate = replace(candidate, conflicts=tuple(map(str, choice.conflicts)))
     if compare is not None:
         candidate = replace(candidate, neighbours=await compare(brief, draft.fields))
     # Milliseconds of computing: the server goes on answering.
@@ -87,8 +92,15 @@ async def write_copy(
             facts_hash=facts_hash,
             fallback="llm_not_configured" if order.request.writer == "llm" else None,
             latency_ms=round((time.perf_counter() - started) * 1000, 3),
+            facts_from=choice.selection.version,
         ),
     )
+
+
+def _bearing(choice: FactChoice, draft: Draft) -> tuple[Fact, ...]:
+    """What the gate judges by: of documents only what the draft names, so that no size table speaks against a text."""
+    cited = {fact for sentence in draft.sentences for fact in sentence.facts}
+    return tuple(fact for fact in choice.facts if not is_document(fact) or fact.id in cited)
 
 
 def only_wanted(draft: Draft, wanted: Sequence[str]) -> Draft:

@@ -11,8 +11,9 @@ from sqlalchemy import ColumnElement, and_, exists, insert, literal, select, tup
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.copywriting.copy import Copy, Status
-from app.storage.tables import copies, copy_sentences, products
+from app.storage.tables import copies, copy_sentences, document_citations, products
 from retrieval.near_duplicates import fingerprint
+from retrieval.selection import is_document
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +92,19 @@ class CopyRepository:
         ]
         if own:
             await self._session.execute(insert(copy_sentences), own)
+        cited = [
+            {
+                "document_id": _document_of(f.source),
+                "fact_id": f.id,
+                "copy_id": copy.id,
+                "version": copy.version,
+            }
+            for copy in new
+            for f in copy.facts
+            if is_document(f)
+        ]
+        if cited:
+            await self._session.execute(insert(document_citations), cited)
 
     async def newest(self, copy_id: str) -> Copy | None:
         """The newest version of a copy; None where there is none of that id."""
@@ -216,6 +230,35 @@ class CopyRepository:
             select(copies.c.data).where(copies.c.sku.in_(skus), copies.c.status != "withdrawn")
         )
         return [_copy(data) for data in found.scalars()]
+
+    async def citing(self, document_id: str) -> Sequence["Citing"]:
+        """Copies in any state but withdrawn that rest on a statement of this document."""
+        found = await self._session.execute(
+            select(copies.c.data, products.c.brand_key, products.c.category_key)
+            .join(products, products.c.sku == copies.c.sku)
+            .where(
+                exists().where(
+                    document_citations.c.document_id == document_id,
+                    document_citations.c.copy_id == copies.c.id,
+                    document_citations.c.version == copies.c.version,
+                ),
+                copies.c.status != "withdrawn",
+            )
+        )
+        return [Citing(_copy(data), brand, category) for data, brand, category in found]
+
+
+class Citing(NamedTuple):
+    """A copy that rests on a document, and what its product's scope is judged by."""
+
+    copy: Copy
+    brand_key: str
+    category_key: str
+
+
+def _document_of(source: str) -> str:
+    """The document in `document:D3#4`."""
+    return source.removeprefix("document:").partition("#")[0]
 
 
 def _conditions(query: CopyQuery) -> Iterable[ColumnElement[bool]]:

@@ -1,7 +1,7 @@
 """The copywriting use cases: write, list, edit, approve, publish; and writing a whole catalog."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, Literal
@@ -9,7 +9,8 @@ from typing import Any, Literal
 from sqlalchemy.ext.asyncio import AsyncSession
 
 import prompts
-from app.catalog.service import CatalogService, ProductFactChanges, StoredProduct
+from app.catalog.documents.values import DocumentFactChanges
+from app.catalog.service import CatalogService, FactNews, ProductFactChanges, StoredProduct
 from app.copywriting.assembly import (
     brief_for,
     finished_copy,
@@ -19,6 +20,7 @@ from app.copywriting.assembly import (
 from app.copywriting.bulk import BulkWriter, GenerateProgress
 from app.copywriting.copy import Copy
 from app.copywriting.edits import apply_edit
+from app.copywriting.fact_choice import DocumentConflict, bearing, choose
 from app.copywriting.pipeline import (
     Checked,
     Drafted,
@@ -32,7 +34,7 @@ from app.copywriting.pipeline import (
 )
 from app.copywriting.prose import names_of
 from app.copywriting.refusals import refuse_unless_clean
-from app.copywriting.repository import CopyQuery, CopyRepository, page_key
+from app.copywriting.repository import Citing, CopyQuery, CopyRepository, page_key
 from app.copywriting.request import CopyRequest, check_request
 from app.copywriting.transitions import BY_ACTION, Action, transition_of
 from app.copywriting.twins import Twins
@@ -43,8 +45,21 @@ from app.storage.ids import sortable_id
 from app.storage.pages import Page, checked_limit, decode_cursor, page_of
 from evaluators.checks import GateResult, run_checks, sentences_of
 from evaluators.neighbours import Neighbourhood
+from retrieval.facts import Fact
+from retrieval.selection import Limits, Selected, SelectionBrief, is_document
 
-__all__ = ["CopyQuery", "CopyService", "StageEvent"]
+__all__ = ["CopyQuery", "CopyService", "FactAnswer", "StageEvent"]
+
+MAX_SHOWN = 100
+"""Statements of documents that one answer about a product's facts holds at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class FactAnswer:
+    """The facts of a product as a reader asked for them, and the statements of documents that it contradicts."""
+
+    items: tuple[Selected, ...]
+    conflicts: tuple[DocumentConflict, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +116,7 @@ class CopyService:
     async def _compose(self, request: CopyRequest, actor: str) -> AsyncIterator[StageEvent]:
         """The stages of each text that a request asks for; nothing is stored."""
         order = check_request(request)
-        stored = await self._catalog.get_product(request.sku)
+        stored = await self._with_documents(request.sku)
         written: list[Copy] = []
         for text in texts_of(order, stored):
             brief = brief_for(order, stored, text.angle, text.variant)
@@ -124,6 +139,10 @@ class CopyService:
         if not written:
             raise nothing_to_say(order, stored)
         yield StageEvent("done", len(written))
+
+    async def _with_documents(self, sku: str) -> StoredProduct:
+        (stored,) = await self._catalog.with_documents([await self._catalog.get_product(sku)])
+        return stored
 
     async def _store(self, copies: Sequence[Copy]) -> None:
         async with self._database.transaction() as session:
@@ -164,6 +183,23 @@ class CopyService:
         await self._catalog.get_product(sku)
         return await self.list(CopyQuery(sku=sku), limit, cursor)
 
+    async def facts(
+        self, sku: str, *, query: str | None = None, limit: int | None = None, locale: str | None = None
+    ) -> FactAnswer:
+        """The statements that copy about a product may rest on: its own facts, and those of documents that apply to it.
+
+        With a query those that answer it, best first: the choice that a brief with these words is given. `locale` asks
+        for the product's facts in its words, where it has some. Raises NotFound for an unknown SKU.
+        """
+        stored = await self._with_documents(sku)
+        own = await self._catalog.facts(sku, locale) if locale is not None else stored.facts
+        count = MAX_SHOWN if limit is None else checked_limit(limit)
+        limits = Limits(documents=min(count, MAX_SHOWN), document_share=1.0)
+        brief = SelectionBrief(query or "", asked=query is not None, everything=True)
+        choice = await asyncio.to_thread(choose, own, stored.documents, brief, limits)
+        chosen = choice.selection.chosen
+        return FactAnswer(chosen if limit is None else chosen[:count], choice.conflicts)
+
     # -- the way to the shelf ----------------------------------------------------------------------------------
 
     async def edit(
@@ -181,9 +217,12 @@ class CopyService:
         fields = apply_edit(
             before.fields, changes, prompts.load(f"{before.template}@{before.template_version}")
         )
-        stored = await self._catalog.get_product(before.sku)
+        stored = await self._with_documents(before.sku)
+        said = " ".join(s.text for s in sentences_of(fields))
+        cited = [fact.id for fact in before.facts]
+        facts = await asyncio.to_thread(bearing, said, cited, stored.facts, stored.documents)
         gate = await asyncio.to_thread(
-            _judge, replace(before, fields=fields), stored, await self._neighbours(stored, fields)
+            _judge, replace(before, fields=fields), facts, await self._neighbours(stored, fields)
         )
         now = self._clock()
         after = replace(
@@ -192,7 +231,7 @@ class CopyService:
             status=transition.target,
             fields=fields,
             sentences=judged_sentences(gate),
-            facts=cited_facts(gate, stored.facts),
+            facts=cited_facts(gate, facts),
             checks=gate.checks,
             provenance=replace(
                 before.provenance,
@@ -236,8 +275,10 @@ class CopyService:
         copy = await self.get(copy_id)
         transition = transition_of(action, copy.status)
         if transition.needs_clean:
-            stored = await self._catalog.get_product(copy.sku)
-            refuse_unless_clean(await asyncio.to_thread(_judge, copy, stored), transition.target)
+            stored = await self._with_documents(copy.sku)
+            cited = [fact.id for fact in copy.facts]
+            facts = await asyncio.to_thread(bearing, "", cited, stored.facts, stored.documents)
+            refuse_unless_clean(await asyncio.to_thread(_judge, copy, facts), transition.target)
         now = self._clock()
         async with self._database.transaction() as session:
             repository = CopyRepository(session)
@@ -253,17 +294,26 @@ class CopyService:
             self._twins.mark()
         return changed
 
-    async def on_facts_changed(self, session: AsyncSession, changes: Sequence[ProductFactChanges]) -> int:
+    async def on_facts_changed(self, session: AsyncSession, changes: Sequence[FactNews]) -> int:
         """Mark copies stale that rest on a changed or vanished fact; withdraw those of removed products.
 
-        Called by the catalog within its own transaction. The answer counts the copies that turned stale.
+        Of a document those are looked up that cite it, whatever products it applies to. A product that moved to another
+        brand or category may have left a document's scope: its copy that cites one turns stale too. Called by the
+        catalog within its own transaction. The answer counts the copies that turned stale.
         """
         repository = CopyRepository(session)
-        by_sku = {change.sku: change for change in changes}
+        by_sku = {change.sku: change for change in changes if isinstance(change, ProductFactChanges)}
         now, stale = self._clock(), 0
+        for news in changes:
+            if isinstance(news, DocumentFactChanges):
+                for copy in _expired(news, await repository.citing(news.document_id)):
+                    await repository.set_status(copy, transition_of("expire", copy.status).target, now)
+                    stale += 1
         for copy in await repository.living(list(by_sku)):
             change = by_sku[copy.sku]
             touched = {c.id for c in change.changes if c.old is not None}
+            if any(c.old is not None and c.old.name in _SCOPES for c in change.changes):
+                touched |= {fact.id for fact in copy.facts if is_document(fact)}
             if change.removed:
                 await repository.set_status(copy, transition_of("withdraw", copy.status).target, now)
             elif copy.status in BY_ACTION["expire"].sources and touched & {fact.id for fact in copy.facts}:
@@ -281,12 +331,25 @@ _EVENT_OF: dict[type[Stage], Literal["facts", "draft", "check"]] = {
 }
 
 
-def _judge(copy: Copy, stored: StoredProduct, neighbours: Neighbourhood | None = None) -> GateResult:
+_SCOPES = frozenset({"brand", "category"})
+
+
+def _expired(news: DocumentFactChanges, citing: Sequence[Citing]) -> Iterator[Copy]:
+    """The copies that turn stale: a statement that they rest on changed or went, or their product left the scope."""
+    touched = {change.id for change in news.changes if change.old is not None}
+    for copy, brand, category in citing:
+        outside = news.scope is not None and not news.scope.covers(copy.sku, brand, category)
+        rests = news.removed or outside or touched & {fact.id for fact in copy.facts}
+        if rests and copy.status in BY_ACTION["expire"].sources:
+            yield copy
+
+
+def _judge(copy: Copy, facts: tuple[Fact, ...], neighbours: Neighbourhood | None = None) -> GateResult:
     template = prompts.load(f"{copy.template}@{copy.template_version}")
     candidate = candidate_for(
         copy.fields,
         sentences_of(copy.fields),
-        stored.facts,
+        facts,
         template,
         prompts.load_voice(copy.voice),
         copy.locale,

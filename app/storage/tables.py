@@ -147,6 +147,59 @@ source_rows = Table(
     PrimaryKeyConstraint("sku", "layout", "ordinal"),
 )
 
+# A document keeps its row when it is removed, without its words: its number, and so its facts' ids, never come again.
+documents = Table(
+    "documents",
+    metadata,
+    C("id", Key, primary_key=True),  # "D3"
+    C("number", Integer, nullable=False, unique=True),
+    C("title", Text, nullable=False),
+    C("format", Text, nullable=False),  # markdown | html | text | pdf
+    C("filename", Text),
+    C("scope", Json, nullable=False),  # {"kind": …, "values": […]} as the shop spells it
+    C("text", Text, nullable=False),  # the plain text that its pieces are parts of
+    C("notes", Json, nullable=False),
+    C("facts", Integer, nullable=False),  # how many it gives
+    C("highest", Integer, nullable=False),  # the highest number that any of its statements ever had
+    C("version", Integer, nullable=False),
+    C("created_by", Text, nullable=False),
+    C("created_at", Timestamp, nullable=False),
+    C("updated_at", Timestamp, nullable=False),
+    C("removed_at", Timestamp),
+)
+
+# The scope as products look for it: kind and folded key; of a list of SKUs a row each.
+document_scopes = Table(
+    "document_scopes",
+    metadata,
+    C("document_id", Key, ForeignKey("documents.id", ondelete="CASCADE"), nullable=False),
+    C("kind", Text, nullable=False),  # all | brand | category | sku
+    C("key", Key, nullable=False),
+    PrimaryKeyConstraint("document_id", "kind", "key"),
+    Index(None, "kind", "key"),
+)
+
+document_pieces = Table(
+    "document_pieces",
+    metadata,
+    C("document_id", Key, ForeignKey("documents.id", ondelete="CASCADE"), nullable=False),
+    C("n", Integer, nullable=False),  # its place, from 1
+    C("heading", Json, nullable=False),  # the path from the top
+    C("text", Text, nullable=False),
+    C("facts", Json, nullable=False),  # ids of its facts
+    PrimaryKeyConstraint("document_id", "n"),
+)
+
+document_facts = Table(
+    "document_facts",
+    metadata,
+    C("id", Key, primary_key=True),  # "D3.12"
+    C("document_id", Key, ForeignKey("documents.id", ondelete="CASCADE"), nullable=False),
+    C("place", Integer, nullable=False),  # order within the document
+    C("data", Text, nullable=False),  # the fact (app.catalog.codec)
+    Index(None, "document_id", "place"),
+)
+
 copies = Table(
     "copies",
     metadata,
@@ -174,6 +227,17 @@ copies = Table(
     Index(None, "sku", "status"),
     Index(None, "status", "id"),
     Index(None, "updated_at"),  # what is new, for the index of texts
+)
+
+# Which copies rest on which statements of documents: a document has no list of the products that it applies to.
+document_citations = Table(
+    "document_citations",
+    metadata,
+    C("document_id", Key, nullable=False),
+    C("fact_id", Key, nullable=False),
+    C("copy_id", Key, nullable=False),
+    C("version", Integer, nullable=False),
+    PrimaryKeyConstraint("document_id", "fact_id", "copy_id", "version"),
 )
 
 # Every sentence we wrote: met again in a feed it is our own text, and no evidence for itself.

@@ -313,22 +313,6 @@ async def test_lists_by_the_state_of_copy(shop: CatalogService, database: Databa
     assert await listed(copy_status="missing", locale="en-GB") == "BOX MUG PAN TAP TEE"
 
 
-async def test_facts_are_ranked_by_a_query(catalog: CatalogService) -> None:
-    await catalog.put_product(
-        "TS-1",
-        a_product(attributes={"material": "organic cotton", "care": "machine washable", "fit": "boxy"}),
-    )
-    everything = await catalog.facts("TS-1")
-    assert {fact.score for fact in everything} == {None}
-    asked = await catalog.facts("TS-1", query="How do I WASH it?")
-    assert asked[0].name == "care"
-    assert all(fact.score and 0 < fact.score <= 1 for fact in asked)
-    assert len(await catalog.facts("TS-1", limit=2)) == 2
-    assert await catalog.facts("TS-1", query="zebra") == ()
-    with pytest.raises(NotFound):
-        await catalog.facts("nobody")
-
-
 async def test_facts_in_another_locale_have_its_words(catalog: CatalogService) -> None:
     product = a_product(
         attributes={"material": "leather", "fit": "boxy"},

@@ -10,6 +10,7 @@ from app.api.models.base import Answer, Body, Locale, Money, Sku, Text, Time, Va
 from app.catalog import product as values
 from app.catalog.imports import ImportReport, ImportStatus, Mode
 from app.catalog.stored import StoredProduct
+from app.copywriting.service import FactAnswer
 from retrieval.facts import Trust
 
 Attributes = dict[Text, Value]
@@ -169,7 +170,9 @@ class ProductPage(Answer):
 class FactOut(Answer):
     """An atomic statement that copy may rest on."""
 
-    id: str = Field(examples=["F3"], description="Stays with its fact for the product's life.")
+    id: str = Field(
+        examples=["F3"], description="Stays with its fact for the life of its product or document (D3.12)."
+    )
     name: str = Field(examples=["material"])
     value: str | list[str] = Field(examples=["organic cotton"])
     unit: str | None
@@ -180,10 +183,40 @@ class FactOut(Answer):
     score: float | None = Field(None, description="How well it answers `query`; null without one.")
 
 
+class ConflictOut(Answer):
+    """A statement of a document that is not used for this product, because the product's own facts contradict it."""
+
+    id: str = Field(examples=["D3.12"])
+    text: str
+    source: str = Field(examples=["document:D3#2"])
+    against: str | None = Field(description="The id of the fact that contradicts it.", examples=["F4"])
+    reason: str
+
+
 class FactList(Answer):
-    """The facts of a product."""
+    """The facts of a product: its own, then statements of the documents that apply to it (a hundred at most)."""
 
     items: list[FactOut]
+    conflicts: list[ConflictOut] = Field(
+        description="Statements of documents that would be among them, were they not contradicted."
+    )
+
+    @classmethod
+    def of(cls, answer: FactAnswer, *, scored: bool) -> "FactList":
+        """The answer for a choice of facts."""
+        items = [FactOut.model_validate(one.fact) for one in answer.items]
+        if scored:
+            items = [
+                item.model_copy(update={"score": one.score})
+                for item, one in zip(items, answer.items, strict=True)
+            ]
+        conflicts = [
+            ConflictOut(
+                id=c.fact.id, text=c.fact.text, source=c.fact.source, against=c.against, reason=c.reason
+            )
+            for c in answer.conflicts
+        ]
+        return cls(items=items, conflicts=conflicts)
 
 
 class FeedNote(Answer):

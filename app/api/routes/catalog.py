@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from app.api.deps import Catalog, Copywriting, SkuInPath, may
 from app.api.models.base import Text
-from app.api.models.catalog import FactList, FactOut, ProductIn, ProductOut, ProductPage
+from app.api.models.catalog import FactList, ProductIn, ProductOut, ProductPage
 from app.api.models.copy import CopyPage
 from app.api.pagination import MAX_LIMIT, PageQuery
 from app.api.problems import problems
@@ -58,10 +58,12 @@ async def list_products(catalog: Catalog, query: Annotated[ProductFilter, Query(
 @router.get(
     "/{sku:path}/facts", dependencies=[READ], summary="The facts of a product", responses=problems(404)
 )
-async def product_facts(sku: SkuInPath, catalog: Catalog, query: Annotated[FactQuery, Query()]) -> FactList:
-    """The atomic statements that copy about it may rest on."""
-    found = await catalog.facts(sku, query=query.query, limit=query.limit, locale=query.locale)
-    return FactList(items=[FactOut.model_validate(fact) for fact in found])
+async def product_facts(
+    sku: SkuInPath, copywriting: Copywriting, query: Annotated[FactQuery, Query()]
+) -> FactList:
+    """The atomic statements that copy about it may rest on: its own facts, and those of documents that apply to it."""
+    found = await copywriting.facts(sku, query=query.query, limit=query.limit, locale=query.locale)
+    return FactList.of(found, scored=query.query is not None)
 
 
 @router.get(

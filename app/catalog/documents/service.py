@@ -1,0 +1,312 @@
+"""The documents' use cases: put, read, list, remove; and which of their statements speak of a product."""
+
+import asyncio
+import difflib
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.catalog.documents.applicability import applicable
+from app.catalog.documents.repository import Applying, DocumentRepository
+from app.catalog.documents.statements import Stated, state, titled
+from app.catalog.documents.values import (
+    Document,
+    DocumentFactChanges,
+    DocumentUpdate,
+    NewDocument,
+    Scope,
+    StoredDocument,
+    Target,
+)
+from app.catalog.facts import FactChange
+from app.catalog.product import Product
+from app.errors import Invalid, NotFound, Problem, TooLarge
+from app.storage.database import Database
+from app.storage.pages import Page, checked_limit, decode_cursor, page_of
+from retrieval.facts import Fact
+from retrieval.readers import (
+    DocumentTooLargeError,
+    DocumentUnreadableError,
+    Reading,
+    format_of,
+    read_document,
+)
+from retrieval.splitter import Piece, split
+
+OnDocumentChanged = Callable[[AsyncSession, Sequence[DocumentFactChanges]], Awaitable[int]]
+
+MAX_BYTES = 10 * 2**20
+"""Bytes of one document's file. Its text has a limit of its own (`retrieval.readers.MAX_TEXT`)."""
+MAX_SKUS = 1000
+"""SKUs that one scope may list; more than that is a category or a brand."""
+_TITLE_CHARS = 300
+_KEPT_FACTS = 100_000  # facts of documents that are kept read: some 100 MB at the very most
+
+
+class DocumentService:
+    """The documents of one shop.
+
+    `on_changed` is called within the transaction that changes or removes a document, and returns how many copies turned
+    stale: either both happen or neither. What a document says is data: it is kept, found and quoted, never obeyed.
+    """
+
+    def __init__(
+        self, database: Database, *, on_changed: OnDocumentChanged, clock: Callable[[], datetime]
+    ) -> None:
+        self._database = database
+        self._on_changed = on_changed
+        self._clock = clock
+        self._read: OrderedDict[tuple[str, int], tuple[Fact, ...]] = OrderedDict()
+
+    # -- writing -----------------------------------------------------------------------------------------------
+
+    async def add(self, new: NewDocument, actor: str = "local") -> DocumentUpdate:
+        """Take a document in.
+
+        Raises Invalid (no text in it, a format that it is not, a scope that names nothing in the catalog), TooLarge.
+        """
+        return await self._put(None, new, actor)
+
+    async def replace(self, document_id: str, new: NewDocument, actor: str = "local") -> DocumentUpdate:
+        """Replace a document: statements that stay as they are keep their ids, copy on the others turns stale.
+
+        Putting the same again changes nothing. Raises as `add`, and NotFound.
+        """
+        return await self._put(document_id, new, actor)
+
+    async def _put(self, document_id: str | None, new: NewDocument, actor: str) -> DocumentUpdate:
+        reading, pieces, new = await asyncio.to_thread(_prepared, new)
+        async with self._database.transaction() as session:
+            repository = self._documents(session)
+            await repository.lock()
+            await _check_scope(repository, new.scope)
+            before: StoredDocument | None = None
+            number, highest = 0, 0
+            if document_id is None:
+                number = await repository.next_number()
+                document_id = f"D{number}"
+            else:
+                before = await repository.whole(document_id)
+                if before is None:
+                    raise _unknown(document_id)
+                number, highest = int(document_id[1:]), await repository.highest(document_id)
+            stated = state(document_id, pieces, before.facts if before else (), highest)
+            document = self._document(document_id, new, reading, stated, before, actor)
+            if before is not None and _same(before, document, stated):
+                return DocumentUpdate(before, created=False, facts_changed=0, copy_stale=0)
+            await repository.write(document, number, reading.text, stated)
+            stale = await self._announce(session, before, document, stated) if before else 0
+            stored = await repository.whole(document_id)
+        if stored is None:
+            raise AssertionError("a document that was just written is there")
+        changed = sum(change.old is not None for change in stated.changes)
+        return DocumentUpdate(stored, created=before is None, facts_changed=changed, copy_stale=stale)
+
+    def _document(
+        self,
+        document_id: str,
+        new: NewDocument,
+        reading: Reading,
+        stated: Stated,
+        before: StoredDocument | None,
+        actor: str,
+    ) -> Document:
+        now = self._clock()
+        return Document(
+            id=document_id,
+            title=new.title or document_id,
+            format=new.format or "text",
+            scope=new.scope,
+            filename=new.filename,
+            characters=len(reading.text),
+            facts_count=len(stated.facts),
+            version=before.document.version + 1 if before else 1,
+            notes=stated.notes,
+            created_by=before.document.created_by if before else actor,
+            created_at=before.document.created_at if before else now,
+            updated_at=now,
+        )
+
+    async def _announce(
+        self, session: AsyncSession, before: StoredDocument, document: Document, stated: Stated
+    ) -> int:
+        scope = document.scope if document.scope != before.document.scope else None
+        if not stated.changes and scope is None:
+            return 0
+        return await self._on_changed(session, [DocumentFactChanges(document.id, stated.changes, scope)])
+
+    async def remove(self, document_id: str) -> int:
+        """Remove a document; copy that rests on it turns stale. Gives how many copies did. Raises NotFound."""
+        async with self._database.transaction() as session:
+            repository = self._documents(session)
+            await repository.lock()
+            if await repository.get(document_id) is None:
+                raise _unknown(document_id)
+            gone = tuple(FactChange(fact.id, fact, None) for fact in await repository.facts(document_id))
+            news = DocumentFactChanges(document_id, gone, removed=True)
+            stale = await self._on_changed(session, [news])
+            await repository.remove(document_id, self._clock())
+        return stale
+
+    # -- reading -----------------------------------------------------------------------------------------------
+
+    async def get(self, document_id: str) -> StoredDocument:
+        """A document with its pieces and facts. Raises NotFound."""
+        async with self._database.session() as session:
+            found = await self._documents(session).whole(document_id)
+        if found is None:
+            raise _unknown(document_id)
+        return found
+
+    async def list(self, limit: int, cursor: str | None = None) -> Page[Document]:
+        """Documents, newest first."""
+        checked_limit(limit)
+        after = decode_cursor(cursor) if cursor else None
+        if after is not None and not after.isdecimal():
+            raise Invalid("cursor: this one belongs to another list", pointer="query/cursor")
+        async with self._database.session() as session:
+            rows = await self._documents(session).page(limit + 1, int(after) if after else None)
+        return page_of(rows, limit, [row.id[1:] for row in rows])
+
+    async def for_products(
+        self, products: Mapping[str, tuple[Product, Sequence[Fact]]]
+    ) -> Mapping[str, tuple[Fact, ...]]:
+        """SKU → the statements of documents that may speak of it; products by SKU, each with its own facts.
+
+        A document is read once for all products, and kept while it is in use.
+        """
+        targets = {sku: Target.of(product) for sku, (product, _) in products.items()}
+        async with self._database.session() as session:
+            repository = self._documents(session)
+            applying = await repository.applying(targets.values()) if targets else ()
+            facts = {one.document_id: await self._facts(repository, one) for one in applying}
+        if not facts:
+            return dict.fromkeys(products, ())
+        found: dict[str, tuple[Fact, ...]] = {}
+        for sku, target in targets.items():
+            ids = dict.fromkeys(one.document_id for one in applying if _meets(one, target))
+            statements = [fact for document_id in ids for fact in facts[document_id]]
+            found[sku] = applicable(statements, products[sku][1]) if statements else ()
+        return found
+
+    async def _facts(self, repository: DocumentRepository, one: Applying) -> tuple[Fact, ...]:
+        key = (one.document_id, one.version)
+        known = self._read.get(key)
+        if known is None:
+            known = self._read[key] = await repository.facts(one.document_id)
+            while len(self._read) > 1 and sum(map(len, self._read.values())) > _KEPT_FACTS:
+                self._read.popitem(last=False)
+        if key in self._read:
+            self._read.move_to_end(key)
+        return known
+
+    def _documents(self, session: AsyncSession) -> DocumentRepository:
+        return DocumentRepository(session, self._database.dialect)
+
+
+def _prepared(new: NewDocument) -> tuple[Reading, tuple[Piece, ...], NewDocument]:
+    """The document read and split, and what it is called and written in. Seconds of computing for a large one."""
+    size = len(new.source)
+    if size > MAX_BYTES:
+        raise TooLarge(f"a document may have {MAX_BYTES // 2**20} MB; this one has {size / 2**20:.1f}")
+    chosen = new.format or format_of(new.filename or "", new.source)
+    try:
+        reading = read_document(new.source, chosen)
+    except DocumentTooLargeError as error:
+        raise TooLarge(str(error)) from None
+    except DocumentUnreadableError as error:
+        name = f"{new.filename}: " if new.filename else ""
+        raise Invalid(
+            f"{name}{error}", pointer="/text" if isinstance(new.source, str) else "form/file"
+        ) from None
+    pieces = split(reading)
+    title = _one_line(new.title) or _own_title(reading, pieces) or _stem(new.filename) or "Untitled"
+    title = title[:_TITLE_CHARS]
+    return reading, titled(pieces, title), replace(new, title=title, format=chosen)
+
+
+def _own_title(reading: Reading, pieces: Sequence[Piece]) -> str | None:
+    """The title that a document gives itself: said by its format, or its first heading where it begins with one."""
+    if reading.title:
+        return _one_line(reading.title)
+    first = reading.blocks[0] if reading.blocks else None
+    return (
+        reading.text[first.start : first.end]
+        if first is not None and first.kind == "heading" and pieces
+        else None
+    )
+
+
+def _one_line(text: str | None) -> str | None:
+    return " ".join((text or "").replace("\0", "").split()) or None
+
+
+def _stem(filename: str | None) -> str | None:
+    name = (filename or "").replace("\\", "/").rpartition("/")[2]
+    return _one_line((name.rpartition(".")[0] or name).replace("_", " ").replace("-", " "))
+
+
+async def _check_scope(repository: DocumentRepository, scope: Scope) -> None:
+    """Raises Invalid, naming the place, for a scope in which no product of the catalog is: it would be a slip."""
+    match scope.kind:
+        case "brand":
+            if not await repository.has_brand(scope.values[0]):
+                hint = _near(scope.values[0], await repository.brands())
+                raise Invalid(
+                    f"scope: no product has the brand {scope.values[0]!r}{hint}", pointer="/scope/brand"
+                )
+        case "category":
+            if not await repository.has_category(scope.keys[0]):
+                path = " > ".join(scope.values)
+                hint = _near(path, await repository.categories())
+                raise Invalid(
+                    f"scope: no product is in the category {path!r}{hint}", pointer="/scope/category"
+                )
+        case "sku":
+            if len(scope.values) > MAX_SKUS:
+                raise Invalid(f"scope: {MAX_SKUS:,} SKUs at most", pointer="/scope/skus")
+            unknown = await repository.unknown_skus(scope.values)
+            if unknown:
+                problems = [
+                    Problem(f"/scope/skus/{scope.values.index(sku)}", f"no product {sku!r}")
+                    for sku in unknown
+                ]
+                listed = ", ".join(map(repr, unknown[:5])) + (" …" if len(unknown) > 5 else "")
+                raise Invalid(f"scope: no product {listed}", problems=problems)
+        case _:
+            pass
+
+
+def _near(name: str, known: Sequence[str]) -> str:
+    folded = {other.casefold(): other for other in known}
+    close = difflib.get_close_matches(name.casefold(), folded, n=3, cutoff=0.6)
+    return f"; did you mean {', '.join(repr(folded[found]) for found in close)}?" if close else ""
+
+
+def _same(before: StoredDocument, document: Document, stated: Stated) -> bool:
+    old = before.document
+    return (
+        not stated.changes
+        and stated.pieces == before.pieces
+        and (old.title, old.format, old.scope, old.filename)
+        == (document.title, document.format, document.scope, document.filename)
+    )
+
+
+def _meets(one: Applying, target: Target) -> bool:
+    match one.kind:
+        case "all":
+            return True
+        case "brand":
+            return one.key == target.brand_key
+        case "category":
+            return one.key in target.categories
+        case _:
+            return one.key == target.sku
+
+
+def _unknown(document_id: str) -> NotFound:
+    return NotFound(f"no document {document_id!r}")

@@ -1,0 +1,61 @@
+"""What a statement of a document is about: the family of facts that it belongs to, by its headings and words."""
+
+from collections.abc import Sequence
+from functools import cache, lru_cache
+from typing import Any
+
+from app.catalog.extraction.vocabulary import Phrases, tokens
+from retrieval.attributes import family_of, own_name
+from retrieval.tables import read_table
+
+# Kinds that say what a product is, costs or weighs in the warehouse: no sentence of a guide is such a fact.
+_NOT_OF_DOCUMENTS = frozenset({"identity", "live", "logistics", "technical", "description", "other"})
+_NAMES = frozenset({"title", "name", "brand", "type", "category", "description", "text", "summary", "model"})
+_NOTHING = "statement"
+_LONGEST = 60
+
+
+@cache
+def _table() -> dict[str, Any]:
+    found: dict[str, Any] = read_table("app.catalog.documents", "topics.yaml")
+    return found
+
+
+@cache
+def _phrases(part: str) -> Phrases:
+    topics: dict[str, list[str]] = _table()[part]
+    return Phrases((phrase, topic) for topic, listed in topics.items() for phrase in listed)
+
+
+@cache
+def instructing_words() -> frozenset[str]:
+    """Verbs, and words before them, that begin an instruction for care or use."""
+    return frozenset(_table()["instructions"])
+
+
+@lru_cache(maxsize=16384)
+def topic_of(heading: tuple[str, ...], text: str) -> str:
+    """The name of a statement's fact.
+
+    A family of attributes where a heading is the name of one ("Guarantee") or tells one ("How to wash it"), nearest
+    heading first; else where the sentence's own words do; else the nearest heading in snake_case.
+    """
+    for title in reversed(heading):
+        family = family_of(title)
+        if family is not None and family.kind not in _NOT_OF_DOCUMENTS and family.name not in _NAMES:
+            return family.name
+        told = _first(_phrases("headings"), tokens(title))
+        if told is not None:
+            return told
+    told = _first(_phrases("sentences"), tokens(text))
+    return told or _own(heading)
+
+
+def _first(phrases: Phrases, words: Sequence[str]) -> str | None:
+    found = phrases.find(tuple(words))
+    return found[0][2] if found else None
+
+
+def _own(heading: Sequence[str]) -> str:
+    name = own_name(heading[-1])[:_LONGEST].strip("_") if heading else ""
+    return f"about_{name}" if name in _NAMES else name or _NOTHING
