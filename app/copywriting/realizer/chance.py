@@ -33,8 +33,6 @@ class Chance:
         """A number in 0 … below − 1 that moves by one with each variant, so that neighbours never agree."""
         if below == 1:  # of one there is no choice
             return 0
-        if below == 1:
-            return 0
         digest = hashlib.sha256(f"{self.product}\x00{key}".encode()).digest()
         return (int.from_bytes(digest[:8], "big") + self.variant) % below
 

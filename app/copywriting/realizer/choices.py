@@ -9,7 +9,6 @@ from app.copywriting.realizer.listing import texts
 from app.copywriting.realizer.messages import Message
 from app.copywriting.realizer.numbers import number_word
 from app.copywriting.realizer.patterns import Part, Parts, Phrase, Slot, fill
-from app.copywriting.realizer.phrasebook import Entry
 from app.copywriting.realizer.schemas import Choices
 
 _LETTER_SIZES = ("XXXS", "XXS", "XS", "S", "M", "L", "XL", "XXL", "XXXL", "XXXXL")
@@ -91,7 +90,7 @@ def _filled(pattern: Parts, said: Sequence[Message], values: dict[str, Parts]) -
 
 
 def _slots(message: Message, words: Lexicaliser) -> dict[str, Parts]:
-    entry: Entry = words.book.entry(message)
+    entry = words.wording(message).entry
     said = list(texts(message, entry, words.locale))
     name = {"color": "colors", "size": "sizes"}.get(_sort(message), "options")
     slots: dict[str, Parts] = {

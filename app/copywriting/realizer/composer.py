@@ -47,7 +47,7 @@ class Composer:
     """All that the writing of one text needs.
 
     `bold` allows leads that say less, for one more text that differs; `free` any order of a short text's sentences and
-    any name for the product that may stand there.
+    any name for the product that may stand there. `protected` are names whose spelling no locale changes.
     """
 
     selection: Selection
@@ -56,6 +56,7 @@ class Composer:
     words: Lexicaliser
     shapes: Shapes
     chance: Chance
+    protected: tuple[str, ...]
     bold: bool = False
     free: bool = False
 
@@ -70,25 +71,12 @@ class Composer:
         free = attempt >= _FREELY and document.paragraphs == 1
         if free:
             document = replace(document, body=chance.order("body", document.body))
-        return cls(selection, naming, document, words, known, chance, bold=attempt > 1, free=free)
+        protected = _protected(selection, naming)
+        return cls(selection, naming, document, words, known, chance, protected, bold=attempt > 1, free=free)
 
     @property
     def _contractions(self) -> Mapping[str, str]:
         return self.shapes.contractions.get(self.words.voice, {})
-
-    @property
-    def protected(self) -> tuple[str, ...]:
-        """Names whose spelling no locale changes."""
-        named = (
-            text
-            for m in self.selection.messages
-            if m.family in {"title", "brand", "model"}
-            for text in m.texts
-        )
-        values = (v.text for m in self.selection.messages for v in m.values if v.form == "name")
-        # The text may use less of the title than the whole: "the Brother Labelling Tape" of "… 9mm".
-        called = (name.removeprefix("the ") for name in (self.naming.name, self.naming.short))
-        return tuple(dict.fromkeys((*named, *called, *values) if self.naming.is_name else values))
 
     def paragraphs(self) -> tuple[tuple[Sentence, ...], ...]:
         """The text: the lead, then the buyer's questions in order, the choices last."""
@@ -223,11 +211,10 @@ class Composer:
     def _opens_alike(self, phrase: Phrase, progress: _Progress) -> bool:
         """Whether the sentence would be the third in a row with the same first word, whatever its subject is called."""
         last = [said.word for said in progress.history[-2:]]
-        same = len(last) > 1 and last[0] == last[1]
+        if len(last) < 2 or last[0] != last[1]:  # two alike are no row
+            return False
         options = referents(self.naming, progress.discourse)
-        return same and all(
-            opening_word(phrase.parts, referent, self.naming) == last[0] for referent in options
-        )
+        return all(opening_word(phrase.parts, referent, self.naming) == last[0] for referent in options)
 
     def _choices(self, progress: _Progress) -> list[Sentence]:
         return [
@@ -259,6 +246,15 @@ class Composer:
         word = opening_word(phrase.parts, referent, naming)
         progress.history.append(Said(phrase.shape, _start(schema, phrase, referent), word))
         return Sentence(text, phrase.ids)
+
+
+def _protected(selection: Selection, naming: Naming) -> tuple[str, ...]:
+    """Names whose spelling no locale changes."""
+    named = (text for m in selection.messages if m.family in {"title", "brand", "model"} for text in m.texts)
+    values = (v.text for m in selection.messages for v in m.values if v.form == "name")
+    # The text may use less of the title than the whole: "the Brother Labelling Tape" of "… 9mm".
+    called = (name.removeprefix("the ") for name in (naming.name, naming.short))
+    return tuple(dict.fromkeys((*named, *called, *values) if naming.is_name else values))
 
 
 def _start(schema: Schema | None, phrase: Phrase, referent: Referent) -> str:

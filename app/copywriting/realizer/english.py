@@ -10,7 +10,7 @@ words, kept in `english.yaml`. Tests compare the two over ordinary words.
 import re
 import unicodedata
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Literal
 
 from app.copywriting.realizer.english_case import decase, lower_first, title_case, upper_first
@@ -109,12 +109,11 @@ def _word_sounds_open(word: str, *, american: bool) -> bool:
     lower = word.lower()
     if len(lower) == 1:
         return lower.upper() in _LETTERS_WITH_VOWEL_SOUND
-    rules = english().articles
-    if _begins(lower, rules["an"]) or _begins(lower, rules["an_after_all"]):
+    if _begins(lower, "an") or _begins(lower, "an_after_all"):
         return True
-    if american and _begins(lower, rules["american_an"]):
+    if american and _begins(lower, "american_an"):
         return True
-    return lower[0] in "aeiou" and not _begins(lower, rules["a"])
+    return lower[0] in "aeiou" and not _begins(lower, "a")
 
 
 def _capitals_sound_open(capitals: str) -> bool:
@@ -127,8 +126,17 @@ def _capitals_sound_open(capitals: str) -> bool:
     return capitals[0] in _LETTERS_WITH_VOWEL_SOUND
 
 
-def _begins(word: str, beginnings: Sequence[str]) -> bool:
-    return any(word == start[:-1] if start.endswith("$") else word.startswith(start) for start in beginnings)
+def _begins(word: str, group: str) -> bool:
+    """Whether a word begins as one of the groups of `english.yaml` has it (a "$": the whole word)."""
+    beginnings, whole = _beginnings(group)
+    return word in whole or word.startswith(beginnings)
+
+
+@cache
+def _beginnings(group: str) -> tuple[tuple[str, ...], frozenset[str]]:
+    listed = english().articles[group]
+    whole = frozenset(start.removesuffix("$") for start in listed if start.endswith("$"))
+    return tuple(start for start in listed if not start.endswith("$")), whole
 
 
 def join(items: Sequence[str], conjunction: str = "and", locale: str = "en-US") -> str:

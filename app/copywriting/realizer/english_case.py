@@ -63,15 +63,15 @@ def lower_first(value: str) -> str:
 def upper_first(text: str) -> str:
     """The first letter in upper case, unless the word has capitals of its own ("iPhone"). "ß" stays."""
     match = _TOKEN.search(text)
-    if (
-        match is None
-        or any(letter.isupper() for letter in match.group())
-        or len(text[match.start()].upper()) != 1
-    ):
+    if match is None or _has_capital(match.group()) or len(text[match.start()].upper()) != 1:
         return text
     if match.start() > 0 and any(sign.isalnum() for sign in text[: match.start()]):
         return text
     return text[: match.start()] + text[match.start()].upper() + text[match.start() + 1 :]
+
+
+def _has_capital(word: str) -> bool:
+    return not word.islower() and any(letter.isupper() for letter in word)
 
 
 @lru_cache(maxsize=16_384)
@@ -112,6 +112,8 @@ def _unit_symbols() -> frozenset[str]:
 
 
 def _decase_word(word: str, *, shouting: bool, titled: bool) -> str:
+    if word.islower():
+        return word
     data = english()
     bare = word.rstrip("®™©")
     keeps_capitals = (

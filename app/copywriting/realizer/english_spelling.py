@@ -40,6 +40,7 @@ def spell(text: str, locale: str = "en-US", protected: tuple[str, ...] = ()) -> 
     return "".join([*parts, _spell_plain(text[position:], locale)])
 
 
+@cache
 def _is_british(locale: str) -> bool:
     return locale.replace("_", "-").lower().startswith("en-gb")
 

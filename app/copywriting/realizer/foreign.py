@@ -63,15 +63,17 @@ def _is_a_phrase(strange: frozenset[str]) -> bool:
 @lru_cache(maxsize=16_384)
 def _strange(label: str, values: tuple[str, ...]) -> tuple[frozenset[str], frozenset[str], bool]:
     """All words of a fact, those that are no English, and whether it can stand in a sentence of a foreign product."""
-    in_label = frozenset(word for word in _words(label) if _is_strange(word))
-    known_label = family_of(label) is not None
-    in_values = frozenset(word for value in values for word in _words(value) if _is_strange(word))
-    said = frozenset(_words(label)) | {word for value in values for word in _words(value)}
-    # "Messing" is a form of "mess" and brass in German: what names a substance must be a noun of English.
-    named = all(
-        {"NOUN", "ADJ"} & lemmas(word).keys() or _is_ours(word) for value in values for word in _words(value)
+    of_label = frozenset(_words(label))
+    of_values = frozenset(word for value in values for word in _words(value))
+    in_label = frozenset(filter(_is_strange, of_label))
+    in_values = frozenset(filter(_is_strange, of_values))
+    english_only = (
+        not in_values
+        # "Messing" is a form of "mess" and brass in German: what names a substance must be a noun of English.
+        and all({"NOUN", "ADJ"} & lemmas(word).keys() or _is_ours(word) for word in of_values)
+        and (not in_label or family_of(label) is not None)
     )
-    return said, in_label | in_values, not in_values and named and (known_label or not in_label)
+    return of_label | of_values, in_label | in_values, english_only
 
 
 def _words(text: str) -> list[str]:
@@ -79,9 +81,10 @@ def _words(text: str) -> list[str]:
     plain = text.replace("_", " ")
     for found in reversed(find_quantities(plain)):
         plain = plain[: found.start] + " " + plain[found.end :]
-    words = [word for word in _WORD.findall(plain) if not word.isupper()]
     return [
-        w.lower() for w in words if len(w) >= _SHORTEST or w.lower() in _FUNCTION_WORDS or not w.isascii()
+        w.lower()
+        for w in _WORD.findall(plain)
+        if not w.isupper() and (len(w) >= _SHORTEST or w.lower() in _FUNCTION_WORDS or not w.isascii())
     ]
 
 
@@ -98,16 +101,11 @@ def _is_strange(word: str) -> bool:
 def _is_ours(word: str) -> bool:
     """Whether the writer's own lists know a word that the dictionary lacks."""
     known, data, family = lexicon(), english(), family_of(word)
-    listed = (
-        known.mass_nouns
-        | known.goods
-        | known.colours
-        | known.generic_words
-        | known.prepositions
-        | known.verbs
-    )
     return (
-        word in listed
+        known.describes(word)
+        or word in known.goods
+        or word in known.prepositions
+        or word in known.verbs
         or (family is not None and family.name == word)
         or word in data.proper
         or word in data.uncounted

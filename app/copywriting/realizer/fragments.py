@@ -76,7 +76,7 @@ def compares(text: str) -> bool:
 
 
 def _is_comparative(word: str) -> bool:
-    if not word.endswith(("er", "est")) or word in lexicon().part_nouns | lexicon().adjectives:
+    if not word.endswith(("er", "est")) or word in lexicon().part_nouns or word in lexicon().adjectives:
         return False
     known = lemmas(word)
     base = known.get("ADJ", (word,))[0]

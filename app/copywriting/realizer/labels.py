@@ -103,8 +103,13 @@ def label_of_fact(fact: Fact) -> Label:
     The shop's own name stays where no family knows it, where it names the part or says "is" and "has", and where it
     is another English word for the thing ("Volume", "Runtime").
     """
-    family = family_of(fact.name)
-    own = label_of(fact.label) if fact.label.lower() not in _NO_LABEL else None
+    return _label_under(fact.name, fact.label)
+
+
+@lru_cache(maxsize=8192)
+def _label_under(name: str, label: str) -> Label:
+    family = family_of(name)
+    own = label_of(label) if label.lower() not in _NO_LABEL else None
     if own is not None and (
         family is None
         or is_part_noun(own.core.rsplit(" ", 1)[-1])
@@ -113,7 +118,7 @@ def label_of_fact(fact: Fact) -> Label:
         or _says_it_better(own, family.name)
     ):
         return own
-    return label_of(family.name if family else fact.name)
+    return label_of(family.name if family else name)
 
 
 def _says_it_better(own: Label, family: str) -> bool:
@@ -134,6 +139,7 @@ def _words(name: str) -> list[str]:
     return named[:-1] if len(named) > 1 and named[-1] == "s" else named  # "handle(s)", flattened
 
 
+@lru_cache(maxsize=8192)
 def spell_label(text: str) -> str:
     """Mid-sentence case: lower, save abbreviations and the names that sentences keep."""
     known = lexicon()

@@ -11,24 +11,22 @@ from app.copywriting.realizer.listing import coordinate
 from app.copywriting.realizer.messages import Message, Number
 from app.copywriting.realizer.naming import Naming
 from app.copywriting.realizer.patterns import (
-    REFERENCES,
     Agree,
-    AgreeWithValues,
     Article,
     Part,
     Parts,
     Phrase,
     fill,
-    parse,
     slots_of,
 )
-from app.copywriting.realizer.phrasebook import USES, Entry, Pattern, Phrasebook, Use
+from app.copywriting.realizer.phrasebook import Phrasebook, Use
 from app.copywriting.realizer.schemas import Schema
-from app.copywriting.realizer.slots import Filled, fill_slot
+from app.copywriting.realizer.wording import Wording, wording_of
 
 SpecList = tuple[Phrase, tuple[Message, ...]]
 """A list of label facts in one sentence, and the messages that it says."""
 _FEWEST_SPECS, _MOST_SPECS = 3, 5
+_SIDES: frozenset[Use] = frozenset({"modifier", "complement"})
 _AS_SPECS: frozenset[Use] = frozenset({"clause", "bullet"})
 
 
@@ -40,32 +38,26 @@ class Lexicaliser:
     voice: str
     locale: str
     chance: Chance
-    _known: dict[int, tuple[Entry, Mapping[Use, tuple[Pattern, ...]]]] = field(default_factory=dict)
+    _known: dict[int, Wording] = field(default_factory=dict)
     _uses: dict[int, frozenset[Use]] = field(default_factory=dict)
-    _slots: dict[tuple[int, str], Filled | None] = field(default_factory=dict)
     _phrases: dict[tuple[int, Use], Phrase | None] = field(default_factory=dict)
 
-    def uses(self, message: Message) -> frozenset[Use]:
-        """The places in a sentence that this message can take."""
-        known = self._uses.get(id(message))
+    def wording(self, message: Message) -> Wording:
+        """All that can be said of a message, found once for one text."""
+        known = self._known.get(id(message))
         if known is None:
-            known = self._uses[id(message)] = self._offered(message)
+            known = self._known[id(message)] = wording_of(message, self.book, self.locale)
         return known
 
-    def _offered(self, message: Message) -> frozenset[Use]:
-        """What can be said of it, either before the noun or after it: which of the two is the seed's choice."""
-        ways = self._ways(message)[1]
-        found = {use for use in USES if ways[use] and self.phrase(message, use) is not None}
-        if {"modifier", "complement"} <= found:
-            found.discard(("modifier", "complement")[self.chance.turn(f"{message.family}/side", 2)])
-        return frozenset(found)
-
-    def slot(self, name: str, message: Message) -> Filled | None:
-        """What stands in a slot of this message's patterns (see `fill_slot`), found once for one text."""
-        key = (id(message), name)
-        if key not in self._slots:
-            self._slots[key] = fill_slot(name, message, self._ways(message)[0], self.locale)
-        return self._slots[key]
+    def uses(self, message: Message) -> frozenset[Use]:
+        """The places that this message can take: before the noun or after it, which of the two is the seed's choice."""
+        known = self._uses.get(id(message))
+        if known is None:
+            known = self.wording(message).uses(self.voice)
+            if known >= _SIDES:
+                known -= {("modifier", "complement")[self.chance.turn(f"{message.family}/side", 2)]}
+            self._uses[id(message)] = known
+        return known
 
     def phrase(self, message: Message, use: Use) -> Phrase | None:
         """The words for a message in a place, chosen by the seed among the voice's patterns; None where there are none."""
@@ -85,9 +77,10 @@ class Lexicaliser:
             uses = self.uses(message)
             if "clause" not in uses or uses - _AS_SPECS or len(told) == _MOST_SPECS:
                 continue
-            if not any("{label}" in pattern.source for pattern in self._ways(message)[1]["clause"]):
+            wording = self.wording(message)
+            if not any("{label}" in pattern.source for pattern in wording.ways(self.voice)["clause"]):
                 continue
-            label, value = self.slot("label", message), self.slot("value", message)
+            label, value = wording.slot("label"), wording.slot("value")
             if label is not None and value is not None:
                 told.append(message)
                 parts += [*(["; "] if parts else []), *label[0], ": ", *value[0]]
@@ -96,47 +89,17 @@ class Lexicaliser:
         ids = tuple(dict.fromkeys(id_ for message in told for id_ in message.ids))
         return Phrase(tuple(parts), ids, "plural", "choice"), tuple(told)
 
-    def _ways(self, message: Message) -> tuple[Entry, Mapping[Use, tuple[Pattern, ...]]]:
-        key = id(message)
-        if key not in self._known:
-            self._known[key] = (self.book.entry(message), self.book.ways(message, self.voice))
-        return self._known[key]
-
     def _choose(self, message: Message, use: Use) -> Phrase | None:
-        patterns = self._ways(message)[1][use]
+        wording = self.wording(message)
+        patterns = wording.ways(self.voice)[use]
         if not patterns:
             return None
         start = self.chance.turn(f"{message.family}/{use}", len(patterns)) if len(patterns) > 1 else 0
         for pattern in (*patterns[start:], *patterns[:start]):
-            phrase = self._fill(pattern, message)
-            if phrase is not None:
-                return phrase
+            said = wording.said(pattern)
+            if said is not None:
+                return Phrase(said.parts, message.ids, said.number, pattern.source, said.gapped)
         return None
-
-    def _fill(self, pattern: Pattern, message: Message) -> Phrase | None:
-        values: dict[str, Parts] = {}
-        number: Number = "singular"
-        for name in pattern.slots:
-            if name == "able":
-                doing = [self.book.able.get(text.lower()) for text in message.texts]
-                filled = (parse(doing[0]), number) if len(doing) == 1 and doing[0] else None
-            else:
-                filled = self.slot(name, message)
-            if filled is not None:
-                values[name] = filled[0]
-                number = filled[1] if name != "label" else number
-            elif name not in REFERENCES:
-                return None
-        if "label" in values and "<" in pattern.source:
-            label = self.slot("label", message)
-            number = label[1] if label else number
-        parts = fill(pattern.parts, values, number)
-        if parts is None:
-            return None
-        gapped: Parts | None = None
-        if "label" in values:
-            gapped = fill(tuple(p for p in pattern.parts if not isinstance(p, AgreeWithValues)), values)
-        return Phrase(parts, message.ids, number, pattern.source, gapped or ())
 
 
 def compose(aggregate: Aggregate, naming: Naming, words: Lexicaliser) -> Phrase | None:
@@ -246,7 +209,7 @@ def _noun_phrases(
 
 def _rank(message: Message, words: Lexicaliser) -> int:
     """Where a modifier stands: adjectives before nouns of the same family ("lightweight soft-shell jacket")."""
-    return words.book.entry(message).rank + (_NOUN_STANDS_LATER if message.form in {"noun", "name"} else 0)
+    return words.wording(message).entry.rank + (_NOUN_STANDS_LATER if message.form in {"noun", "name"} else 0)
 
 
 def _combine(use: Use, phrases: Sequence[Phrase], locale: str) -> Parts:

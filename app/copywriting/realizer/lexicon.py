@@ -38,6 +38,10 @@ class Lexicon:
     abbreviations: frozenset[str]
     spellings: Mapping[str, str] = field(default_factory=dict)
 
+    def describes(self, word: str) -> bool:
+        """Whether a word in lower case is one that goods are described by, and so names none: a colour, a substance."""
+        return word in self.generic_words or word in self.colours or word in self.mass_nouns
+
 
 @cache
 def lexicon(language: str = "en") -> Lexicon:

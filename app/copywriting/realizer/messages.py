@@ -90,6 +90,8 @@ class Message:
     @property
     def ids(self) -> tuple[str, ...]:
         """The ids of its facts."""
+        if len(self.facts) == 1:  # the common case
+            return (self.facts[0].id,)
         return tuple(fact.id for fact in self.facts)
 
     @property
@@ -100,7 +102,15 @@ class Message:
     @property
     def texts(self) -> tuple[str, ...]:
         """The texts of its values."""
+        if len(self.values) == 1:  # the common case
+            return (self.values[0].text,)
         return tuple(value.text for value in self.values)
+
+    def weighing(self, salience: float, *, fits_angle: bool) -> "Message":
+        """The same message with another weight."""
+        return Message(
+            self.role, self.family, self.kind, self.label, self.values, self.facts, salience, fits_angle
+        )
 
     @property
     def is_choice(self) -> bool:

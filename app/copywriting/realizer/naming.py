@@ -191,9 +191,11 @@ def _is_name(title: str, noun: str, brand: str | None, explained: frozenset[str]
     for index, word in enumerate(tokens(title)):
         lower = word.lower()
         plain = (
-            stem(word) in noun_stems | explained
+            stem(word) in noun_stems
+            or stem(word) in explained
             or lower in brand_words
-            or lower in known.generic_words | known.colours | known.mass_nouns | known.prepositions
+            or known.describes(lower)
+            or lower in known.prepositions
             or lower in known.adjectives
             or singular_form(lower) in known.part_nouns
             or lower in {"and", "the", "a", "of", "&"}
@@ -237,7 +239,7 @@ def _without_noun(title: str, noun: str) -> str:
     own = kept[:1] == ["The"] and len(kept) > 1
     if len(kept) == len(words) or (not own and all(_only_describes(word) for word in kept)):
         return ""
-    if kept[-1].lower() in lexicon().prepositions | {"and", "&"}:
+    if kept[-1].lower() in {"and", "&"} or kept[-1].lower() in lexicon().prepositions:
         return ""
     # One word names ("the Joust"), and so does a model ("the Slate 14"); "the Montana Wind" is another thing.
     last = kept[-1].strip("®™")
@@ -249,8 +251,14 @@ def _without_noun(title: str, noun: str) -> str:
 def _only_describes(word: str) -> bool:
     """Whether a word alone could name nothing: "blue", "copper-bottom", "the"."""
     known = lexicon()
-    plain = known.generic_words | known.colours | known.mass_nouns | known.part_nouns | {"the", "a", "an"}
-    return all(piece in plain or is_adjective(piece) for piece in word.lower().split("-") if piece)
+    return all(
+        piece in {"the", "a", "an"}
+        or known.describes(piece)
+        or piece in known.part_nouns
+        or is_adjective(piece)
+        for piece in word.lower().split("-")
+        if piece
+    )
 
 
 def _plain(word: str, noun: str) -> str:

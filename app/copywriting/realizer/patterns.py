@@ -103,13 +103,12 @@ def fill(parts: Parts, values: dict[str, Parts], number: Number = "singular") ->
     """
     filled: list[Part] = []
     for part in parts:
-        match part:
-            case Slot(name) if name in values:
-                filled.extend(values[name])
-            case Slot(name) if name not in REFERENCES:
-                return None
-            case AgreeWithValues():
-                filled.append(part.form(number))
-            case _:
-                filled.append(part)
+        if isinstance(part, Slot) and part.name in values:
+            filled += values[part.name]
+        elif isinstance(part, Slot) and part.name not in REFERENCES:
+            return None
+        elif isinstance(part, AgreeWithValues):
+            filled.append(part.form(number))
+        else:
+            filled.append(part)
     return tuple(filled)

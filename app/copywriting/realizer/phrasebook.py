@@ -1,7 +1,7 @@
 """The phrase data of a language as values: how each family, kind and form of value can stand in a sentence."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any, Literal, get_args
 
@@ -32,16 +32,13 @@ _SPECIAL: frozenset[Form] = frozenset({"yes", "no", "number", "verb", "clause", 
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """One way to put a message. `voice` is None where every voice may use it."""
+    """One way to put a message. `voice` is None where every voice may use it; `slots` are those of its parts."""
 
     parts: Parts
     source: str
     voice: str | None = None
 
-    @property
-    def slots(self) -> tuple[str, ...]:
-        """The names of its slots."""
-        return slots_of(self.parts)
+    slots: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +82,7 @@ class Entry:
         return known or (_ANY in self.uses and form not in _SPECIAL)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Phrasebook:
     """All entries: by family, by kind (the last resort is "other"), and by the noun that a part is called by.
 
@@ -211,7 +208,8 @@ def _patterns(raw: Any) -> Iterator[Pattern]:
     if isinstance(raw, Mapping):
         for voice, texts in raw.items():
             for pattern in _patterns(texts):
-                yield Pattern(pattern.parts, pattern.source, None if voice == _ANY else voice)
+                yield replace(pattern, voice=None if voice == _ANY else voice)
     else:
         for text in [raw] if isinstance(raw, str) else raw:
-            yield Pattern(parse(text), text)
+            parts = parse(text)
+            yield Pattern(parts, text, slots=slots_of(parts))

@@ -44,19 +44,17 @@ def cost(
     yet (`named`). Equal sentences are told apart by chance, of which
     there is more where another text is wanted at any price (`bold`).
     """
-    schema = aggregate.schema
-    shapes = [said.shape for said in history]
-    starts = [said.start for said in history]
-    price = schema.weight + _OFF_TARGET * abs(len(aggregate.messages) - target)
-    price += _SAME_SHAPE_EVER * shapes.count(schema.id)
-    price += _SAME_SHAPE_JUST_NOW * (shapes[-1:] == [schema.id])
-    price += _SAME_START_JUST_NOW * (starts[-1:] == [schema.start])
-    price += _SAME_START_TWICE * (starts[-2:] == [schema.start, schema.start])
+    schema, count = aggregate.schema, len(aggregate.placed)
+    price = schema.weight + _OFF_TARGET * abs(count - target)
+    price += _SAME_SHAPE_EVER * sum(said.shape == schema.id for said in history)
+    if history:
+        price += _SAME_SHAPE_JUST_NOW * (history[-1].shape == schema.id)
+        alike = history[-1].start == schema.start
+        price += _SAME_START_JUST_NOW * alike
+        price += _SAME_START_TWICE * (alike and len(history) > 1 and history[-2].start == schema.start)
     price += _UNNAMED * (not named and not schema.has_subject)
     price -= _OWN_VOICE * (schema.voice is not None)
-    return price + _CHANCE * (_BOLDER if bold else 1) * chance.share(
-        f"{key}/{schema.id}/{len(aggregate.messages)}"
-    )
+    return price + _CHANCE * (_BOLDER if bold else 1) * chance.share(f"{key}/{schema.id}/{count}")
 
 
 def allowed(schema: Schema, voice: str, history: Sequence[Said]) -> bool:

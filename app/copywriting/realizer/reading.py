@@ -227,25 +227,23 @@ def _kind(fact: Fact) -> str:
     return family.kind if family else "other"
 
 
-def _unfit(fact: Fact, kind: str, label: Label, rule: Rules) -> str | None:
+def _unfit(fact: Fact, kind: str, label: Label, rule: Rules) -> str | None:  # noqa: PLR0911 - one line a reason
     """Why a fact is not for a text that stays, by what sort of fact it is; None where it is."""
     words = label.text.lower()
-    reasons = (
-        (fact.live, "live"),
-        (fact.name == "category", "shelf, not product"),
-        (any(" > " in value for value in fact.values), "a path of shelves"),
-        (kind == "description", "merchant's prose"),
-        (kind in rule.never, f"{kind} detail"),
-        (fact.name not in _DESIGNATION and words in rule.hidden_phrases, "no buyer's question"),
-        (
-            fact.name not in _DESIGNATION and bool(rule.hidden_words & set(words.split())),
-            "no buyer's question",
-        ),
-    )
-    reason = next((reason for applies, reason in reasons if applies), None)
-    if reason is None and kind in _OWN_WORDS and fact.trust == CLAIMED:
-        return _unsayable(fact, rule)
-    return reason
+    if fact.live:
+        return "live"
+    if fact.name == "category":
+        return "shelf, not product"
+    if any(" > " in value for value in fact.values):
+        return "a path of shelves"
+    if kind == "description":
+        return "merchant's prose"
+    if kind in rule.never:
+        return f"{kind} detail"
+    hidden = words in rule.hidden_phrases or not rule.hidden_words.isdisjoint(words.split())
+    if hidden and fact.name not in _DESIGNATION:
+        return "no buyer's question"
+    return _unsayable(fact, rule) if kind in _OWN_WORDS and fact.trust == CLAIMED else None
 
 
 def _unsayable(fact: Fact, rule: Rules) -> str | None:

@@ -8,10 +8,12 @@ from typing import Any, cast
 from app.copywriting.realizer.lexicon import read
 from app.copywriting.realizer.messages import Role
 from app.copywriting.realizer.naming import Naming
-from app.copywriting.realizer.patterns import Parts, parse
+from app.copywriting.realizer.patterns import Parts, parse, slots_of
 from app.copywriting.realizer.phrasebook import Use
 
 _NP_PLACES = frozenset({"core", "np", "full"})
+_SUBJECTS = frozenset({"S", "N"})
+_NAMES = frozenset({"Name", "name"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +21,7 @@ class Schema:
     """One shape of sentence. `up_to` says how many messages each place takes, in the order they are filled.
 
     `needs` are places that must not stay empty, of `needs_one` one at least; `names` says that the noun phrase repeats the product's noun, so that
-    it suits names only; `later` that something must have been said before; `start` what the sentence opens with.
+    it suits names only; `later` that something must have been said before; `start` what the sentence opens with; `slots` are those of its parts.
     """
 
     id: str
@@ -35,26 +37,22 @@ class Schema:
     at_least: int = 1
     weight: float = 0.0
     opening: str = ""
-
-    @property
-    def places(self) -> frozenset[Use]:
-        """The places it has."""
-        return frozenset(self.up_to)
+    slots: frozenset[str] = frozenset()
 
     @property
     def has_subject(self) -> bool:
         """Whether the product itself is spoken of."""
-        return any(getattr(part, "name", None) in {"S", "N"} for part in self.parts)
+        return not self.slots.isdisjoint(_SUBJECTS)
 
     @property
     def has_name(self) -> bool:
         """Whether the product's name is in it."""
-        return any(getattr(part, "name", None) in {"Name", "name"} for part in self.parts)
+        return not self.slots.isdisjoint(_NAMES)
 
     @property
     def has_noun(self) -> bool:
         """Whether it says what sort of thing the product is."""
-        return any(getattr(part, "name", None) in _NP_PLACES for part in self.parts)
+        return not self.slots.isdisjoint(_NP_PLACES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,9 +129,10 @@ def _voiced(texts: list[str | Mapping[str, str]]) -> Iterator[tuple[str | None, 
 def _schema(raw: Mapping[str, Any], *, lead: bool) -> Schema:
     up_to = {cast("Use", use): int(count) for use, count in raw["up_to"].items()}
     needs = frozenset(raw.get("needs", () if lead else up_to))
+    parts = parse(raw["pattern"])
     return Schema(
         id=raw["id"],
-        parts=parse(raw["pattern"]),
+        parts=parts,
         up_to=up_to,
         needs=needs,
         needs_one=frozenset(raw.get("needs_one", ())),
@@ -145,4 +144,5 @@ def _schema(raw: Mapping[str, Any], *, lead: bool) -> Schema:
         at_least=2 if raw.get("needs_two") == "true" else 1,
         weight=float(raw.get("weight", 0)),
         opening=raw.get("complement", ""),
+        slots=frozenset(slots_of(parts)),
     )

@@ -58,10 +58,11 @@ class _Candidate:
 
     message: Message
     stems: frozenset[str]
+    claimed: bool
 
-    @property
-    def claimed(self) -> bool:
-        return all(fact.trust == CLAIMED for fact in self.message.facts)
+    @classmethod
+    def of(cls, message: Message) -> "_Candidate":
+        return cls(message, _stems(message), all(fact.trust == CLAIMED for fact in message.facts))
 
 
 def select(brief: Brief) -> Selection:
@@ -75,7 +76,7 @@ def select(brief: Brief) -> Selection:
         if isinstance(outcome, LeftOut):
             left_out.append(outcome)
         else:
-            candidates.extend(_Candidate(message, _stems(message)) for message in outcome)
+            candidates.extend(_Candidate.of(message) for message in outcome)
     candidates = _told_apart(candidates)
     candidates = _in_voice(candidates, brief.voice, left_out)
     candidates = _as_goods(candidates, left_out)
@@ -138,8 +139,7 @@ def _in_voice(candidates: Sequence[_Candidate], voice: str, left_out: list[LeftO
         if message.role in {"identity", "choice"} or len(values) == len(message.values):
             kept.append(candidate)
         elif values:
-            said = replace(message, values=values)
-            kept.append(_Candidate(said, _stems(said)))
+            kept.append(_Candidate.of(replace(message, values=values)))
         else:
             left_out.extend(LeftOut(fact, "a word that the voice never uses") for fact in message.facts)
     return kept
@@ -174,8 +174,8 @@ def _as_goods(candidates: Sequence[_Candidate], left_out: list[LeftOut]) -> list
         sorts = tuple(v for v in values if v.form in {"noun", "name"} and _is_sort(v, nouns))
         others = tuple(v for v in values if v not in sorts)
         if len(sorts) == 1 and (not others or message.kind == "style"):
-            good = replace(message, values=(replace(sorts[0], text=sorts[0].text.lower(), form="goods"),))
-            kept.append(_Candidate(good, _stems(good)))
+            good = replace(sorts[0], text=sorts[0].text.lower(), form="goods")
+            kept.append(_Candidate.of(replace(message, values=(good,))))
         elif sorts:
             left_out.extend(LeftOut(fact, "shelf tags, not a statement") for fact in message.facts)
         tags = (
@@ -186,9 +186,8 @@ def _as_goods(candidates: Sequence[_Candidate], left_out: list[LeftOut]) -> list
         if len(tags) > 1:
             left_out.extend(LeftOut(fact, "shelf tags, not a statement") for fact in message.facts)
             others = tuple(v for v in others if v not in tags)
-        for part in ((v,) for v in others) if message.kind == "style" else [others] if others else []:
-            said = replace(message, values=part)
-            kept.append(_Candidate(said, _stems(said)))
+        parts = [(v,) for v in others] if message.kind == "style" else [others] if others else []
+        kept.extend(_Candidate.of(replace(message, values=part)) for part in parts)
     return kept
 
 
@@ -219,13 +218,16 @@ def _is_sort(value: Value, nouns: frozenset[str]) -> bool:
 
 @lru_cache(maxsize=4096)
 def _stems_of(text: str) -> frozenset[str]:
-    words = (piece for word in tokens(text) for piece in re.split(r"[-/]", word))
+    words = (piece for word in tokens(text) for piece in word.replace("/", "-").split("-"))
     return frozenset(stem(word) for word in words if word and word.lower() not in _STOP)
 
 
 def _stems(message: Message) -> frozenset[str]:
-    said = (message.label,) if message.form in {"yes", "no"} else message.texts
-    return frozenset().union(*(_stems_of(text) for text in said))
+    if message.form in {"yes", "no"}:
+        return _stems_of(message.label)
+    if len(message.values) == 1:
+        return _stems_of(message.values[0].text)
+    return frozenset().union(*(_stems_of(text) for text in message.texts))
 
 
 def _without_conflicts(candidates: Sequence[_Candidate], left_out: list[LeftOut]) -> list[_Candidate]:
@@ -234,7 +236,7 @@ def _without_conflicts(candidates: Sequence[_Candidate], left_out: list[LeftOut]
     colours = next(
         (c for c in candidates if c.message.kind == "color" and c.message.is_choice), None
     ) or next((c for c in candidates if c.message.kind == "color"), None)
-    known_colours = frozenset(map(stem, lexicon().colours))
+    known_colours = _colours()
     kept: list[_Candidate] = []
     for candidate in candidates:
         message = candidate.message
@@ -252,6 +254,12 @@ def _without_conflicts(candidates: Sequence[_Candidate], left_out: list[LeftOut]
         else:
             kept.append(candidate)
     return kept
+
+
+@cache
+def _colours() -> frozenset[str]:
+    """The stems of the words for colours."""
+    return frozenset(map(stem, lexicon().colours))
 
 
 def _without_repeats(candidates: Sequence[_Candidate], left_out: list[LeftOut]) -> list[_Candidate]:
@@ -281,7 +289,8 @@ def _with_compositions(candidates: Sequence[_Candidate], left_out: list[LeftOut]
         left_out.extend(LeftOut(fact, "structured data says otherwise") for fact in shares.message.facts)
         return [c for c in candidates if c is not shares]
     both = replace(shares.message, facts=(*bare.message.facts, *shares.message.facts))
-    return [_Candidate(both, shares.stems) if c is bare else c for c in candidates if c is not shares]
+    joined = _Candidate(both, shares.stems, claimed=False)
+    return [joined if c is bare else c for c in candidates if c is not shares]
 
 
 def _covers(one: _Candidate, other: _Candidate) -> bool:
@@ -289,17 +298,19 @@ def _covers(one: _Candidate, other: _Candidate) -> bool:
 
     Except where both say the very same of the same sort of thing ("made in" and "country of origin").
     """
-    same = one.message.kind == other.message.kind and one.message.texts == other.message.texts
-    if same and one.message.kind in _SAID_ONCE:
+    same = one.message.kind == other.message.kind and one.message.kind in _SAID_ONCE
+    if same and one.message.texts == other.message.texts:
         return True
+    if not other.stems <= one.stems:
+        return False
     if one.message.role == "identity":
         named = other.claimed or other.message.family in _NAMES_OF_LINES
-        return named and one.message.family in {"title", "type"} and other.stems <= one.stems
+        return named and one.message.family in {"title", "type"}
     if not other.claimed and one.message.family != other.message.family and other.message.form != "yes":
         return False
     if other.message.form in {"no", "number", "quantity"} or one.message.form in {"yes", "no"}:
         return False
-    return bool(other.stems) and other.stems <= one.stems
+    return bool(other.stems)
 
 
 def _scored(candidate: _Candidate, brief: Brief, rule: Rules) -> Message:
@@ -316,7 +327,7 @@ def _scored(candidate: _Candidate, brief: Brief, rule: Rules) -> Message:
         angle = rule.angles[brief.angle]
         about = candidate.stems & angle.stems
         fits = message.kind in angle.kinds or message.role in angle.roles or bool(about)
-    return replace(message, salience=salience + rule.angle_boost * fits, fits_angle=fits)
+    return message.weighing(salience + rule.angle_boost * fits, fits_angle=fits)
 
 
 def _capped(messages: Sequence[Message], rule: Rules, left_out: list[LeftOut]) -> list[Message]:

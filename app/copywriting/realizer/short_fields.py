@@ -50,7 +50,7 @@ def short_fields(
     page = page_title(name, scene, data, chance.turn("title", 1 << 16))
     meta = meta_title(name, scene, data, chance.turn("meta_title", 1 << 16))
     description = meta_description(scene, data, chance)
-    alts = alt_texts(name, subject.images, selection, data, brief.locale)
+    alts = alt_texts(name, subject.images, selection, data)
     variants = variant_titles(name, subject.variants, selection, brief.facts, data)
     fields = {
         "title": page.text,
@@ -113,7 +113,7 @@ def _naming_slots(naming: Naming) -> dict[str, Fixed]:
 
 def _choice_slots(message: Message, words: Lexicaliser) -> dict[str, Fixed]:
     """What the variants differ in, as slots; lists too long to read are counted only."""
-    said = list(texts(message, words.book.entry(message), words.locale))
+    said = list(texts(message, words.wording(message).entry, words.locale))
     name = {"color": "colors", "size": "sizes"}.get(message.kind, "options")
     counted: Parts = (number_word(len(said), words.locale),)
     slots: dict[str, Parts] = {"option": (message.label,)} if name == "options" else {}

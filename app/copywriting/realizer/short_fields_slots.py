@@ -5,19 +5,18 @@ fixed (the name, the noun, what the variants differ in) or open: `slots` in the 
 role, family and form, and in which shape. All fillings that say nothing twice are offered; callers choose.
 """
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import islice
 
-from app.copywriting.realizer.english import lower_first, spell
+from app.copywriting.realizer.english import spell
 from app.copywriting.realizer.english_data import english
 from app.copywriting.realizer.lexicalisation import Lexicaliser
 from app.copywriting.realizer.lexicon import lexicon
 from app.copywriting.realizer.messages import Message, Number
 from app.copywriting.realizer.naming import Naming
-from app.copywriting.realizer.patterns import REFERENCES, Parts, fill, slots_of
+from app.copywriting.realizer.patterns import Parts, fill
 from app.copywriting.realizer.referring import Referent
 from app.copywriting.realizer.rules import AngleRule
 from app.copywriting.realizer.short_fields_patterns import Shape, SlotRule, rule_of
@@ -28,7 +27,7 @@ from seo.language.stems import stem
 _FILLINGS_PER_SLOT = 4
 _MOST_OPTIONS = 5
 _MOST_FILLINGS = 12
-_STUTTER = re.compile(r"(?<!\S)(is|are|has|have|comes|come|made|with) .*(?<!\S)\1(?!\S)")
+_SAID_ONCE = frozenset({"is", "are", "has", "have", "comes", "come", "made", "with"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +121,9 @@ def lines(
     """
     for shape in shapes:
         if shape.voice is None or shape.voice == scene.words.voice:
-            yield from islice(_fillings(shape, rules, scene, pronoun=pronoun), per_shape)
+            offered = _offered(shape, rules, scene)
+            if offered is not None:
+                yield from islice(_fillings(shape, offered, scene, pronoun=pronoun), per_shape)
 
 
 def can_fill(name: str, rules: Mapping[str, SlotRule], scene: Scene) -> bool:
@@ -131,23 +132,15 @@ def can_fill(name: str, rules: Mapping[str, SlotRule], scene: Scene) -> bool:
     return name in scene.fixed or (rule is not None and bool(scene.options(rule)))
 
 
-def _fillings(shape: Shape, rules: Mapping[str, SlotRule], scene: Scene, *, pronoun: bool) -> Iterator[Line]:
+def _fillings(
+    shape: Shape, choices: Mapping[str, tuple[Option, ...]], scene: Scene, *, pronoun: bool
+) -> Iterator[Line]:
     ids = list(scene.naming.name_ids) if shape.cites else []
     values: dict[str, Parts] = {}
-    choices: dict[str, tuple[Option, ...]] = {}
     for name in shape.slots:
-        fixed = scene.fixed.get(name)
-        if fixed is not None:
-            values[name] = fixed.parts
-            ids += fixed.ids
-            continue
-        rule = rule_of(name, rules)
-        options = scene.options(rule) if rule is not None else ()
-        if shape.lists:
-            options = tuple(option for option in options if " and " not in option.text)
-        if not options:
-            return
-        choices[name] = options
+        if name in scene.fixed:
+            values[name] = scene.fixed[name].parts
+            ids += scene.fixed[name].ids
     named = stems_of(scene.naming.name)
     taken = stems_of(scene.naming.noun) if "noun" in values else frozenset()
     if shape.titled:
@@ -166,6 +159,24 @@ def _fillings(shape: Shape, rules: Mapping[str, SlotRule], scene: Scene, *, pron
         if not _stutters(text):
             all_ids = dict.fromkeys([*ids, *(id_ for message in messages for id_ in message.ids)])
             yield Line(text, tuple(all_ids), messages, shape.source)
+
+
+def _offered(
+    shape: Shape, rules: Mapping[str, SlotRule], scene: Scene
+) -> dict[str, tuple[Option, ...]] | None:
+    """What may stand in each open slot; None where one has nothing to hold."""
+    choices: dict[str, tuple[Option, ...]] = {}
+    for name in shape.slots:
+        if name in scene.fixed:
+            continue
+        rule = rule_of(name, rules)
+        options = scene.options(rule) if rule is not None else ()
+        if shape.lists:
+            options = tuple(option for option in options if " and " not in option.text)
+        if not options:
+            return None
+        choices[name] = options
+    return choices
 
 
 def _choose(
@@ -187,7 +198,8 @@ def _choose(
 
 def _stutters(text: str) -> bool:
     """Whether a line says the same verb twice ("is made of oak and is made for …")."""
-    return _STUTTER.search(text) is not None
+    verbs = [word for word in text.split() if word in _SAID_ONCE]
+    return len(verbs) > len(set(verbs))
 
 
 def _suits(option: Option, rule: SlotRule) -> bool:
@@ -207,27 +219,12 @@ def _sayings(message: Message, rule: SlotRule, scene: Scene) -> Iterator[Option]
             yield Option(message, parts, text, stems_of(text))
 
 
-def _shapes(message: Message, rule: SlotRule, scene: Scene) -> Iterator[Parts]:
-    words = scene.words
-    if rule.use is None:
-        filled = words.slot(rule.filler, message)
-        if filled is not None:
-            yield filled[0]
-        return
-    for pattern in words.book.patterns(message, rule.use, words.voice):
-        found = {name: words.slot(name, message) for name in slots_of(pattern.parts)}
-        if any(filled is None and name not in REFERENCES for name, filled in found.items()):
-            continue
-        number = next(
-            (f[1] for name, f in found.items() if f is not None and name != "label"), message.values[0].number
-        )
-        label = found.get("label")
-        number = label[1] if label is not None and "<" in pattern.source else number
-        opening = pattern.parts[0]
-        own_words = (lower_first(opening), *pattern.parts[1:]) if isinstance(opening, str) else pattern.parts
-        parts = fill(own_words, {name: f[0] for name, f in found.items() if f is not None}, number)
-        if parts is not None:
-            yield parts
+def _shapes(message: Message, rule: SlotRule, scene: Scene) -> Sequence[Parts]:
+    wording = scene.words.wording(message)
+    if rule.use is not None:
+        return wording.lines(rule.use, scene.words.voice)
+    filled = wording.slot(rule.filler)
+    return () if filled is None else (filled[0],)
 
 
 def _number(messages: Sequence[Message]) -> Number:

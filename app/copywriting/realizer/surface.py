@@ -38,22 +38,28 @@ def opening_word(parts: Parts, referent: Referent, naming: Naming) -> str:
         case Article():
             return "a"
         case Slot(name):
-            return _spoken(referent, naming)[name].partition(" ")[0].lower()
+            return _spoken(name, referent, naming).partition(" ")[0].lower()
         case str():
             return first.partition(" ")[0].lower()
         case _:
             return ""
 
 
-def _spoken(referent: Referent, naming: Naming) -> dict[str, str]:
-    return {
-        "S": referent.subject,
-        "N": f"the {naming.common_noun}" if naming.noun else referent.subject,
-        "its": referent.possessive,
-        "it": referent.object,
-        "Name": naming.name,
-        "name": naming.short,
-    }
+def _spoken(slot: str, referent: Referent, naming: Naming) -> str:
+    """What a reference to the product says (see `patterns.REFERENCES`)."""
+    match slot:
+        case "S":
+            return referent.subject
+        case "N":
+            return f"the {naming.common_noun}" if naming.noun else referent.subject
+        case "its":
+            return referent.possessive
+        case "it":
+            return referent.object
+        case "Name":
+            return naming.name
+        case _:
+            return naming.short
 
 
 def line(parts: Parts, referent: Referent, naming: Naming, locale: str, names: tuple[str, ...] = ()) -> str:
@@ -63,16 +69,14 @@ def line(parts: Parts, referent: Referent, naming: Naming, locale: str, names: t
 
 def text_of(parts: Parts, referent: Referent, naming: Naming, locale: str) -> str:
     """The words, without capital and stop. Articles look at the words that follow them."""
-    spoken = _spoken(referent, naming)
     words = ""
     for part in reversed(parts):
-        match part:
-            case Slot(name):
-                words = spoken[name] + words
-            case Agree():
-                words = part.form(referent.number) + words
-            case Article():
-                words = f"{indefinite(words, locale)} {words}"
-            case _:
-                words = part + words
+        if isinstance(part, str):  # most are
+            words = part + words
+        elif isinstance(part, Slot):
+            words = _spoken(part.name, referent, naming) + words
+        elif isinstance(part, Agree):
+            words = part.form(referent.number) + words
+        else:
+            words = f"{indefinite(words, locale)} {words}"
     return words

@@ -96,7 +96,7 @@ def _titles(name: str, shapes: Sequence[Shape], scene: Scene, data: TitleData, l
 def _repeats(line: Line, scene: Scene) -> bool:
     """Whether what is added says a word of the name again."""
     named = stems_of(scene.naming.name)
-    return any(stems_of(text) & named for message in line.messages for text in message.texts)
+    return any(not named.isdisjoint(stems_of(v.text)) for message in line.messages for v in message.values)
 
 
 def _says_noun(name: str, naming: Naming, data: TitleData) -> bool:
@@ -190,12 +190,11 @@ def _with_suffix(name: str, suffix: str) -> str:
 
 
 def _real_options(options: Mapping[str, str], data: TitleData) -> dict[str, str]:
-    cleaned = {option: " ".join(value.split()) for option, value in options.items()}
-    return {
-        option: value for option, value in cleaned.items() if value and value.lower() not in data.no_options
-    }
+    cleaned = ((option, " ".join(value.split())) for option, value in options.items())
+    return {option: value for option, value in cleaned if value and value.lower() not in data.no_options}
 
 
+@lru_cache(maxsize=1024)
 def _place(option: str) -> int:
     """Colours first, sizes last, the rest in the shop's order between them."""
     lower = option.lower()
@@ -230,6 +229,7 @@ def _option_label(option: str) -> str:
     )
 
 
+@lru_cache(maxsize=4096)
 def _option_text(option: str, value: str) -> str:
     """The option's value as the shop spells it, with the option's name where the value alone would not be understood."""
     label = _option_label(option)
@@ -251,5 +251,6 @@ def _option_ids(facts: Sequence[Fact]) -> Mapping[tuple[str, str], tuple[str, ..
     return found
 
 
+@lru_cache(maxsize=1024)
 def _plain(option: str) -> str:
     return option.replace("_", " ").casefold()

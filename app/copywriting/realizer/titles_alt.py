@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
 from urllib.parse import unquote, urlsplit
 
-from app.copywriting.realizer.english import decase, join
-from app.copywriting.realizer.messages import Message, Selection
+from app.copywriting.realizer.english import decase
+from app.copywriting.realizer.messages import Selection
 from app.copywriting.realizer.titles import Title, shortened
 from app.copywriting.realizer.titles_data import TitleData
 
@@ -16,7 +18,7 @@ _WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 
 
 def alt_texts(
-    name: str, images: Sequence[tuple[str, str]], selection: Selection, data: TitleData, locale: str
+    name: str, images: Sequence[tuple[str, str]], selection: Selection, data: TitleData
 ) -> dict[str, Title]:
     """A distinct text for each image by its address: the name, the colour and the view that the shop's words give.
 
@@ -25,15 +27,21 @@ def alt_texts(
     """
     named = selection.of("title")
     name_ids = named.ids if named else ()
-    colours = [m for m in selection.messages if m.kind == "color"]
+    colours = [
+        _Colour(decase(text), text.lower(), tuple(_PIECE.findall(text.lower())), message.ids)
+        for message in selection.messages
+        if message.kind == "color"
+        for text in message.texts
+    ]
+    views = _views(tuple(data.views.items()))
     short = shortened(name, ALT_LIMIT - _ROOM_FOR_VIEW)
     titles: dict[str, Title] = {}
     count: dict[str, int] = {}
     for url, own in dict(images).items():
         shop_words = f"{own} {_file_name(url)}".lower()
-        colour, ids = _colour(_words(shop_words), colours, locale)
+        colour, ids = _colour(_words(shop_words), colours)
         text = data.alt["colored"].format(name=short, color=colour) if colour else short
-        view = _view(shop_words, data)
+        view = _view(shop_words, views)
         if view:
             text = data.alt["named"].format(name=text, view=view)
         count[text] = count.get(text, 0) + 1
@@ -56,25 +64,32 @@ def _file_name(url: str) -> str:
     return re.sub(r"\.\w{2,5}$", "", path.rsplit("/", 1)[-1])
 
 
-def _colour(words: frozenset[str], colours: Sequence[Message], locale: str) -> tuple[str, tuple[str, ...]]:
+@dataclass(frozen=True, slots=True)
+class _Colour:
+    """A colour as a text says it, in plain letters, in pieces, and the facts that name it."""
+
+    said: str
+    plain: str
+    pieces: tuple[str, ...]
+    ids: tuple[str, ...]
+
+    def is_in(self, words: frozenset[str]) -> bool:
+        return bool(self.pieces) and (self.plain in words or all(piece in words for piece in self.pieces))
+
+
+def _colour(words: frozenset[str], colours: Sequence[_Colour]) -> tuple[str, tuple[str, ...]]:
     """The one colour of the product that the words name, and its facts; "" where they name none, or several."""
-    found = {
-        decase(text): message.ids
-        for message in colours
-        for text in message.texts
-        if _is_said(text.lower(), words)
-    }
+    found = {colour.said: colour.ids for colour in colours if colour.is_in(words)}
     whole = [text for text in found if not any(text != other and text in other for other in found)]
-    if len(whole) != 1:
-        return "", ()
-    return join(whole, "and", locale), found[whole[0]]
+    return (whole[0], found[whole[0]]) if len(whole) == 1 else ("", ())
 
 
-def _is_said(colour: str, words: frozenset[str]) -> bool:
-    parts = _PIECE.findall(colour)
-    return bool(parts) and (colour in words or all(part in words for part in parts))
-
-
-def _view(text: str, data: TitleData) -> str:
+def _view(text: str, views: Sequence[tuple[str, str]]) -> str:
     pieces = f" {' '.join(_PIECE.findall(text))} "
-    return next((said for word, said in data.views.items() if f" {word.replace('-', ' ')} " in pieces), "")
+    return next((said for word, said in views if word in pieces), "")
+
+
+@cache
+def _views(views: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
+    """The words for views as they stand between others, with what is said of each."""
+    return tuple((f" {word.replace('-', ' ')} ", said) for word, said in views)

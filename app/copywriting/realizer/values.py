@@ -20,6 +20,7 @@ _UNIT_WORDS = re.compile(
     r"\b(?:inch(?:es)?|feet|foot|metres?|meters?|grams?|kilos?|kilograms?|pounds?|ounces?|lit(?:er|re)s?|hours?|minutes?|seconds?|days?|weeks?|months?|years?|watts?|volts?|amps?|degrees?|percent|pixels?|lumens?|\w*met(?:er|re)s?|\w*bytes?|\w*hertz|fluid|gallons?|yards?|approx\w*|about|up to|x|high|wide|deep|long)\b",
     re.I,
 )
+_SPACES = re.compile(r"\s+")
 _EDGES = " \t\n.;,:•*-–—"
 _OPTION_MARKS = re.compile(r"\s*[|•]\s*|\s*\n+\s*")
 _INSTRUCTION_ENDS = frozenset({"dry", "clean", "only", "flat", "cold", "warm", "low"})
@@ -52,7 +53,7 @@ def split_list(text: str, *, commas: bool = False) -> tuple[str, ...]:
 @lru_cache(maxsize=16_384)
 def value_of(text: str, unit: str | None = None, *, name: bool = False) -> Value:
     """Read one value. `unit` is the fact's; `name` says that the family holds names, which keep their capitals."""
-    clean = re.sub(r"\s+", " ", text.strip() if name else _trimmed(text)).replace(" ,", ",")
+    clean = _SPACES.sub(" ", text.strip() if name else _trimmed(text)).replace(" ,", ",")
     if unit is not None and _is_measure(clean):
         return Value(clean, "quantity", unit=unit)
     answer = _answer(clean.lower())
@@ -87,8 +88,10 @@ def _answer(lower: str) -> Form | None:
 
 def _phrase(clean: str) -> Value:
     """Words that are no number, answer or name: in mid-sentence case, with their form."""
-    spoken = re.sub(r"\bw/\s?", "with ", decase(clean))
-    plain = re.sub(r"(?<=[a-z]{3})\s?/\s?(?=[a-z]{3})", " and ", spoken)
+    spoken = decase(clean)
+    if "/" in spoken:
+        spoken = re.sub(r"\bw/\s?", "with ", spoken)
+    plain = re.sub(r"(?<=[a-z]{3})\s?/\s?(?=[a-z]{3})", " and ", spoken) if "/" in spoken else spoken
     words = tokens(plain)
     if not words:
         return Value(plain, "name")

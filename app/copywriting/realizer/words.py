@@ -14,6 +14,7 @@ _PLURALS = frozenset({"contents", "dimensions", "specifications", "instructions"
 _WORD = re.compile(r"[^\W_]+(?:[-'’./&+][^\W_]+)*[®™©%+]*")
 
 
+@lru_cache(maxsize=32_768)
 def tokens(text: str) -> tuple[str, ...]:
     """The words of a fragment, with inner hyphens and slashes kept."""
     return tuple(_WORD.findall(text))
