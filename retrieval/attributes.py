@@ -8,6 +8,7 @@ description.
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from typing import Any
@@ -51,7 +52,8 @@ class _Lexicon:
     groups: frozenset[str]
     brackets: tuple[str, ...]
     technical: dict[str, frozenset[str]]
-    internal: frozenset[str]
+    technical_words: re.Pattern[str]
+    internal: re.Pattern[str]
     countable: frozenset[str]
 
 
@@ -112,15 +114,14 @@ def is_technical(name: str) -> bool:
     return (
         any(first in table["first"] for first in firsts)
         or any(last in table["last"] for last in lasts)
-        or any(f"_{word}_" in f"_{plain}_" for word in table["words"])
+        or lexicon.technical_words.search(f"_{plain}_") is not None
     )
 
 
 @lru_cache(maxsize=16384)
 def is_internal(name: str) -> bool:
     """Whether a name speaks of the shop's shelves and campaigns ("erin_recommends", "new", "summer_collection")."""
-    plain = f"_{_snake(_undecorated(name))}_"
-    return any(f"_{word}_" in plain for word in _lexicon().internal)
+    return _lexicon().internal.search(f"_{_snake(_undecorated(name))}_") is not None
 
 
 @lru_cache(maxsize=16384)
@@ -219,20 +220,25 @@ _NAME_UNITS = {"w": "W", "v": "V", "a": "A", "ma": "mA", "mah": "mAh", "ah": "Ah
 _MOMENTS = frozenset({"year", "month", "week", "day", "hour", "minute", "second"})
 
 
+@lru_cache(maxsize=4096)
 def _undecorated(name: str) -> str:
     """A name without what platforms put around it (metafield paths, namespaces, types)."""
-    text = _METAFIELD.sub("", name.strip())
+    text = name.strip()
+    if text.isidentifier() and not text.lower().startswith("pa_"):  # nothing is put around a single word
+        return text
+    text = _METAFIELD.sub("", text)
     text = _METAFIELD_NAME.sub(r"\1", text)
     return _NAMESPACE.sub("", _SIDES.sub("", text))
 
 
+@lru_cache(maxsize=4096)
 def _without_unit(name: str) -> tuple[str, str | None]:
     """Part a name and the unit that it states: "weight_kg", "Cable length (m)", "height in cm"."""
-    bracketed = _BRACKETED_UNIT.match(name)
+    bracketed = _BRACKETED_UNIT.match(name) if name.rstrip().endswith((")", "]")) else None
     if bracketed:
         unit = _name_unit(bracketed[2])
         return (bracketed[1], unit) if unit else (name, None)
-    nested = _NESTED.match(name)
+    nested = _NESTED.match(name) if name.rstrip().endswith((")", "]")) else None
     if nested:  # "Paper dimensions (A4 (sheet) [mm])"
         parts = [part for part in re.split(r"[()\[\],\s]+", nested[2]) if part]
         return nested[1], _name_unit(parts[-1]) if parts else None
@@ -306,9 +312,22 @@ def _lexicon() -> _Lexicon:
     by_spelling.update({name: family for family in by_spelling.values() for name in (family.name,)})
     names = {
         key: frozenset(map(str, table[key]))
-        for key in ("logistics", "not_logistics", "prefixes", "groups", "internal", "countable")
+        for key in ("logistics", "not_logistics", "prefixes", "groups", "countable")
     }
     # In an order that is the same in every process, the longest first.
     brackets = tuple(sorted((f"_{words}" for words in table["brackets"]), key=lambda end: (-len(end), end)))
     technical = {key: frozenset(map(str, words)) for key, words in table["technical"].items()}
-    return _Lexicon(by_spelling, heads, brackets=brackets, technical=technical, **names)
+    return _Lexicon(
+        by_spelling,
+        heads,
+        brackets=brackets,
+        technical=technical,
+        technical_words=_any_of(technical["words"]),
+        internal=_any_of(map(str, table["internal"])),
+        **names,
+    )
+
+
+def _any_of(words: Iterable[str]) -> re.Pattern[str]:
+    """One pattern for any of some words of a name in snake_case that begins and ends with "_"."""
+    return re.compile(f"_(?:{'|'.join(map(re.escape, words))})_")

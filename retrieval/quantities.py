@@ -130,6 +130,15 @@ _ABOUT = re.compile(
 )
 
 
+_ABOUT_ENDS = frozenset("txdylaTXDYLA.~≈±")
+
+
+def _says_about(text: str, start: int) -> bool:
+    """Whether what stands before a number calls it approximate."""
+    before = text[max(0, start - 15) : start].rstrip()
+    return before[-1:] in _ABOUT_ENDS and _ABOUT.search(text, max(0, start - 15), start) is not None
+
+
 @lru_cache(maxsize=16384)
 def _lex(text: str) -> tuple[tuple[Quantity, ...], tuple[Span, ...]]:
     """All quantities and bare numbers of a text."""
@@ -138,7 +147,7 @@ def _lex(text: str) -> tuple[tuple[Quantity, ...], tuple[Span, ...]]:
     for atom in joined(text, atoms_in(text)):
         if atom.unit is not None or atom.form != "single":
             piece = text[atom.start : atom.end]
-            about = bool(_ABOUT.search(text, max(0, atom.start - 15), atom.start))
+            about = _says_about(text, atom.start)
             quantities.append(
                 Quantity(atom.numbers, atom.unit, atom.form, atom.start, atom.end, piece, atom.labels, about)
             )

@@ -95,6 +95,9 @@ _SMALL_UNITS = frozenset(
     {"mm", "ml", "g", "mg", "mAh", "lm", "lx", "rpm", "px", "Hz", "W", "g/m²", "h", "BTU", "Pa", "dpi", "K"}
 )
 _GLUED_BEFORE = re.compile(r"[^\W_][.,‐‑-]\Z")
+_GLUE = frozenset(".,‐‑-")
+_CURRENCY_ENDS = frozenset("$€£¥₹DRPF")
+_VERSION_MARKS = frozenset(" .#")
 _CURRENCY_BEFORE = re.compile(r"(?:[$€£¥₹]|USD|EUR|GBP|CHF)\s?\Z")
 _VERSION_BEFORE = re.compile(
     r"(?i:\b(?:usb(?:-c)?|hdmi|displayport|bluetooth|wi-?fi|pci|pcie|sata|dvi|cat|version|ver|ios|ipados|macos|android"
@@ -115,7 +118,8 @@ def atoms_in(text: str) -> list[Atom]:
     """Find the numbers of a text, left to right, each with its unit."""
     atoms: list[Atom] = []
     position = 0
-    while found := _NUMBER.search(text, position):
+    following = _number_in_digits if _has_only_digits(text) else _NUMBER.search
+    while found := following(text, position):
         position = found.end()
         if found.lastgroup is None:  # pragma: no cover - every branch is named
             continue
@@ -134,6 +138,31 @@ def atoms_in(text: str) -> list[Atom]:
     return atoms
 
 
+_DIGIT = re.compile(r"[0-9]")
+_SEPARATED = re.compile(r"[  -]")
+_WORD_LIKE = re.compile("|".join(_WORDS))
+_NO_DIGITS = re.compile(
+    rf"[{''.join(_VULGAR)}]|(?<![\w-])(?i:{'|'.join(_WORDS)})(?=[ -][a-zA-Z])"
+)  # fmt: skip
+
+
+def _has_only_digits(text: str) -> bool:
+    """Whether all numbers of a text are written in digits: no fraction signs, no words."""
+    if text.isascii() and not _WORD_LIKE.search(text.lower()):
+        return True
+    return _NO_DIGITS.search(text) is None
+
+
+def _number_in_digits(text: str, position: int) -> re.Match[str] | None:
+    """What `_NUMBER.search` finds where all numbers are written in digits; it looks only where a digit stands."""
+    if _SEPARATED.match(text, position):  # "12345 1/2": only here a match can begin before its first digit
+        found = _NUMBER.match(text, position)
+        if found:
+            return found
+    digit = _DIGIT.search(text, position)
+    return _NUMBER.match(text, digit.start()) if digit else None
+
+
 def _atom(text: str, number: Decimal, start: int, stop: int, *, is_word: bool) -> Atom | None:
     before = text[max(0, start - 16) : start]
     loose = False
@@ -142,14 +171,17 @@ def _atom(text: str, number: Decimal, start: int, stop: int, *, is_word: bool) -
         if not chain and not _LABEL_GLUED.search(before):
             return None
         loose = True
-    elif _GLUED_BEFORE.search(before) and (before[-1] in ".," or not _after_number(text, start - 1)):
+    elif before[-1:] in _GLUE and _is_glued(text, before, start):
         return None
-    if _CURRENCY_BEFORE.search(before):
+    if before.rstrip()[-1:] in _CURRENCY_ENDS and _CURRENCY_BEFORE.search(before):
         return Atom((number,), start, stop, stop, None, version=True)
     signed = before[-1:] in ("-", "−", "–") and (len(before) < 2 or before[-2] in " (\t:–—")
-    version = text.startswith("802.", start) or bool(
-        _VERSION_BEFORE.search(before)
-    )  # IEEE 802.11g is no weight
+    version = (
+        text.startswith("802.", start)
+        or (  # IEEE 802.11g is no weight
+            before[-1:] in _VERSION_MARKS and _VERSION_BEFORE.search(before) is not None
+        )
+    )
     unit, end = (None, stop) if version else unit_after(text, number, stop)
     if unit in _SMALL_UNITS and _THOUSANDS.fullmatch(text, start, stop):
         number *= 1000
@@ -162,6 +194,13 @@ def _atom(text: str, number: Decimal, start: int, stop: int, *, is_word: bool) -
     if signed:
         number, start = -number, start - 1
     return Atom((number,), start, stop, end, unit, loose=loose, version=version)
+
+
+def _is_glued(text: str, before: str, start: int) -> bool:
+    """Whether a mark ties a number to the word before it, which is then a name ("DDR4-3200", not "5-10 kg")."""
+    if not _GLUED_BEFORE.search(before):
+        return False
+    return before[-1] in ".," or not _after_number(text, start - 1)
 
 
 _NUMBER_TOKEN = re.compile(r"(?<![\w.,])[0-9][0-9.,]*[a-z]{0,3}\Z")

@@ -33,7 +33,7 @@ def test_the_lexicon_is_broad_and_free_of_clashes() -> None:
         ("Google Shopping / Gender", "gender"), ("style_bottom", "style"), ("style_general", "style"), ("features_bags", "features"), ("strap_bags", "straps"),
         ("hdmi_ports_quantity", "hdmi_ports"), ("number_of_handles", "handles"), ("operating_temperature__t_t_", "operating_temperature"),
         ("package_dimensions__wxdxh_", "package_dimensions"), ("vga__d_sub__ports_quantity", "vga_ports"), ("built_in_speaker_s_", "built_in_speakers"),
-        ("master__outer__case_height", "master_case_height"), ("Cable length (m)", "cable_length"), ("weight_kg", "weight"), ("height in cm", "height"),
+        ("master__outer__case_height", "master_case_height"), ("product_dimensions_optional__metric_", "dimensions"), ("vamp_depth_(metric)_(uk)", "vamp_depth"), ("Cable length (m)", "cable_length"), ("weight_kg", "weight"), ("height in cm", "height"),
         ("has_usb_port", "has_usb_port"), ("hasUsbPort", "has_usb_port"), ("is_for_business_computing", "is_for_business_computing"), ("Zip puller", "zip_puller"),
     ],
 )  # fmt: skip

@@ -1,7 +1,7 @@
 """Where sources disagree: variants win over columns, columns over prose. Nothing is written over: notes say what fell."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -23,6 +23,7 @@ _SIZES = re.compile(
     rf"\bsizes?:?\s+(?:from\s+)?(?P<low>{_SIZE})(?:\s*(?:-|–|to|through)\s*(?P<high>{_SIZE}))?(?![\w\"'”’.-])"
 )
 _PRICE = re.compile(r"[$€£¥]\s?\d|\d\s?(?:[$€£]|USD|EUR|GBP)\b|\d\s?% off\b", re.IGNORECASE)
+_DIGIT = re.compile(r"\d")
 _ADDRESS = re.compile(r"https?:/|\bwww\.|[\w.]@\w")
 _ONE_SIZE = re.compile(r"\bone[ -]size\b", re.IGNORECASE)
 _MADE_OF = re.compile(r"\b(?:made|crafted|constructed|built|woven|knitted|cut|sewn)\s+(?:entirely\s+)?(?:of|from|in|out of)\s+(?P<what>[^.;,()]{3,60})|\d{1,3}\s?%\s*(?P<share>[A-Za-z® -]{3,30})", re.IGNORECASE)  # fmt: skip
@@ -107,9 +108,10 @@ def objection(text: str, stated: Stated) -> str | None:
 @lru_cache(maxsize=16384)
 def _passing(text: str) -> str | None:
     """Why a sentence speaks of nothing that lasts."""
-    if _PRICE.search(text) or phrases("offers").find(tokens(text)):
+    if (_DIGIT.search(text) and _PRICE.search(text)) or phrases("offers").find(tokens(text)):
         return "speaks of price, stock or service, which change by the hour"
-    return "points to another place" if _ADDRESS.search(text) else None
+    addressed = "@" in text or ":/" in text or "www." in text
+    return "points to another place" if addressed and _ADDRESS.search(text) else None
 
 
 def _objection_to_choices(text: str, stated: Stated) -> str | None:
@@ -167,18 +169,12 @@ def settle(stated: Sequence[Found], claimed: Sequence[Found]) -> Settled:
     if not claimed and not options:
         return Settled(tuple(stated), ())
     notes: list[str] = []
-    kept: list[Found] = []
-    for one in stated:
-        option = options.get(one.fact.name)
-        if option is not None and one.fact is not option and not one.key.startswith("variant:"):
-            if _plain(one.fact) != _plain(option):
-                notes.append(f"{one.fact.source}: {', '.join(one.fact.values)}; the variants win")
-            continue
-        kept.append(one)
+    kept = _without_replaced(stated, options, notes) if options else list(stated)
     by_name: dict[str, list[Fact]] = {one.fact.name: [] for one in claimed}
     for one in kept:
-        if one.fact.name in by_name:
-            by_name[one.fact.name].append(one.fact)
+        others = by_name.get(one.fact.name)
+        if others is not None:
+            others.append(one.fact)
     named = any(one.key.startswith("feature:") for one in claimed)
     known = _known_words(kept, claimed) if named else []
     for one in claimed:
@@ -188,6 +184,19 @@ def settle(stated: Sequence[Found], claimed: Sequence[Found]) -> Settled:
         elif told:
             notes.append(f"{one.fact.source}: {told}")
     return Settled(tuple(kept), tuple(notes))
+
+
+def _without_replaced(stated: Sequence[Found], options: Mapping[str, Fact], notes: list[str]) -> list[Found]:
+    """What is stated without the columns that options of the variants replace; `notes` gets those that differ."""
+    kept: list[Found] = []
+    for one in stated:
+        option = options.get(one.fact.name)
+        if option is not None and one.fact is not option and not one.key.startswith("variant:"):
+            if _plain(one.fact) != _plain(option):
+                notes.append(f"{one.fact.source}: {', '.join(one.fact.values)}; the variants win")
+            continue
+        kept.append(one)
+    return kept
 
 
 def _told_already(one: Found, by_name: dict[str, list[Fact]], known: Sequence[frozenset[str]]) -> str | None:

@@ -124,6 +124,8 @@ def is_talk(words: tuple[str, ...]) -> bool:
 def is_clause(words: tuple[str, ...]) -> bool:
     """Whether words are a sentence or clause rather than a noun phrase."""
     verbs, nouns = words_of("sentence_words"), words_of("noun_forms")
+    if verbs.isdisjoint(words):
+        return False
     for index, word in enumerate(words):
         if (
             word in verbs

@@ -65,16 +65,22 @@ def _as_singular(phrase: str) -> str:
 @lru_cache(maxsize=16384)
 def type_in_title(title: str) -> str | None:
     """The type noun of a title: the last one before a preposition or comma, else the last anywhere."""
-    words = f" {' '.join(map(singular, tokens(title)))} "
-    dependent = next((noun for noun in ("spare part", "part accessory") if f" {noun} " in words), None)
-    if dependent:  # "printer/scanner spare part Roller"
-        return dependent.replace("part accessory", "accessory")
-    head = _HEAD_END.split(title, maxsplit=1)[0]
+    if "part" in title.lower():  # "printer/scanner spare part Roller"
+        words = f" {' '.join(map(singular, tokens(title)))} "
+        dependent = next((noun for noun in ("spare part", "part accessory") if f" {noun} " in words), None)
+        if dependent:
+            return dependent.replace("part accessory", "accessory")
+    head = _head(title)
     inside = _last_type(tokens(head))
     if inside and inside not in _generic():
         return _with_first(head, inside)
-    anywhere = _last_type(tokens(title))
-    return inside or anywhere
+    return inside or _last_type(tokens(title))
+
+
+def _head(text: str) -> str:
+    """A phrase up to what belongs to another thing."""
+    end = _HEAD_END.search(text)
+    return text[: end.start()] if end else text
 
 
 def _with_first(head: str, last: str) -> str:
@@ -164,16 +170,17 @@ def _types_plural() -> frozenset[str]:
 def _last_type(words: tuple[str, ...]) -> str | None:
     """The last type noun of the words, the longest that ends there; a generic one only if there is no other."""
     plain = tuple(map(singular, words))
-    hits = {(start, end): noun for start, end, noun in (*_types().find(words), *_types().find(plain))}
+    found = _types().find(words)
+    if plain != words:
+        found += _types().find(plain)
+    hits = {(start, end): noun for start, end, noun in found}
     # "1 pc", "2 set": the unit of a count, no thing; "12 labels", "Class 4 Flash" are the thing only if nothing else is
-    hits = {
-        span: noun for span, noun in hits.items() if not (_after_digits(words, span) and noun in _COUNTED)
-    }
     sure = {span: noun for span, noun in hits.items() if not _after_digits(words, span)}
-    hits = sure or hits
+    hits = sure or {span: noun for span, noun in hits.items() if noun not in _COUNTED}
     if not hits:
         return None
-    best = max(hits, key=lambda span: (hits[span] not in _generic(), span[1], span[1] - span[0]))
+    generic = _generic()
+    best = max(hits, key=lambda span: (hits[span] not in generic, span[1], span[1] - span[0]))
     last = next((span for span in hits if span[1] == len(words)), best)
     if last[0] > best[1] and hits[last] in _compound_heads() - _SETS:
         return hits[last]  # "cable management box": no cable
@@ -201,7 +208,7 @@ def _ends_with(words: tuple[str, ...], noun: str) -> bool:
 @lru_cache(maxsize=16384)
 def ends_in_type(text: str) -> bool:
     """Whether the head of a phrase is a thing one could sell ("Full zip black hoodie pullover with green trim")."""
-    words = tokens(_HEAD_END.split(text, maxsplit=1)[0])
+    words = tokens(_head(text))
     noun = _last_type(words)
     return (
         noun is not None and noun not in _generic() and noun not in _part_like() and _ends_with(words, noun)
@@ -211,7 +218,7 @@ def ends_in_type(text: str) -> bool:
 @lru_cache(maxsize=16384)
 def headed_by(text: str, noun: str | None) -> bool:
     """Whether the head of a phrase is the product's own type noun."""
-    return noun is not None and _ends_with(tokens(_HEAD_END.split(text, maxsplit=1)[0]), noun)
+    return noun is not None and _ends_with(tokens(_head(text)), noun)
 
 
 @lru_cache(maxsize=8192)

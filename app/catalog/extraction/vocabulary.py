@@ -83,16 +83,13 @@ class Phrases:
         found: list[tuple[int, int, str]] = []
         if not self.begin_any(words):
             return found
-        longest = self._longest
-        index = 0
-        while index < len(words):
-            if words[index] in longest:
+        longest, after = self._longest, 0
+        for index, word in enumerate(words):
+            if word in longest and index >= after:
                 hit = self.at(words, index)
                 if hit:
-                    found.append((index, index + hit[1], hit[0]))
-                    index += hit[1]
-                    continue
-            index += 1
+                    after = index + hit[1]
+                    found.append((index, after, hit[0]))
         return found
 
     def get(self, phrase: str) -> str | None:
