@@ -1,10 +1,11 @@
 """Writers: whoever turns a brief into a draft. The template writer is one; it is always there."""
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from app.copywriting.copy import Angle, Authorship, Brief, Draft
+from retrieval.selection import is_document
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,10 @@ def write_from_template(brief: Brief) -> Draft:
     from app.copywriting.realizer.headlines import realize_headlines  # noqa: PLC0415  language data loads lazily
     from app.copywriting.realizer.realize import realize  # noqa: PLC0415
 
+    # Statements of documents are quoted, never taken apart and put into words of the writer's own.
+    own = tuple(fact for fact in brief.facts if not is_document(fact))
+    quotable = tuple(fact for fact in brief.facts if is_document(fact))
+    brief = replace(brief, facts=own, documents=quotable)
     return realize_headlines(brief) if brief.template == "headline_variants" else realize(brief)
 
 

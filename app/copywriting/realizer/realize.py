@@ -14,12 +14,13 @@ from app.copywriting.realizer.bullets import bullet_lines
 from app.copywriting.realizer.composer import Composer
 from app.copywriting.realizer.messages import Selection
 from app.copywriting.realizer.naming import Naming, name_product
+from app.copywriting.realizer.quoting import with_quotes
 from app.copywriting.realizer.selection import select
 from app.copywriting.realizer.short_fields import short_fields
 
 _TEXT = "description_html"
 _BULLETS = "bullets"
-_ATTEMPTS = 12
+_ATTEMPTS = 32
 
 
 def realize(brief: Brief) -> Draft:
@@ -33,7 +34,7 @@ def realize(brief: Brief) -> Draft:
     fields: dict[str, object] = {}
     sentences: list[DraftSentence] = []
     if _wants(brief, _TEXT):
-        paragraphs = composer.paragraphs()
+        paragraphs = with_quotes(composer.paragraphs(), brief)
         fields[_TEXT] = "".join(
             f"<p>{html.escape(' '.join(s.text for s in paragraph), quote=False)}</p>"
             for paragraph in paragraphs
