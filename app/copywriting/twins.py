@@ -68,6 +68,7 @@ class Twins:
         self._build: asyncio.Task[None] | None = None
         self._built = False
         self._failed_at: float | None = None
+        self._failure: Exception | None = None
         self._following = asyncio.Lock()
         self._follow: asyncio.Task[None] | None = None
         self._polled_at = float("-inf")
@@ -137,6 +138,8 @@ class Twins:
         complete = await self.ready(wait_s)
         if complete:
             await self._catch_up()
+        elif isinstance(self._failure, ShelftalkerError):
+            raise self._failure
         near = await asyncio.to_thread(self._texts.nearest, text, names, limit, leave_out=own)
         if sku is not None and near:
             near = await self._unrelated(sku, near)
@@ -195,9 +198,9 @@ class Twins:
                 await asyncio.to_thread(self._take, rows)
                 after = rows[-1].copy_id
             self._built = True
-        except Exception:  # noqa: BLE001 - in the background nobody else would hear of it
+        except Exception as error:  # noqa: BLE001 - in the background nobody else would hear of it
             _log.warning("the index of the catalog's texts could not be built", exc_info=True)
-            self._failed_at = self._monotonic()
+            self._failed_at, self._failure = self._monotonic(), error
 
     def _take(self, rows: Sequence[StoredText]) -> None:
         self._texts.put(map(placed_row, rows))

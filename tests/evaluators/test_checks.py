@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from evaluators.checks import Candidate, Check, FieldRule, SentenceIn, run_checks, sentences_of
 from evaluators.fields import plain_text
+from evaluators.neighbours import Neighbourhood, Twin
 from retrieval.facts import Fact
 
 FACTS = (
@@ -191,3 +192,33 @@ def test_a_name_may_hold_a_word_that_prose_may_not(title: str, text: str, passes
     )
     found = {check.id: check.passed for check in gate.checks}
     assert (found["forbidden_words"] and found["leaked_text"]) == passes
+
+
+@pytest.mark.parametrize(
+    ("found", "severity", "passed", "named"),
+    [
+        (
+            Neighbourhood((Twin("D-2", "cp_2", 0.83), Twin("D-3", "cp_3", 0.2))),
+            "warning",
+            False,
+            "D-2 (cp_2)",
+        ),
+        (Neighbourhood((Twin("D-2", "cp_2", 0.83),), complete=False), "warning", False, "83%"),
+        (Neighbourhood((Twin("D-3", "cp_3", 0.3),)), "warning", True, "No text"),
+        (Neighbourhood(), "warning", True, "No text"),
+        (Neighbourhood(complete=False), "info", True, "Not judged"),
+        (Neighbourhood(short=True), "info", True, "Too short"),
+    ],
+)
+def test_a_twin_is_a_warning_and_what_was_not_compared_is_said(
+    found: Neighbourhood, severity: str, passed: bool, named: str
+) -> None:
+    outcome = check(GOOD, "near_duplicate", neighbours=found)
+    assert (outcome.severity, outcome.passed) == (severity, passed)
+    assert named in outcome.detail
+    assert "D-3" not in outcome.detail
+
+
+def test_a_text_that_nobody_compared_has_no_such_check() -> None:
+    gate = run_checks(Candidate(GOOD, (), FACTS, RULES))
+    assert "near_duplicate" not in {check.id for check in gate.checks}

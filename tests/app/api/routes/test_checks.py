@@ -41,3 +41,44 @@ async def test_what_is_no_check(http):
     twice = await http.post("/v1/checks/grounding", json={"text": "A", "facts": [FACTS[0], FACTS[0]]})
     assert is_problem(twice, 422)["errors"][0]["pointer"] == "/facts/1/id"
     is_problem(await http.post("/v1/checks/grounding", json={"text": "A" * 60_000, "facts": []}), 422)
+
+
+TWIN = (
+    "<p>The {name} is a boxy tee in organic cotton with a ribbed collar, made for warm days and long evenings.</p>"
+    "<p>It may be washed in the machine and keeps its shape for years of wear.</p>"
+)
+
+
+async def test_the_nearest_texts_of_the_catalog(http, stock):
+    await stock.tee()
+    copy = await stock.copy()
+    await http.patch(
+        f"/v1/copy/{copy['id']}", json={"fields": {"description_html": TWIN.format(name="Meadow Tee")}}
+    )
+    await stock.tee("TS-2", title="Harbour Tee", variants=[])
+    body = {"text": TWIN.format(name="Harbour Tee"), "sku": "TS-2"}
+    answer = await http.post("/v1/checks/duplicates", json=body)
+    assert answer.status_code == 200, answer.text
+    found = answer.json()
+    assert (found["compared"], found["complete"]) == (1, True)
+    (item,) = found["items"]
+    assert (item["sku"], item["copy_id"]) == ("TS-1", copy["id"])
+    assert (item["template"], item["locale"]) == ("product_description", "en-US")
+    assert item["overlap"] > 0.6
+    assert item["similarity"] is None
+    assert "<p>" not in item["text"]
+    own = await http.post("/v1/checks/duplicates", json={**body, "sku": "TS-1"})
+    assert own.json() == {"items": [], "compared": 0, "complete": True}
+
+
+async def test_what_is_no_comparison(http):
+    path = "/v1/checks/duplicates"
+    is_problem(await http.post(path, json={"text": ""}), 422)
+    assert (
+        is_problem(await http.post(path, json={"text": "<p>…</p>"}), 422)["errors"][0]["pointer"] == "/text"
+    )
+    is_problem(await http.post(path, json={"text": "A" * 60_000}), 422)
+    is_problem(await http.post(path, json={"text": "A tee", "limit": 0}), 422)
+    is_problem(await http.post(path, json={"text": "A tee", "sku": "NOPE"}), 404)
+    empty = await http.post(path, json={"text": "A tee"})
+    assert empty.json() == {"items": [], "compared": 0, "complete": True}
