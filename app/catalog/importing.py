@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections import Counter
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
@@ -220,8 +221,8 @@ class Import:
         if self._writes and planned:
             self._on_written()
         rejected = [found for found in plans.values() if isinstance(found, Rejected)]
-        created = sum(found.outcome == "created" for found in planned)
-        updated = sum(found.outcome == "updated" for found in planned)
+        outcomes = Counter(found.outcome for found in planned)
+        created, updated = outcomes["created"], outcomes["updated"]
         self._tally.reject([*prepared.rejected, *rejected])
         self._tally.counts += Counts(
             created=created,

@@ -31,24 +31,19 @@ class EncodedRow:
 
 @dataclass(frozen=True, slots=True)
 class Encoded:
-    """A record of a feed with its JSON and hash, made once. `position` is the product's place in the file."""
+    """A record of a feed with its JSON and hash, made once.
 
+    `line` is where the record begins (0 where it has no rows), `position` the product's place in the file.
+    """
+
+    sku: str
     product: Product
     present: frozenset[str]
     data: str
     data_hash: str
     rows: tuple[EncodedRow, ...]
+    line: int
     position: int
-
-    @property
-    def sku(self) -> str:
-        """The product's SKU."""
-        return self.product.sku
-
-    @property
-    def line(self) -> int:
-        """The line that the record begins on; 0 where it has none."""
-        return self.rows[0].line if self.rows else 0
 
 
 Batch = Sequence[Encoded | Rejected]
@@ -137,10 +132,10 @@ def encoded(record: ProductRecord, position: int) -> Encoded | Rejected:
         return Rejected(line, sku.replace("\0", ""), "the SKU holds a control character")
     try:
         data = encode_product(record.product)
-        rows = tuple(EncodedRow(row.line, orjson.dumps(row.cells).decode()) for row in record.rows)
+        rows = tuple([EncodedRow(row.line, orjson.dumps(row.cells).decode()) for row in record.rows])
     except (ValueError, TypeError) as error:
         return Rejected(line, sku.encode(errors="replace").decode(), str(error))
-    return Encoded(record.product, record.present, data, digest(data), rows, position)
+    return Encoded(sku, record.product, record.present, data, digest(data), rows, line, position)
 
 
 class Listed:

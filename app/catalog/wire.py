@@ -114,7 +114,7 @@ def _plan_from_row(row: list[Any] | None, task: Task) -> Plan:
     sku, outcome, values, changed, _ = row
     if values[_DATA] is None:
         values[_DATA] = task.data
-    columns = dict(zip(PLANNED_COLUMNS, values, strict=True))
+    columns = dict(zip(PLANNED_COLUMNS, values))  # noqa: B905 - thousands of times; both have the same length
     return Planned(sku, outcome, columns, tuple(map(_change_from_row, changed)) if changed else ())
 
 

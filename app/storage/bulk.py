@@ -1,14 +1,24 @@
 """Many rows in one statement, without the toll that SQLAlchemy takes for each."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import repeat
+from operator import itemgetter
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.sql.dml import Insert
 
+_NOTHING: Mapping[str, Any] = MappingProxyType({})
 
-async def insert_many(session: AsyncSession, statement: Insert, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Execute an INSERT for rows that all have the same columns.
+
+async def insert_many(
+    session: AsyncSession,
+    statement: Insert,
+    rows: Sequence[Mapping[str, Any]],
+    shared: Mapping[str, Any] = _NOTHING,
+) -> None:
+    """Execute an INSERT for rows that all have the same columns; `shared` are those that have one value in all rows.
 
     The statement is compiled once and the values go to the driver as they are, but for columns whose type converts
     them; `Session.execute` builds a dictionary of parameters for each row, which is a third of an import's time.
@@ -17,29 +27,21 @@ async def insert_many(session: AsyncSession, statement: Insert, rows: Sequence[M
         return
     connection = await session.connection()
     dialect = connection.dialect
-    names = list(rows[0])
+    names = [*rows[0], *shared]
     compiled = statement.compile(dialect=dialect, column_keys=names)
-    converted = []
+    columns: dict[str, Iterable[Any]] = {}
     for name in names:
         convert = statement.table.c[name].type.dialect_impl(dialect).bind_processor(dialect)
-        values = [row[name] for row in rows]
-        converted.append(values if convert is None else _each(convert, values))
+        if name in shared:
+            columns[name] = repeat(convert(shared[name]) if convert else shared[name], len(rows))
+        else:
+            values = map(itemgetter(name), rows)
+            columns[name] = map(convert, values) if convert else values
     if compiled.positional:
-        place = dict(zip(names, converted, strict=True))
-        order = [place[name] for name in compiled.positiontup or ()]
+        order = [columns[name] for name in compiled.positiontup or ()]
         await connection.exec_driver_sql(compiled.string, list(zip(*order, strict=True)))
     else:
         await connection.exec_driver_sql(
-            compiled.string, [dict(zip(names, row, strict=True)) for row in zip(*converted, strict=True)]
+            compiled.string,
+            [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)],
         )
-
-
-def _each(convert: Callable[[Any], Any], values: Sequence[Any]) -> list[Any]:
-    """Each value converted; runs of the very same one (the time of a batch) once."""
-    found: list[Any] = []
-    last, result = object(), None
-    for value in values:
-        if value is not last:
-            last, result = value, convert(value)
-        found.append(result)
-    return found

@@ -132,7 +132,8 @@ class ProductRepository:
         await insert_many(
             self._session,
             self._dialect.upsert(products, ("sku",), names),
-            [{**item.columns, **stamp} for item in planned],
+            [item.columns for item in planned],
+            stamp,
         )
         await log_changes(self._session, [item.sku for item in planned], now)
 
@@ -150,9 +151,7 @@ class ProductRepository:
         rows = [
             {
                 "sku": item.sku,
-                "layout": layout,
                 "ordinal": ordinal,
-                "import_id": import_id,
                 "position": source.position,
                 "line": row.line,
                 "cells": row.cells,
@@ -160,7 +159,8 @@ class ProductRepository:
             for item, source in planned
             for ordinal, row in enumerate(source.rows)
         ]
-        await insert_many(self._session, insert(source_rows), rows)
+        shared = {"layout": layout, "import_id": import_id}
+        await insert_many(self._session, insert(source_rows), rows, shared)
 
     async def active_skus(self, limit: int, after: str | None) -> Sequence[str]:
         """SKUs of active products in order, after `after`."""
