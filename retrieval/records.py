@@ -13,6 +13,7 @@ from retrieval.items import Item, pending_of
 
 Mask = NDArray[np.bool_]
 
+_MOST_FILTERS = 64  # whose answers are kept until the next change
 _CODE_MARKS = re.compile(r"[\s\-‐‑]+")
 
 
@@ -29,6 +30,14 @@ class Record:
     text_hash: str
     text: str | None
     slot: int = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Passing:
+    """What a filter lets through, as a mask over slots and as keys."""
+
+    mask: Mask
+    keys: frozenset[str]
 
 
 def record_of(item: Item) -> Record:
@@ -54,7 +63,7 @@ def plain_code(text: str) -> str:
 
 
 class Records:
-    """Records by key, by slot and by code, with masks over slots for the filters. Not locked: `Index` is."""
+    """Records by key, by slot and by code, with the answers of filters. Not locked: `Index` is."""
 
     def __init__(self) -> None:
         self._by_key: dict[str, Record] = {}
@@ -62,6 +71,7 @@ class Records:
         self._codes: dict[str, tuple[str, ...]] = {}
         self._names = _Names(), _Names()
         self._columns = Column(np.int32), Column(np.int32)
+        self._passing: dict[tuple[tuple[str, ...], str], Passing] = {}
 
     def __len__(self) -> int:
         return len(self._by_key)
@@ -83,6 +93,7 @@ class Records:
 
     def add(self, record: Record, slot: int) -> None:
         """Put a record in; its key is not in yet and its slot is the next one."""
+        self._passing.clear()
         record.slot = slot
         self._by_key[record.key] = record
         self._by_slot.append(record)
@@ -98,6 +109,7 @@ class Records:
         record = self._by_key.pop(key, None)
         if record is None:
             return None
+        self._passing.clear()
         self._by_slot[record.slot] = None
         for code in record.codes:
             rest = tuple(other for other in self._codes[code] if other != key)
@@ -109,6 +121,7 @@ class Records:
 
     def sweep(self) -> None:
         """Number the slots anew, without the empty ones."""
+        self._passing.clear()
         kept = np.array([record is not None for record in self._by_slot], np.bool_)
         self._by_slot = list(self)
         self._columns = self._columns[0].taken(kept), self._columns[1].taken(kept)
@@ -119,18 +132,28 @@ class Records:
         """Give the records of which the text is a code, in the order of their keys."""
         return [self._by_key[key] for key in sorted(self._codes.get(plain_code(text), ()))]
 
-    def mask(self, category: Sequence[str] | None, brand: str | None) -> Mask | None:
-        """Say which slots a filter lets through: a category path's beginning, a brand; None where there is no filter."""
+    def passing(self, category: Sequence[str] | None, brand: str | None) -> Passing | None:
+        """Say what a filter lets through: a category path's beginning, a brand; None where there is no filter."""
         path, name = tuple(fold(part) for part in category or ()), fold(brand or "")
         if not path and not name:
             return None
-        allowed = np.ones(len(self._by_slot), np.bool_)
+        known = self._passing.get((path, name))
+        if known is None:
+            if len(self._passing) >= _MOST_FILTERS:
+                self._passing.clear()
+            mask = self._mask(path, name)
+            keys = frozenset(self.at(slot).key for slot in np.flatnonzero(mask).tolist())
+            known = self._passing[path, name] = Passing(mask, keys)
+        return known
+
+    def _mask(self, path: tuple[str, ...], name: str) -> Mask:
+        mask = np.array([record is not None for record in self._by_slot], np.bool_)
         if name:
-            allowed &= self._columns[0].values == self._names[0].get(name)
+            mask &= self._columns[0].values == self._names[0].get(name)
         if path:
             begins = [number for value, number in self._names[1].items() if value[: len(path)] == path]
-            allowed &= np.isin(self._columns[1].values, begins)
-        return allowed
+            mask &= np.isin(self._columns[1].values, begins)
+        return mask
 
 
 class _Names:

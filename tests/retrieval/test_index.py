@@ -165,6 +165,17 @@ def test_filter_by_brand() -> None:
     assert keys(index, "backpack luma", brand="luma", category=("Gear", "Fitness")) == ["24-UG06"]
 
 
+def test_a_filter_sees_what_changed() -> None:
+    index = shop()
+    assert keys(index, "flask", brand="Luma") == []
+    index.upsert([Item("new", "Flask", "Luma", ("Gear",))])
+    assert keys(index, "flask", brand="Luma") == ["new"]
+    index.upsert([Item("new", "Flask", "Acme", ("Gear",))])
+    assert keys(index, "flask", brand="Luma") == []
+    index.remove(["new"])
+    assert keys(index, "flask", brand="Acme") == []
+
+
 def test_filters_hold_for_vectors_too() -> None:
     embedder = LetterEmbedder()
     index = shop(embedder)
