@@ -1,0 +1,71 @@
+"""`shelftalker search` and `shelftalker index`: without a server."""
+
+
+def test_a_product_is_found_by_its_words(filled):
+    ran = filled("search", "stoneware mug")
+    assert ran.code == 0
+    assert "M-1" in ran.out
+    assert "Blue Mug" in ran.out
+    assert "M-2" not in ran.out
+    assert "words alone" in ran.err
+
+
+def test_the_document_is_that_of_the_api(filled):
+    answer = filled("search", "oak", "--json").document
+    assert answer.keys() == {"items", "dense"}
+    assert [(item["sku"], item["title"]) for item in answer["items"]] == [("M-2", "Oak Board")]
+    assert filled("search", "m-1", "--json").document["items"][0]["sku"] == "M-1"
+
+
+def test_filters(filled, tmp_path):
+    more = tmp_path / "more.csv"
+    more.write_text(
+        "sku,title,brand,category\nL-1,Oak Lamp,Lumen,Home > Lamps\nL-2,Oak Desk,Other,Home > Desks\n"
+    )
+    assert filled("import", str(more)).code == 0
+
+    def skus(*options):
+        return {item["sku"] for item in filled("search", "oak", *options, "--json").document["items"]}
+
+    assert skus() == {"M-2", "L-1", "L-2"}
+    assert skus("--brand", "lumen") == {"L-1"}
+    assert skus("--category", "Home") == {"L-1", "L-2"}
+    assert skus("--category", "Home > Desks") == {"L-2"}
+    assert skus("--status", "discontinued") == set()
+    assert len(skus("--limit", "1")) == 1
+
+
+def test_what_cannot_be_searched_for_is_bad_input(filled):
+    for arguments in (("",), ("   ",), ("x" * 501,), ("oak", "--status", "gone"), ("oak", "--limit", "0")):
+        ran = filled("search", *arguments)
+        assert ran.code == 2
+        assert ran.err.startswith("shelftalker: ")
+    assert filled("search", "", "--json").document["error"]["errors"][0]["pointer"] == "query/q"
+
+
+def test_nothing_found_is_no_failure(filled):
+    ran = filled("search", "zeppelin")
+    assert (ran.code, ran.out) == (0, "Nothing was found.\n")
+    assert filled("search", "zeppelin", "--json").document == {"items": [], "dense": False}
+
+
+def test_an_index_is_built_and_says_how_it_stands(filled, tmp_path):
+    before = filled("index", "status", "--json").document
+    assert (before["saved_at"], before["products"], before["products_in_catalog"]) == (None, 0, 2)
+    built = filled("index", "build", "--json").document
+    assert (built["ready"], built["products"], built["vectors"]) == (True, 2, 0)
+    after = filled("index", "status", "--json").document
+    assert (after["products"], after["kept_by"]) == (2, None)
+    assert after["saved_at"] is not None
+    assert "2 products of 2" in filled("index", "status").out
+
+
+def test_a_damaged_index_is_built_anew(filled, tmp_path):
+    filled("index", "build")
+    shelf = tmp_path / "data" / "index" / "shelves" / "active"
+    for file in shelf.iterdir():
+        file.write_bytes(file.read_bytes()[:10])
+    ran = filled("search", "oak", "--json")
+    assert [item["sku"] for item in ran.document["items"]] == ["M-2"]
+    assert "built anew" in ran.err
+    assert "built anew" not in filled("search", "oak").err
