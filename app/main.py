@@ -13,7 +13,8 @@ from app.api.deps import no_repeated_parameters
 from app.api.guard import KeylessGuard
 from app.api.middleware import BodyLimit, RawSkuPath, RequestContext, SecurityHeaders
 from app.api.problems import ProblemDetails
-from app.api.routes import catalog, checks, copy, imports, keys, prompts, search, system
+from app.api.routes import catalog, checks, copy, documents, imports, keys, prompts, search, system
+from app.catalog.documents.service import MAX_BYTES as MAX_DOCUMENT_BYTES
 from app.services import open_services
 from app.settings import Settings
 from app.storage.idempotency import IdempotencyStore
@@ -53,7 +54,10 @@ def create_app(settings: Settings) -> FastAPI:
             Middleware(
                 BodyLimit,
                 limit=JSON_LIMIT,
-                limits={"/v1/imports": settings.max_upload_mb * 2**20 + FORM_OVERHEAD},
+                limits={
+                    "/v1/imports": settings.max_upload_mb * 2**20 + FORM_OVERHEAD,
+                    "/v1/documents": MAX_DOCUMENT_BYTES + FORM_OVERHEAD,
+                },
             ),
             Middleware(KeylessGuard),
             Middleware(RawSkuPath),
@@ -61,7 +65,7 @@ def create_app(settings: Settings) -> FastAPI:
     )
     app.state.metrics = counters
     problems.install(app)
-    for router in (system, catalog, search, imports, copy, checks, prompts, keys, reference):
+    for router in (system, catalog, search, imports, documents, copy, checks, prompts, keys, reference):
         app.include_router(router.router, dependencies=[Depends(no_repeated_parameters)])
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]  # FastAPI's documented way to extend it
     return app

@@ -124,14 +124,14 @@ class BodyLimit:
     def __init__(self, app: ASGIApp, *, limit: int, limits: dict[str, int]) -> None:
         self.app = app
         self.limit = limit
-        self.limits = limits  # path → bytes
+        self.limits = limits  # path of a collection → bytes, for it and what is in it
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        limit = self.limits.get(scope["path"], self.limit)
+        limit = self.limits.get("/".join(scope["path"].split("/")[:3]), self.limit)
         declared = Headers(scope=scope).get("content-length", "")
         if declared.isdecimal() and int(declared) > limit:
             detail = BodyTooLarge(limit).detail

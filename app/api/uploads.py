@@ -1,13 +1,17 @@
-"""A multipart upload, streamed to a file of its own, so that no catalog has to fit into memory."""
+"""A multipart upload, streamed to a file of its own, so that no catalog has to fit into memory.
+
+What fields may stand beside the file is the route's: `parsed` reads them by a model of its own.
+"""
 
 import asyncio
 import hashlib
+import json
 import os
 import tempfile
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, BinaryIO, Literal
+from typing import Annotated, Any, BinaryIO, Literal, TypeVar
 
 from fastapi import Depends, Request
 from fastapi.exceptions import RequestValidationError
@@ -18,7 +22,8 @@ from starlette.exceptions import HTTPException
 from app.errors import Invalid, Unavailable
 
 CHUNK = 1 << 20
-MAX_FORM_FIELDS = 20
+MAX_FORM_FIELDS = 1010  # a document's scope may list a thousand SKUs
+Form = TypeVar("Form", bound=BaseModel)
 
 IMPORT_FORM_SCHEMA: dict[str, Any] = {
     "required": True,
@@ -67,18 +72,18 @@ class ImportForm(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A received file and the fields that came with it. `fingerprint` is the same for the same content."""
+    """A received file and the fields that came with it, in order. `fingerprint` is the same for the same content."""
 
     path: Path
     filename: str
-    form: ImportForm
+    fields: tuple[tuple[str, str], ...]
     fingerprint: str
 
 
 async def receive(request: Request) -> Upload:
     """The upload of this request, received once. `discard` must be called at the end.
 
-    Raises Invalid (no file, unknown field), HTTPException 415 (no multipart form), 400 (broken form) or 413 (too
+    Raises Invalid (no file, another file), HTTPException 415 (no multipart form), 400 (broken form) or 413 (too
     large), Unavailable (the disk is full).
     """
     known: Upload | None = getattr(request.state, "upload", None)
@@ -94,7 +99,7 @@ async def receive(request: Request) -> Upload:
             fields = _fields([(name, value) for name, value in form.multi_items() if value is not file])
             descriptor, name = tempfile.mkstemp(prefix="shelftalker-upload-")
             path = request.state.upload_path = Path(name)
-            digest = hashlib.sha256(fields.model_dump_json().encode() + (file.filename or "").encode())
+            digest = hashlib.sha256(json.dumps([fields, file.filename or ""]).encode())
             with os.fdopen(descriptor, "wb") as target:
                 await asyncio.to_thread(_copy, file.file, target, digest)
     except OSError as error:
@@ -111,13 +116,27 @@ def discard(request: Request) -> None:
         path.unlink(missing_ok=True)
 
 
-def _fields(items: list[tuple[str, Any]]) -> ImportForm:
-    names = [name for name, _ in items]
-    for name in names:
-        if names.count(name) > 1 or name == "file":
+def _fields(items: list[tuple[str, Any]]) -> tuple[tuple[str, str], ...]:
+    for name, value in items:
+        if not isinstance(value, str):
+            raise Invalid(f"{name}: one file is taken, in the field `file`", pointer=f"form/{name}")
+        if name == "file":
+            raise Invalid("file: given more than once", pointer="form/file")
+    return tuple(items)
+
+
+def parsed(upload: Upload, form: type[Form], *, lists: frozenset[str] = frozenset()) -> Form:
+    """The fields by a model; those in `lists` may come more than once. Raises Invalid, RequestValidationError."""
+    values: dict[str, Any] = {}
+    for name, value in upload.fields:
+        if name in lists:
+            values.setdefault(name, []).append(value)
+        elif name in values:
             raise Invalid(f"{name}: given more than once", pointer=f"form/{name}")
+        else:
+            values[name] = value
     try:
-        return ImportForm.model_validate(dict(items))
+        return form.model_validate(values)
     except ValidationError as error:
         raise RequestValidationError([{**e, "loc": ("form", *e["loc"])} for e in error.errors()]) from None
 

@@ -17,10 +17,16 @@ app = typer.Typer(
 copy_app = typer.Typer(help="Read, edit, approve and publish copy.", rich_markup_mode=None)
 keys_app = typer.Typer(help="Create, list and revoke keys.", rich_markup_mode=None)
 index_app = typer.Typer(help="Look after the search index.", rich_markup_mode=None)
+embeddings_app = typer.Typer(help="Look after the model that reads meaning.", rich_markup_mode=None)
+documents_app = typer.Typer(
+    help="Guides and FAQs, whose sentences become facts of products.", rich_markup_mode=None
+)
 db_app = typer.Typer(help="Look after the database.", rich_markup_mode=None)
 app.add_typer(copy_app, name="copy")
 app.add_typer(keys_app, name="keys")
 app.add_typer(index_app, name="index")
+app.add_typer(embeddings_app, name="embeddings")
+app.add_typer(documents_app, name="documents")
 app.add_typer(db_app, name="db")
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
@@ -52,6 +58,16 @@ class Mode(StrEnum):
 
     delta = "delta"
     full = "full"
+
+
+class DocumentFormat(StrEnum):
+    """Formats of documents."""
+
+    auto = "auto"
+    markdown = "markdown"
+    html = "html"
+    text = "text"
+    pdf = "pdf"
 
 
 @app.callback(invoke_without_command=True)
@@ -250,6 +266,63 @@ def copy_publish(ids: Ids, as_json: AsJson = False) -> int:
     return reviewing.act("publish", ids, as_json=as_json)
 
 
+@documents_app.command("add")
+def documents_add(  # noqa: PLR0913, PLR0917 - a command's options are its parameters
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="Markdown, HTML, text or PDF; `-` reads standard input.")
+    ],
+    brand: Annotated[str | None, typer.Option(help="For products of this brand.")] = None,
+    category: Annotated[
+        str | None, typer.Option(help='For this category and all below it: "Clothing > T-Shirts".')
+    ] = None,
+    sku: Annotated[list[str] | None, typer.Option(help="For this product; may be repeated.")] = None,
+    title: Annotated[str | None, typer.Option(help="What it calls itself, if not given.")] = None,
+    format: Annotated[  # noqa: A002 - the option's name
+        DocumentFormat, typer.Option(help="Found out from the name and content, if not given.")
+    ] = DocumentFormat.auto,
+    replace: Annotated[
+        str | None, typer.Option(metavar="ID", help="Put it in the place of this document.")
+    ] = None,
+    as_json: AsJson = False,
+) -> int:
+    """Add a document for all products, or those of a brand, a category or some SKUs."""
+    from app.cli import documenting  # noqa: PLC0415 - lazily
+
+    options = documenting.Options(
+        file, brand, category, tuple(sku or ()), title, format.value, replace, as_json
+    )
+    return documenting.add(options)
+
+
+@documents_app.command("list")
+def documents_list(
+    limit: Annotated[int, typer.Option(min=1, max=1000, help="How many at most.")] = 50,
+    as_json: AsJson = False,
+) -> int:
+    """List documents, newest first."""
+    from app.cli import documenting  # noqa: PLC0415 - lazily
+
+    return documenting.list_documents(limit, as_json=as_json)
+
+
+@documents_app.command("show")
+def documents_show(document_id: Annotated[str, typer.Argument(metavar="ID")], as_json: AsJson = False) -> int:
+    """Show a document's pieces, each statement with the id of its fact."""
+    from app.cli import documenting  # noqa: PLC0415 - lazily
+
+    return documenting.show(document_id, as_json=as_json)
+
+
+@documents_app.command("remove")
+def documents_remove(
+    document_id: Annotated[str, typer.Argument(metavar="ID")], as_json: AsJson = False
+) -> int:
+    """Remove a document; copy that rests on it turns stale."""
+    from app.cli import documenting  # noqa: PLC0415 - lazily
+
+    return documenting.remove(document_id, as_json=as_json)
+
+
 @keys_app.command("create")
 def keys_create(
     role: Annotated[str, typer.Option(help="admin, merchandiser, reviewer, marketer, server or storefront.")],
@@ -292,6 +365,25 @@ def index_build(as_json: AsJson = False) -> int:
     from app.cli import indexing  # noqa: PLC0415 - lazily
 
     return indexing.build(as_json=as_json)
+
+
+@embeddings_app.command("export")
+def embeddings_export(
+    force: Annotated[bool, typer.Option("--force", help="Export anew where the export is current.")] = False,
+    as_json: AsJson = False,
+) -> int:
+    """Make a copy of the model that needs no PyTorch: 8-bit ONNX, in the data folder, compared with the original."""
+    from app.cli import embedding  # noqa: PLC0415 - lazily
+
+    return embedding.export(force=force, as_json=as_json)
+
+
+@embeddings_app.command("status")
+def embeddings_status(as_json: AsJson = False) -> int:
+    """Say which model embeds, on what, and why."""
+    from app.cli import embedding  # noqa: PLC0415 - lazily
+
+    return embedding.status(as_json=as_json)
 
 
 @db_app.command("upgrade")

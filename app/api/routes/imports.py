@@ -10,7 +10,7 @@ from app.api.idempotency import PARAMETER, IdempotentRoute
 from app.api.models.catalog import ImportOut, ImportPage
 from app.api.pagination import PageQuery
 from app.api.problems import problems
-from app.api.uploads import IMPORT_FORM_SCHEMA, ReceivedUpload
+from app.api.uploads import IMPORT_FORM_SCHEMA, ImportForm, ReceivedUpload, parsed
 
 router = APIRouter(
     prefix="/v1/imports",
@@ -36,7 +36,7 @@ async def import_file(
 
     The file is streamed to disk as it arrives and read from there, whatever its size.
     """
-    form = upload.form
+    form = parsed(upload, ImportForm)
     report = await catalog.import_file(
         upload.path,
         filename=upload.filename,
