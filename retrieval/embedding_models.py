@@ -49,7 +49,7 @@ class ModelFiles:
 
 def model_name(model: str) -> str:
     """The name under which a model's files and vectors are kept: a package's name, or a folder's last part."""
-    return model if model in PACKAGES else Path(model).name
+    return model if model in PACKAGES else Path(model).absolute().name or "model"
 
 
 def find_model(model: str) -> ModelFiles | NoEmbedder:

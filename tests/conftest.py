@@ -4,6 +4,9 @@ import asyncio
 import os
 import secrets
 import shutil
+import subprocess
+import sys
+import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -69,6 +72,31 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     asyncio.run(make())
     return path
+
+
+@pytest.fixture(scope="session")
+def exported(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with the exported embedding model, made once a run by the command, in a process of its own.
+
+    Copy it, or only read. It loads in 0.3 s and without PyTorch, so real vectors cost a test next to nothing.
+    """
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "exported"
+    environ = {name: value for name, value in os.environ.items() if not name.startswith("SHELFTALKER_")}
+    command = [sys.executable, "-m", "app", "embeddings", "export", "--json"]
+    for _ in range(600):
+        run = subprocess.run(
+            command,
+            env={**environ, "SHELFTALKER_DATA_DIR": str(folder)},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if "another process is exporting" not in run.stderr:  # a worker beside this one
+            break
+        time.sleep(0.5)
+    assert run.returncode == 0, run.stderr
+    return folder
 
 
 @pytest.fixture(scope="session")
