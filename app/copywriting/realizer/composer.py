@@ -22,6 +22,8 @@ _OWN_VOICE_LEADS = 2
 """How many more times a lead of the voice's own counts than one that every voice has."""
 _FREELY = 3
 """The attempt from which a short text may take any order."""
+_AT_ANY_PRICE = 8
+"""The attempt from which a longer one may."""
 _RHYTHM = ((3, 1, 2), (2, 3, 1), (3, 2, 1), (2, 1, 3))
 
 
@@ -64,11 +66,11 @@ class Composer:
     def for_brief(cls, brief: Brief, selection: Selection, naming: Naming, attempt: int = 0) -> "Composer":
         """The composer of a brief: its language's data, its voice, its seed; `attempt` turns the seed."""
         language = brief.locale.partition("-")[0]
-        chance = Chance.of(brief.subject.sku, brief.template_hash, brief.variant + 8 * attempt, brief.voice)
+        chance = Chance.of(brief.subject.sku, brief.template_hash, brief.variant, brief.voice).again(attempt)
         known = shapes(language)
         words = Lexicaliser(phrasebook(language), brief.voice, brief.locale, chance)
         document = plan(selection, naming, known.questions, chance, known.choices.finishes)
-        free = attempt >= _FREELY and document.paragraphs == 1
+        free = attempt >= (_FREELY if document.paragraphs == 1 else _AT_ANY_PRICE)
         if free:
             document = replace(document, body=chance.order("body", document.body))
         protected = _protected(selection, naming)
@@ -159,7 +161,7 @@ class Composer:
         return self._say(phrase, None, progress)
 
     def _allowed(self, schemas: Iterable[Schema], progress: _Progress) -> list[Schema]:
-        return [schema for schema in schemas if allowed(schema, self.words.voice, progress.history)]
+        return [s for s in schemas if allowed(s, self.words.voice, progress.history, bold=self.bold)]
 
     def _body(
         self, messages: Sequence[Message], progress: _Progress, listed: SpecList | None

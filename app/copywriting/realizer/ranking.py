@@ -57,6 +57,7 @@ def cost(
     return price + _CHANCE * (_BOLDER if bold else 1) * chance.share(f"{key}/{schema.id}/{count}")
 
 
-def allowed(schema: Schema, voice: str, history: Sequence[Said]) -> bool:
-    """Whether a shape may stand here at all: its voice, and "also" only after something."""
-    return (schema.voice is None or schema.voice == voice) and (not schema.later or len(history) > 1)
+def allowed(schema: Schema, voice: str, history: Sequence[Said], *, bold: bool = False) -> bool:
+    """Whether a shape may stand here at all: its voice, "also" only after something, the plainest only if need be."""
+    voiced = schema.voice is None or schema.voice == voice
+    return voiced and (not schema.later or len(history) > 1) and (bold or not schema.spare)

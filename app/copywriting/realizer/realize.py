@@ -20,7 +20,7 @@ from app.copywriting.realizer.short_fields import short_fields
 
 _TEXT = "description_html"
 _BULLETS = "bullets"
-_ATTEMPTS = 32
+_ATTEMPTS = 48
 
 
 def realize(brief: Brief) -> Draft:

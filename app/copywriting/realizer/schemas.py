@@ -21,7 +21,7 @@ class Schema:
     """One shape of sentence. `up_to` says how many messages each place takes, in the order they are filled.
 
     `needs` are places that must not stay empty, of `needs_one` one at least; `names` says that the noun phrase repeats the product's noun, so that
-    it suits names only; `later` that something must have been said before; `start` what the sentence opens with; `slots` are those of its parts.
+    it suits names only; `later` that something must have been said before; `spare` that it serves only where one more text is wanted; `start` what the sentence opens with; `slots` are those of its parts.
     """
 
     id: str
@@ -34,6 +34,7 @@ class Schema:
     roles: frozenset[Role] = frozenset()
     names: bool = False
     later: bool = False
+    spare: bool = False
     at_least: int = 1
     weight: float = 0.0
     opening: str = ""
@@ -141,6 +142,7 @@ def _schema(raw: Mapping[str, Any], *, lead: bool) -> Schema:
         roles=frozenset(raw.get("roles", ())),
         names=raw.get("names") == "true",
         later=raw.get("later") == "true",
+        spare=raw.get("spare") == "true",
         at_least=2 if raw.get("needs_two") == "true" else 1,
         weight=float(raw.get("weight", 0)),
         opening=raw.get("complement", ""),
