@@ -25,11 +25,14 @@ _REFERENCE = re.compile(r"^ {0,3}\[[^\]\n]{1,200}\]:[ \t]*\S+.*$")
 
 # Inline marks, in the order in which they are taken off.
 _CODE = re.compile(r"(`{1,3})(?!`)(.{1,2000}?)(?<!`)\1(?!`)")
-_IMAGE = re.compile(r"!\[([^\[\]]{0,500})\](?:\([^()\s]{0,2000}(?:[ \t]+[^()]{0,500})?\)|\[[^\[\]]{0,200}\])")
-_LINK = re.compile(r"\[([^\[\]]{0,500})\](?:\([^()\s]{0,2000}(?:[ \t]+[^()]{0,500})?\)|\[[^\[\]]{0,200}\])")
+_TARGET = (
+    r"\([^()\s]{0,2000}(?:\([^()\s]{0,500}\)[^()\s]{0,500}){0,3}(?:[ \t]+[^()]{0,500})?\)|\[[^\[\]]{0,200}\]"
+)
+_IMAGE = re.compile(rf"!\[([^\[\]]{{0,500}})\](?:{_TARGET})")
+_LINK = re.compile(rf"\[([^\[\]]{{0,500}})\](?:{_TARGET})")
 _AUTOLINK = re.compile(r"<((?:https?|mailto):[^<>\s]{1,2000})>")
 _TAG = re.compile(r"</?[A-Za-z][^<>]{0,1000}>")
-_STRONG = re.compile(r"(\*\*|__)(?=\S)([^\n]{1,2000}?\S)??(?<=\S)\1")
+_STRONG = re.compile(r"(\*\*|__)(?=\S)([^\n]{0,2000}?\S)\1")
 _EMPHASIS = re.compile(r"(?<![\w*])\*(?=[^\s*])([^*\n]{1,1000})(?<=[^\s*])\*(?![\w*])|(?<![\w_])_(?=[^\s_])([^_\n]{1,1000})(?<=[^\s_])_(?![\w_])")  # fmt: skip
 _STRIKE = re.compile(r"~~(?=\S)([^~\n]{1,1000})(?<=\S)~~")
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
@@ -131,7 +134,7 @@ def inline(text: str) -> str:
     text = _ESCAPE.sub(keep, _CODE.sub(keep, text))
     text = _LINK.sub(r"\1", _IMAGE.sub(r"\1", text))
     text = _TAG.sub(" ", _AUTOLINK.sub(r"\1", text))
-    text = _STRONG.sub(lambda m: m.group(2) or "", text)
+    text = _STRONG.sub(r"\2", text)
     text = _EMPHASIS.sub(lambda m: m.group(1) or m.group(2), _STRIKE.sub(r"\1", text))
     text = html.unescape(text)
     while "\x02" in text:  # code may hold an escape that was kept before it
