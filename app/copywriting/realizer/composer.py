@@ -121,7 +121,8 @@ class Composer:
         best = max(len(aggregate.messages) for aggregate in options)
         least = 1 if self.bold else min(best, 3)
         full = [option for option in options if len(option.messages) >= least]
-        full += [option for option in full if option.schema.voice is not None] * _OWN_VOICE_LEADS
+        if not self.bold:
+            full += [option for option in full if option.schema.voice is not None] * _OWN_VOICE_LEADS
         start = self.chance.turn("lead", len(full))
         fewer = (option for option in options if len(option.messages) < least)
         for aggregate in (*full[start:], *full[:start], *fewer):
