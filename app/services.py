@@ -10,14 +10,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.access.service import AccessService
 from app.catalog.extraction.rules import CLAIM_KINDS
 from app.catalog.facts import FactRules
+from app.catalog.search.encoder import ModelEncoder
 from app.catalog.search.keeper import Keeper
 from app.catalog.search.service import SearchService
 from app.catalog.search.status import News
-from app.catalog.search.vectors import WordsOnly
+from app.catalog.search.vectors import Encoder, WordsOnly
 from app.catalog.service import CatalogService, FactNews
 from app.copywriting.service import CopyService
 from app.copywriting.twins import Twins
-from app.settings import Settings
+from app.settings import NO_EMBEDDING_MODEL, Settings
 from app.storage.database import Database
 
 log = structlog.get_logger("shelftalker.index")
@@ -49,7 +50,7 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
         Keeper(
             database,
             settings.data_dir / "index",
-            WordsOnly("EMBEDDING_MODEL is off: search goes by words alone"),
+            _encoder(settings),
             tell=_log,
         ) as index,
     ):
@@ -71,6 +72,13 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
             )
         finally:
             await twins.close()
+
+
+def _encoder(settings: Settings) -> Encoder:
+    """What gives search its vectors; loads nothing yet."""
+    if settings.embedding_model == NO_EMBEDDING_MODEL:
+        return WordsOnly("EMBEDDING_MODEL is off: search goes by words alone")
+    return ModelEncoder(settings.embedding_model, settings.data_dir, settings.data_dir / "index" / "vectors")
 
 
 def _log(news: News) -> None:

@@ -54,6 +54,16 @@ def open_embedder(model: str, folder: Path) -> Embedder | NoEmbedder:
     return _open_torch(files)
 
 
+def open_exported_embedder(model: str, folder: Path) -> Embedder | NoEmbedder:
+    """The embedder of `model`'s export in `folder`; the reason where there is none to be used. Never loads PyTorch."""
+    files = find_model(model)
+    fingerprint = files.fingerprint if isinstance(files, ModelFiles) else None
+    export = read_export(folder, model_name(model), fingerprint)
+    if isinstance(export, Export):
+        return _open_onnx(export)
+    return NoEmbedder("there is no export" if export is None else export.reason)
+
+
 def open_torch_embedder(model: str) -> Embedder | NoEmbedder:
     """The reference embedder of `model`, whether or not there is an export."""
     files = find_model(model)

@@ -46,6 +46,11 @@ class ModelFiles:
     dimension: int
     max_tokens: int
 
+    @property
+    def torch_id(self) -> str:
+        """What vectors that PyTorch makes of this model are known by; no PyTorch is needed to say it."""
+        return f"{self.name}/torch/{self.fingerprint}"
+
 
 def model_name(model: str) -> str:
     """The name under which a model's files and vectors are kept: a package's name, or a folder's last part."""

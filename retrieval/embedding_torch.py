@@ -32,7 +32,7 @@ class TorchEmbedder:
         self._model = SentenceTransformer(str(files.folder), device="cpu", local_files_only=True)
         self._model.max_seq_length = files.max_tokens
         self._turn = threading.Lock()
-        self.id = f"{files.name}/torch/{files.fingerprint}"
+        self.id = files.torch_id
         self.dimension = files.dimension
 
     @property

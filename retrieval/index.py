@@ -71,6 +71,11 @@ class Index:
         with self._lock:
             return {record.key: record.version for record in self._records}
 
+    def text_hashes(self) -> frozenset[str]:
+        """Give the hashes of all items' texts: whose vectors are worth keeping."""
+        with self._lock:
+            return frozenset(record.text_hash for record in self._records)
+
     def pending(self, limit: int) -> list[Pending]:
         """Give up to `limit` items whose text has no vector yet, those that wait longest first."""
         with self._lock:

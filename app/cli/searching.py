@@ -12,8 +12,15 @@ from app.api.outcomes import DONE
 from app.catalog.product import Status
 from app.cli import output
 from app.cli.progress import progress
-from app.cli.session import with_services
+from app.cli.session import load_settings, with_services
 from app.services import Services
+from app.settings import NO_EMBEDDING_MODEL
+
+PATIENCE_S = 60.0  # nobody waits here but who asked, and for an answer by meaning too
+SLOW = (
+    "loading the model to read the query takes some seconds; shelftalker embeddings export, once, makes it quick "
+    "(--words-only does without)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +45,16 @@ def search(options: Options) -> int:
             await services.index.catch_up(
                 lambda done, total: advance(done / max(total, 1), f"{done:,} of {total:,} products")
             )
+        await services.index.give_known_vectors()
+        if services.search.status().dense and not services.index.quick:
+            print(SLOW, file=sys.stderr, flush=True)
         found = await services.search.search(
             options.query,
             limit=options.limit,
             category=options.category,
             brand=options.brand,
             status=cast("Status", options.status),
+            patience_s=PATIENCE_S,
         )
         answer = SearchOut.of(found)
         if options.as_json:
@@ -54,7 +65,10 @@ def search(options: Options) -> int:
             print(f"by words alone: {output.plain(reason)}", file=sys.stderr)
         return DONE
 
-    return with_services(work)
+    settings = load_settings()
+    if options.words_only:
+        settings = settings.model_copy(update={"embedding_model": NO_EMBEDDING_MODEL})
+    return with_services(work, settings)
 
 
 def _show(answer: SearchOut) -> None:

@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from app.catalog.product import Status
 from app.catalog.search.backlog import Backlog
@@ -21,9 +21,12 @@ from app.catalog.search.shelves import Shelves
 from app.catalog.search.shelving import shelve
 from app.catalog.search.status import Found, IndexStatus, News, Stage
 from app.catalog.search.vault import Saved
-from app.catalog.search.vectors import Encoder
+from app.catalog.search.vectors import PATIENCE_S, Encoder
 from app.errors import ShelftalkerError, Unavailable
 from app.storage.database import Database
+
+if TYPE_CHECKING:
+    from retrieval.embedding_values import Vectors
 
 Progress = Callable[[int, int], None]
 """`progress(done, total)`, in products."""
@@ -35,6 +38,7 @@ CHUNK = 50  # products between two looks at the log
 # Beside an import the index takes this share of a core at most, so that the import is not slowed by it.
 SHARE_BESIDE_IMPORT = 0.1
 EMBEDDED_AT_ONCE = 32  # texts between two looks at whether there is something better to do
+EMBEDDED_BESIDE_QUERIES = 4
 NO_VECTORS_S = 2.0  # until somebody who waits for vectors of another process looks again
 RETRY_S, RETRY_AT_MOST_S = 1.0, 30.0
 OPENING_S = 5.0  # how long a search waits for the index to be read from disk
@@ -61,6 +65,7 @@ class Keeper:
         self._searchers = ThreadPoolExecutor(SEARCHERS, thread_name_prefix="search")
         self._troubles: dict[str, str] = {}  # by the task that has it
         self._shelving_s = 0.0  # how long the last chunk took
+        self._tidied = False
 
     async def __aenter__(self) -> Self:
         return self
@@ -119,12 +124,23 @@ class Keeper:
         """Give every product its vector, once. Raises Unavailable where the model does not answer."""
         shelves = await self._open()
         total = shelves.pending_count()
-        while not stopped() and await self._give_some(shelves):
+        while not stopped() and await self._give_some(shelves, embed=self._holding.kept_here):
             progress(total - shelves.pending_count(), total)
+
+    async def give_known_vectors(self) -> None:
+        """Give products those vectors that are on disk already; none is made."""
+        shelves = await self._open()
+        while await self._give_some(shelves, embed=False):
+            pass
 
     async def save(self) -> None:
         """Save what is unsaved. Raises Unavailable where the disk refuses."""
         await self._holding.save()
+
+    @property
+    def quick(self) -> bool:
+        """Whether a query's vector is a matter of milliseconds."""
+        return self._encoder.quick
 
     def saved(self) -> Saved:
         """What the copy on disk says about itself."""
@@ -149,15 +165,29 @@ class Keeper:
         limit: int,
         category: Sequence[str] | None = None,
         brand: str | None = None,
+        patience_s: float = PATIENCE_S,
     ) -> Found:
-        """Search products. Raises Unavailable("index") while the index is still being read from disk."""
+        """Search products; by words where the query's vector takes longer than `patience_s`.
+
+        Raises Unavailable("index") while the index is still being read from disk.
+        """
         shelves = await self._when_opened()
-        vector = await self._encoder.query(query) if shelves.dense(status) else None
+        vector = await self._vector(query, patience_s) if shelves.dense(status) else None
         result = await asyncio.get_running_loop().run_in_executor(
             self._searchers,
             lambda: shelves.search(query, status, limit=limit, category=category, brand=brand, vector=vector),
         )
         return Found(result.hits, result.dense)
+
+    async def _vector(self, query: str, patience_s: float) -> "Vectors | None":
+        """The query's vector; a model that fails is the status's to tell, and no reason not to search."""
+        try:
+            vector = await self._encoder.query(query, patience_s)
+        except Exception as error:  # noqa: BLE001 - by words, then
+            self._in_trouble("queries", error)
+            return None
+        self._troubles.pop("queries", None)
+        return vector
 
     def status(self) -> IndexStatus:
         """How the index stands."""
@@ -290,17 +320,30 @@ class Keeper:
     async def _give_vectors_once(self) -> None:
         await self._calm.wait()
         shelves = self._holding.shelves
-        if shelves is None or not await self._give_some(shelves):
+        if shelves is not None and not self._tidied:
+            self._tidied = True
+            if self._holding.kept_here:
+                await self._encoder.forget_all_but(await self._holding.in_thread(shelves.text_hashes))
+        if shelves is None or not await self._give_some(shelves, embed=self._holding.kept_here):
+            if shelves is not None and shelves.dense("active"):
+                await self._encoder.warm_up()
             await asyncio.sleep(POLL_S if self._holding.kept_here else NO_VECTORS_S)
 
-    async def _give_some(self, shelves: Shelves) -> bool:
-        """Give some products their vectors; False where none is waiting or none can be had."""
+    async def _give_some(self, shelves: Shelves, *, embed: bool) -> bool:
+        """Give some products their vectors, made anew with `embed`; False where none is waiting or none can be had."""
         if self._encoder.model is None or shelves.pending_count() == 0:
             return False
-        pending = await self._holding.in_thread(lambda: shelves.pending(EMBEDDED_AT_ONCE))
-        given = await self._encoder.texts(pending, embed=self._holding.kept_here)
-        if not given.pending:
+        # Once searches go by meaning, a query may be waiting for the same model: smaller steps.
+        step = (
+            EMBEDDED_AT_ONCE
+            if self._encoder.quick or not shelves.dense("active")
+            else EMBEDDED_BESIDE_QUERIES
+        )
+        pending = await self._holding.in_thread(lambda: shelves.pending(step))
+        given = await self._encoder.texts(pending, embed=embed)
+        vectors = given.vectors
+        if vectors is None:
             return False
-        await self._holding.in_thread(lambda: shelves.set_vectors(given.pending, given.vectors))
+        await self._holding.in_thread(lambda: shelves.set_vectors(given.pending, vectors))
         self._holding.touch()
         return True

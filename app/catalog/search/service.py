@@ -7,6 +7,7 @@ from app.catalog.product import Status
 from app.catalog.search.keeper import Keeper
 from app.catalog.search.shelves import STATUSES
 from app.catalog.search.status import Found, IndexStatus
+from app.catalog.search.vectors import PATIENCE_S
 from app.errors import Invalid
 from app.storage.pages import checked_limit
 
@@ -44,11 +45,12 @@ class SearchService:
         category: str | None = None,
         brand: str | None = None,
         status: Status = "active",
+        patience_s: float = PATIENCE_S,
     ) -> Found:
         """Find products by their words and by what they mean; one whose code the query is comes first.
 
         `category` is that one and all below it ("Men", "Men > Tops"); `status` says which products, by default those
-        that are sold. A query without a letter or digit finds nothing.
+        that are sold. `patience_s` is how long the query's vector may take; without it, words answer. A query without a letter or digit finds nothing.
 
         Raises Invalid for an empty query, one of more than 500 characters and a wrong limit, Unavailable while the
         index is being opened.
@@ -56,7 +58,9 @@ class SearchService:
         wanted = self.check(query, limit, status)
         found = Found((), dense=False)
         for path in _readings(category):
-            found = await self._keeper.search(wanted, status, limit=limit, category=path, brand=brand or None)
+            found = await self._keeper.search(
+                wanted, status, limit=limit, category=path, brand=brand or None, patience_s=patience_s
+            )
             if found.hits:
                 break
         return found

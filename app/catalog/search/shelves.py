@@ -53,6 +53,10 @@ class Shelves:
                 found[key] = "" if key in found else version
         return found
 
+    def text_hashes(self) -> frozenset[str]:
+        """Give the hashes of all products' texts."""
+        return frozenset().union(*(index.text_hashes() for index in self._indexes.values()))
+
     def pending(self, limit: int) -> list[Pending]:
         """Give up to `limit` products that have no vector; those on sale first."""
         found: list[Pending] = []

@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING, Protocol
 from retrieval.items import Pending
 
 if TYPE_CHECKING:
-    from retrieval.index import Vectors
+    from retrieval.embedding_values import Vectors
+
+# What a search may wait for the vector of its query; the words have their answer by then.
+PATIENCE_S = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,11 +18,11 @@ class Given:
     """Texts with their vectors, row by row."""
 
     pending: Sequence[Pending]
-    vectors: "Vectors"
+    vectors: "Vectors | None"  # None: there are none
 
 
 class Encoder(Protocol):
-    """Texts to vectors. `model` names model, backend and weights, None where there is none; `reason` says why."""
+    """Texts to vectors. All methods but `query` and `texts` end without error, whatever is missing."""
 
     @property
     def model(self) -> str | None:
@@ -31,19 +34,32 @@ class Encoder(Protocol):
         """Why there are no vectors, or no new ones; None where all is well."""
         ...
 
+    @property
+    def quick(self) -> bool:
+        """Whether a query's vector is a matter of milliseconds."""
+        ...
+
     async def open(self) -> None:
-        """Find out which model there is. Never raises: without one `reason` says why."""
+        """Find out which model there is."""
         ...
 
-    async def query(self, text: str) -> "Vectors | None":
-        """The vector of a query; None where there is none within the time that a search may take."""
+    async def warm_up(self) -> None:
+        """Load what the vectors of queries take; called once there are vectors to compare them with."""
         ...
 
-    async def texts(self, pending: Sequence[Pending], *, embed: bool) -> "Given":
-        """The vectors of texts: those on disk already, and with `embed` those of all, which are then kept on disk.
+    async def query(self, text: str, patience_s: float = PATIENCE_S) -> "Vectors | None":
+        """The vector of a query; None where it cannot be had within that time."""
+        ...
+
+    async def texts(self, pending: Sequence[Pending], *, embed: bool) -> Given:
+        """The vectors of some of the texts: those that are on disk; where none is, with `embed`, of all of them.
 
         Raises Unavailable("embeddings") where the model does not answer.
         """
+        ...
+
+    async def forget_all_but(self, text_hashes: frozenset[str]) -> None:
+        """Let go of vectors on disk whose texts are not these, where they have become many."""
         ...
 
     async def close(self) -> None:
@@ -57,18 +73,23 @@ class WordsOnly:
 
     reason: str | None
     model: str | None = None
+    quick: bool = True
 
     async def open(self) -> None:
         """Nothing to find out."""
 
-    async def query(self, text: str) -> None:
+    async def warm_up(self) -> None:
+        """Nothing to load."""
+
+    async def query(self, text: str, patience_s: float = PATIENCE_S) -> None:
         """None."""
 
     async def texts(self, pending: Sequence[Pending], *, embed: bool) -> Given:  # noqa: ARG002 - the protocol's
         """None of them has one."""
-        import numpy as np  # noqa: PLC0415 - not for commands that do not search
+        return Given((), None)
 
-        return Given((), np.zeros((0, 0), dtype=np.float32))
+    async def forget_all_but(self, text_hashes: frozenset[str]) -> None:
+        """Nothing to forget."""
 
     async def close(self) -> None:
         """Nothing to let go."""
