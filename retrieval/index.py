@@ -98,6 +98,13 @@ class Index:
                 with self._lock:
                     self._set(pending[start : start + _BATCH], vectors[start : start + _BATCH])
 
+    def settle(self, timeout_s: float | None = None) -> bool:
+        """Wait until all vectors stand where they are found fastest; False where that took longer.
+
+        Above 50,000 vectors a thread puts new ones into a graph; until then they are found too, only more slowly.
+        """
+        return self._vectors is None or self._vectors.settle(timeout_s)
+
     def search(
         self,
         query: str,

@@ -97,10 +97,8 @@ class Records:
         record.slot = slot
         self._by_key[record.key] = record
         self._by_slot.append(record)
-        for names, column, value in zip(
-            self._names, self._columns, (record.brand, record.category), strict=True
-        ):
-            column.append(names.number(value))
+        self._columns[0].append(self._names[0].number(record.brand))
+        self._columns[1].append(self._names[1].number(record.category))
         for code in record.codes:
             self._codes[code] = (*self._codes.get(code, ()), record.key)
 
