@@ -101,6 +101,11 @@ class ModelEncoder:
         if self._store is not None:
             self._store.close()
 
+    @property
+    def child(self) -> int | None:
+        """The id of the process that embeds; None where none was needed yet."""
+        return None if self._worker is None else self._worker.pid
+
     # -- in threads --------------------------------------------------------------------------------------------
 
     def _open(self) -> None:
