@@ -138,7 +138,7 @@ class Composer:
             told = [option for option in told if option.schema.has_noun]
         if self.naming.is_name:
             told = [o for o in told if o.schema.has_name or self._named_next(o.messages)]
-        return told
+        return [o for o in told if any(m.fits_angle for m in o.messages)] or told
 
     def _named_next(self, said: Sequence[Message]) -> bool:
         """Whether the sentence after the lead can have the product as its subject, and so name it."""

@@ -75,7 +75,7 @@ class Message:
     `family` is the fact's name ("material", or a shop's own "battery_rating"), `kind` the kind of that family
     ("feature" where no family is known and the fact is a feature, else "other"). `label` is the attribute's name in
     mid-sentence words ("battery rating", "number of HDMI ports"). `salience` orders messages, higher first; `fits_angle` marks
-    what the angle of the text puts in front.
+    what the angle of the text, or its audience, puts in front.
     """
 
     role: Role
@@ -134,10 +134,12 @@ class Selection:
     """What will be said, most important first, what identifies the product, and what was left out.
 
     `messages` holds the identity messages too (role "identity": families "title", "brand", "type", "model", …).
+    `unused` tells what of the request was not used, and why.
     """
 
     messages: tuple[Message, ...]
     left_out: tuple[LeftOut, ...] = ()
+    unused: tuple[str, ...] = ()
 
     def of(self, family: str) -> Message | None:
         """The first message of that family."""
@@ -149,5 +151,5 @@ class Selection:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What was left out and why, a line each."""
-        return tuple(str(item) for item in self.left_out)
+        """What of the request and of the facts was left out and why, a line each."""
+        return (*self.unused, *(str(item) for item in self.left_out))

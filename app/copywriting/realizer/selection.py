@@ -5,11 +5,12 @@ contradict, and what is said twice. Of the rest the most salient stay, up to the
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
 from app.copywriting.copy import Brief
+from app.copywriting.realizer.audience import audience_stems
 from app.copywriting.realizer.foreign import REASON, foreign_facts
 from app.copywriting.realizer.labels import label_of
 from app.copywriting.realizer.lexicon import lexicon
@@ -83,7 +84,9 @@ def select(brief: Brief) -> Selection:
     candidates = _without_conflicts(candidates, left_out)
     candidates = _without_repeats(candidates, left_out)
     scored = [_scored(candidate, brief, rule) for candidate in candidates]
-    return Selection(tuple(_capped(scored, rule, left_out)), tuple(left_out))
+    return Selection(
+        tuple(_capped(scored, rule, left_out)), tuple(left_out), tuple(_unused(brief, candidates))
+    )
 
 
 _LABELLED = frozenset({"dimension", "weight", "capacity", "performance", "connectivity", "power", "electrical", "display",
@@ -327,7 +330,23 @@ def _scored(candidate: _Candidate, brief: Brief, rule: Rules) -> Message:
         angle = rule.angles[brief.angle]
         about = candidate.stems & angle.stems
         fits = message.kind in angle.kinds or message.role in angle.roles or bool(about)
+    fits = fits or _is_for(candidate, brief)
     return message.weighing(salience + rule.angle_boost * fits, fits_angle=fits)
+
+
+def _is_for(candidate: _Candidate, brief: Brief) -> bool:
+    """Whether a fact speaks of the audience, or of what it does; how to wash a thing speaks of nobody ("dry skin")."""
+    if not brief.audience or candidate.message.role in {"identity", "choice", "care"}:
+        return False
+    return not candidate.stems.isdisjoint(audience_stems(brief.audience))
+
+
+def _unused(brief: Brief, candidates: Sequence[_Candidate]) -> Iterator[str]:
+    """What a request asks for and this writer cannot do: it says what facts say."""
+    if brief.instructions:
+        yield "instructions: not used, for they are for language models and this text is written from facts alone"
+    if brief.audience and not any(_is_for(candidate, brief) for candidate in candidates):
+        yield f"audience: not used, for no fact speaks of {brief.audience!r}"
 
 
 def _capped(messages: Sequence[Message], rule: Rules, left_out: list[LeftOut]) -> list[Message]:
