@@ -1,6 +1,7 @@
 """PDF: the text of its pages, in lines; running heads and page numbers left out."""
 
 import io
+import logging
 import re
 import time
 from collections import Counter
@@ -60,6 +61,8 @@ def _extracted(data: bytes) -> tuple[list[list[str]], str | None]:
     """The lines of each page, and the title in the file's properties."""
     from pypdf import PdfReader  # noqa: PLC0415 - only who reads a PDF pays for its import
 
+    # It tells of every oddity of a file; what matters to who sent it is in the error.
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)
     until = time.monotonic() + MAX_SECONDS
     reader = PdfReader(io.BytesIO(data), strict=False)
     if reader.is_encrypted and not reader.decrypt(""):

@@ -1,8 +1,9 @@
 """Documents, their pieces and their scope."""
 
+import json
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, Json, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from app.api.models.base import Answer, Body, Sku, Text, Time
 from app.api.models.catalog import FactOut
@@ -121,6 +122,16 @@ class DocumentIn(Body):
         return NewDocument(source, chosen, self.title, self.scope.to_value())
 
 
+def _parsed(value: object) -> object:
+    """A form's field is text: its JSON, or the word `all`."""
+    if not isinstance(value, str) or value == "all":
+        return value
+    try:
+        return json.loads(value)
+    except (json.JSONDecodeError, RecursionError):
+        raise ValueError('JSON as {"brand": "Fernweh"}, or the word all') from None
+
+
 class DocumentForm(BaseModel):
     """The fields beside a file: `scope` as JSON, or brand, category or sku by themselves."""
 
@@ -128,7 +139,7 @@ class DocumentForm(BaseModel):
 
     title: Text | None = Field(None, max_length=TITLE_CHARS)
     format: FormatIn = "auto"
-    scope: Annotated[Json[AnyScope] | None, BeforeValidator(lambda v: '"all"' if v == "all" else v)] = None
+    scope: Annotated[AnyScope | None, BeforeValidator(_parsed)] = None
     brand: Text | None = Field(None, min_length=1, max_length=500)
     category: Path | None = None
     sku: Skus | None = None

@@ -37,18 +37,25 @@ def instructing_words() -> frozenset[str]:
 def topic_of(heading: tuple[str, ...], text: str) -> str:
     """The name of a statement's fact.
 
-    A family of attributes where a heading is the name of one ("Guarantee") or tells one ("How to wash it"), nearest
-    heading first; else where the sentence's own words do; else the nearest heading in snake_case.
+    A family of attributes where the nearest heading is the name of one ("Guarantee") or tells one ("How to wash it"); else
+    where the sentence's own words do; else that of a heading further up, if the sentence tells the reader what to do
+    ("Wipe with a damp cloth" in a care guide, below "Bags"; but not what the shop says of itself there). Failing all, the
+    nearest heading in snake_case.
     """
-    for title in reversed(heading):
-        family = family_of(title)
-        if family is not None and family.kind not in _NOT_OF_DOCUMENTS and family.name not in _NAMES:
-            return family.name
-        told = _first(_phrases("headings"), tokens(title))
-        if told is not None:
-            return told
-    told = _first(_phrases("sentences"), tokens(text))
+    if heading and (told := _told_by(heading[-1])):
+        return told
+    words = tokens(text)
+    told = _first(_phrases("sentences"), words)
+    if told is None and words and words[0] in instructing_words():
+        told = next(filter(None, map(_told_by, reversed(heading[:-1]))), None)
     return told or _own(heading)
+
+
+def _told_by(title: str) -> str | None:
+    family = family_of(title)
+    if family is not None and family.kind not in _NOT_OF_DOCUMENTS and family.name not in _NAMES:
+        return family.name
+    return _first(_phrases("headings"), tokens(title))
 
 
 def _first(phrases: Phrases, words: Sequence[str]) -> str | None:
