@@ -57,6 +57,11 @@ def test_libraries_import_without_the_service(library, root):
     assert loaded.isdisjoint(SERVICE)
 
 
+def test_the_application_imports_no_model_and_no_index_before_it_searches(root):
+    loaded = loaded_after("import app.main", root)
+    assert loaded.isdisjoint({"torch", "faiss", "onnxruntime", "tokenizers", "numpy", "scipy", "datasketch"})
+
+
 def test_importing_writes_nothing(root, tmp_path):
     loaded_after(
         f"sys.path.insert(0, {str(root)!r})\nimport app.main, app.services, app.cli, app.demo.command",

@@ -159,6 +159,7 @@ def test_examples_run(page, tmp_path):
     found = examples(page)
     env = {key: value for key, value in os.environ.items() if not key.startswith("SHELFTALKER_")}
     env["SHELFTALKER_DATA_DIR"] = str(tmp_path / "data")
+    env["SHELFTALKER_EMBEDDING_MODEL"] = "off"  # a model takes seconds to load; no page needs it
     env["PATH"] = f"{Path(sys.executable).parent}:{env['PATH']}"
     env["PYTHONPATH"] = str(ROOT)
     address = "http://127.0.0.1:8000"
