@@ -55,6 +55,7 @@ class _Lexicon:
     technical_words: re.Pattern[str]
     internal: re.Pattern[str]
     countable: frozenset[str]
+    properties: frozenset[str]
 
 
 def families() -> tuple[Family, ...]:
@@ -122,6 +123,17 @@ def is_technical(name: str) -> bool:
 def is_internal(name: str) -> bool:
     """Whether a name speaks of the shop's shelves and campaigns ("erin_recommends", "new", "summer_collection")."""
     return _lexicon().internal.search(f"_{_snake(_undecorated(name))}_") is not None
+
+
+@lru_cache(maxsize=16384)
+def is_property(name: str) -> bool:
+    """Whether a name tells, or ends in, what every product has ("colour", "lid_height", "performance_fabric").
+
+    A "lining", "gauge" or "drawers" a product may have or lack.
+    """
+    lexicon = _lexicon()
+    last = lexicon.by_spelling.get(own_name(name).rpartition("_")[2])
+    return any(family is not None and family.name in lexicon.properties for family in (family_of(name), last))
 
 
 @lru_cache(maxsize=16384)
@@ -312,7 +324,7 @@ def _lexicon() -> _Lexicon:
     by_spelling.update({name: family for family in by_spelling.values() for name in (family.name,)})
     names = {
         key: frozenset(map(str, table[key]))
-        for key in ("logistics", "not_logistics", "prefixes", "groups", "countable")
+        for key in ("logistics", "not_logistics", "prefixes", "groups", "countable", "properties")
     }
     # In an order that is the same in every process, the longest first.
     brackets = tuple(sorted((f"_{words}" for words in table["brackets"]), key=lambda end: (-len(end), end)))

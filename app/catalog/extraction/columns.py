@@ -11,7 +11,15 @@ from app.catalog.extraction.found import Found, found
 from app.catalog.extraction.types import as_type
 from app.catalog.extraction.values import Value, answer, clean, read
 from app.catalog.product import AttributeValue
-from retrieval.attributes import Name, is_internal, is_technical, own_name, read_name, telling_name
+from retrieval.attributes import (
+    Name,
+    is_internal,
+    is_property,
+    is_technical,
+    own_name,
+    read_name,
+    telling_name,
+)
 from retrieval.quantities import Quantity, find_quantities
 from retrieval.units import dimension_of
 
@@ -19,10 +27,8 @@ from retrieval.units import dimension_of
 _NO_MEASURE = frozenset(
     {"identity", "compatibility", "audience", "certification", "award", "care", "ingredient"}
 )
-# Kinds whose values cannot be a yes or a no: such a column is a filter of the shop ("colour: true").
-_NO_ANSWER = frozenset(
-    {"color", "size", "material", "dimension", "weight", "capacity", "pattern", "identity", "count", "live"}
-)
+# Kinds in which a yes or a no says nothing.
+_NO_ANSWER = frozenset({"identity", "live"})
 # A number with a unit in a size column is a size in millimetres or ounces; "10 M" or "8 g" is a size code.
 _SIZE_UNITS = frozenset({"in", "ft", "cm", "mm", "kg", "oz", "lb", "ml", "fl_oz"})
 _ASKS = re.compile(
@@ -56,8 +62,8 @@ class _Read:
 def column_facts(attributes: Mapping[str, AttributeValue]) -> Columns:
     """Read a product's attributes into facts, in the shop's order.
 
-    No facts are: technical names, empty phrases, flags of the shop's own shelves ("new", "erin_recommends"), a "no"
-    to a question that no one asked, and a "yes" to being green (a claim that needs more than a flag).
+    No facts are: technical names, empty phrases, flags of the shop's own shelves ("new", "erin_recommends"), a yes or
+    no to what every product has ("colour: true"), and a "yes" to being green (a claim that needs more than a flag).
     """
     read = [result for result in map(_column, attributes, attributes.values()) if result is not None]
     return Columns(
@@ -183,12 +189,13 @@ def _answer(raw: str, told: Name, name: str) -> bool | None:
 def _answered(name: str, told: Name, kind: str, said: bool, raw: str) -> _Read | None:
     if kind in _NO_ANSWER:
         return None
+    # "colour: true" is a filter of the shop, and so is "performance fabric: no", of a thing that does have a fabric;
+    # but "gauge: yes" is no measure: it is what the product has.
+    if is_property(name) and not (said and told.family is None):
+        return None
     if told.name in _GREEN:
         return _Read(note=f"{name}: green claim: needs more than a yes") if said else None
     if is_internal(name):
-        return None
-    asked = told.family is not None or bool(_ASKS.search(told.name))
-    if not said and not asked:
         return None
     return _Read(
         fact=found(

@@ -4,6 +4,7 @@ import pytest
 
 from app.catalog.facts import facts_of
 from app.catalog.product import AttributeValue, Product
+from evaluators import check_grounding
 from retrieval.facts import Fact
 
 
@@ -69,12 +70,38 @@ def test_values(name: str, raw: AttributeValue, value: str | tuple[str, ...], un
         ("touchscreen", "False", "no"),
         ("performance_fabric", "Yes", "yes"),
         ("hdmi_ports_quantity", "1", "1"),
+        ("headrest", "No", "no"),
+        ("headrest", "Yes", "yes"),
+        ("Kopfstütze", "Nein", "no"),
+        ("pointing_device", "N", "no"),
+        ("gauge", "Yes", "yes"),
+        ("gauge", "no", "no"),
+        ("lining", "No", "no"),
+        ("Laptop compartment", "true", "yes"),
+        ("drawers", "no", "no"),
+        ("swivel", "Yes", "yes"),
     ],
 )
 def test_answers(name: str, raw: str, value: str) -> None:
     found = fact(name, raw)
     assert found is not None
     assert found.value == value
+
+
+def test_a_no_speaks_for_its_lack_and_against_having_it() -> None:
+    denied = fact("headrest", "No")
+    assert denied is not None
+    without, having = (
+        check_grounding(text, [denied]).sentences[0].verdict
+        for text in ("It has no headrest.", "It has a headrest.")
+    )
+    assert (without, having) == ("supported", "contradicted")
+
+
+def test_an_answer_keeps_the_shops_own_name() -> None:
+    found = fact("Laptop compartment", "Yes")
+    assert found is not None
+    assert (found.name, found.text) == ("laptop_compartment", "Laptop compartment: yes")
 
 
 @pytest.mark.parametrize(
@@ -87,7 +114,10 @@ def test_answers(name: str, raw: str, value: str) -> None:
         ("eco_collection", "1"),
         ("eco_friendly", "Yes"),
         ("colour", "True"),
-        ("pointing_device", "N"),
+        ("performance_material", "No"),
+        ("lid height", "Yes"),
+        ("weight", "No"),
+        ("collection", "Yes"),
         ("material", "N/A"),
         ("material", " - "),
         ("brochure", "https://example.com/a.pdf"),
