@@ -14,6 +14,7 @@ NAMES = (
     "twins",
     "lexical",
     "search",
+    "embedding",
     "search_sizes",
 )
 
