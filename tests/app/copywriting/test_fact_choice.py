@@ -1,16 +1,17 @@
 """The choice of facts for a text: conflicts set aside, the next best in their place, hashes that tell a change."""
 
 import asyncio
+from pathlib import Path
 
 import pytest
 
-from app.copywriting.assembly import brief_for
+from app.catalog.facts import facts_of
+from app.catalog.feeds import ProductRecord, open_feed
 from app.copywriting.copy import Brief, Subject
 from app.copywriting.fact_choice import choose, choose_for, facts_hash_of
 from app.copywriting.pipeline import FactsSelected, write_copy
 from app.copywriting.request import CopyRequest, check_request
 from app.copywriting.writers import TemplateWriter
-from benchmarks.luma import stored_products
 from retrieval.facts import Fact
 from retrieval.selection import Limits, SelectionBrief
 from tests.builders import a_fact
@@ -82,10 +83,13 @@ def test_the_hash_changes_with_what_documents_add_and_only_then() -> None:
 
 
 @pytest.mark.shared_data
-def test_products_without_documents_are_given_all_their_facts(shared_data) -> None:
-    order = check_request(CopyRequest(sku=""))
-    for stored in list(stored_products())[:200]:
-        assert choose_for(brief_for(order, stored, None, 0)).facts == stored.facts
+def test_products_without_documents_are_given_all_their_facts(shared_data: Path) -> None:
+    with open_feed(shared_data / "magento_luma" / "products.csv.gz") as feed:
+        products = [record.product for record in feed.records() if isinstance(record, ProductRecord)]
+    assert len(products) > 100
+    for product in products:
+        facts = facts_of(product).facts
+        assert choose_for(Brief(Subject(product.sku, product.title), facts)).facts == facts
 
 
 def test_the_pipeline_tells_which_facts_were_chosen() -> None:
