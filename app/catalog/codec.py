@@ -39,13 +39,14 @@ def decode_product(text: str) -> Product:
     raw["sale_price"] = _money(raw["sale_price"])
     raw["sale_from"] = _moment(raw["sale_from"])
     raw["sale_until"] = _moment(raw["sale_until"])
-    raw["images"] = tuple(Image(**image) for image in raw["images"])
+    raw["images"] = tuple([Image(**image) for image in raw["images"]])
     raw["attributes"] = _attributes(raw["attributes"])
-    raw["variants"] = tuple(_variant(variant) for variant in raw["variants"])
-    raw["localized"] = {
-        locale: LocalizedText(**(words | {"attributes": _attributes(words["attributes"])}))
-        for locale, words in raw["localized"].items()
-    }
+    raw["variants"] = tuple([_variant(variant) for variant in raw["variants"]])
+    if localized := raw["localized"]:
+        raw["localized"] = {
+            locale: LocalizedText(**(words | {"attributes": _attributes(words["attributes"])}))
+            for locale, words in localized.items()
+        }
     return Product(**raw)
 
 
@@ -101,5 +102,8 @@ def _moment(raw: str | None) -> datetime | None:
     return None if raw is None else datetime.fromisoformat(raw)
 
 
-def _attributes(raw: Mapping[str, Any]) -> dict[str, AttributeValue]:
-    return {name: tuple(value) if isinstance(value, list) else value for name, value in raw.items()}
+def _attributes(raw: dict[str, Any]) -> dict[str, AttributeValue]:
+    # Rarely is one a list, and then the mapping keeps its order.
+    for name in [name for name, value in raw.items() if isinstance(value, list)]:
+        raw[name] = tuple(raw[name])
+    return raw

@@ -12,6 +12,7 @@ from pathlib import Path
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.catalog.codec import decode_product, digest, encode_product
+from app.catalog.collection import rare_collections
 from app.catalog.feeds import Rejected
 from app.catalog.imports import (
     HOLD_ABOVE,
@@ -100,6 +101,10 @@ class Import:
 
     async def run(self) -> ImportReport:
         """The report. Raises Invalid for a file that cannot be read, and then nothing has changed."""
+        with rare_collections():
+            return await self._open_and_run()
+
+    async def _open_and_run(self) -> ImportReport:
         async with (
             open_reader(self._order.path, self._order.format) as reader,
             open_planner(self._rules, reader.feed.total_bytes, reader.off_loop) as planner,

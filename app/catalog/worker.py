@@ -1,16 +1,14 @@
 """The planning process of an import (`python -m app.catalog.worker`): tasks in, plans out, until the input ends."""
 
 import contextlib
-import gc
 import sys
 from typing import BinaryIO
 
+from app.catalog.collection import rare_collections
 from app.catalog.planning import plan
 from app.catalog.wire import decode_start, decode_tasks, encode_plans, read_frame_from, write_frame_to
 
 PIPE_BYTES = 2**20  # an answer lies whole in the pipe while the import has no time to take it
-# Objects made between two searches for unreachable cycles, of which planning leaves hardly any.
-COLLECT_EVERY = 50_000
 
 
 def main() -> None:
@@ -21,12 +19,11 @@ def main() -> None:
         return
     rules, version = decode_start(start)
     _widen(answers)
-    gc.freeze()
-    gc.set_threshold(COLLECT_EVERY)
     write_frame_to(answers, b"up")
-    while (body := read_frame_from(source)) is not None:
-        tasks = decode_tasks(body)
-        write_frame_to(answers, encode_plans([plan(task, rules, version) for task in tasks], tasks))
+    with rare_collections():
+        while (body := read_frame_from(source)) is not None:
+            tasks = decode_tasks(body)
+            write_frame_to(answers, encode_plans([plan(task, rules, version) for task in tasks], tasks))
 
 
 def _widen(pipe: BinaryIO) -> None:

@@ -124,11 +124,12 @@ def _entry(sku: str, flat: Flat) -> Entry:
     start, end = _sale_dates(fields, notes)
     availability, quantity = _stock(fields, notes, attributes)
     status = _status(fields, attributes)
-    group = text.unwrap(fields.get("parent", ""))
-    product_type = text.title(fields.get("product_type", ""))
-    category, *others = category_paths(fields.get("category", "")) or ((),)
-    if others:
-        attributes.setdefault("other_category_path", joined_paths(others))
+    group = text.unwrap(fields["parent"]) if "parent" in fields else ""
+    product_type = text.title(fields["product_type"]) if "product_type" in fields else ""
+    paths = category_paths(fields["category"]) if "category" in fields else ()
+    category = paths[0] if paths else ()
+    if len(paths) > 1:
+        attributes.setdefault("other_category_path", joined_paths(paths[1:]))
     if product_type and not category:
         category = category_path(product_type)
     elif product_type and category_path(product_type) != category:
@@ -138,7 +139,7 @@ def _entry(sku: str, flat: Flat) -> Entry:
             sku=sku,
             title=title,
             description=description_of(fields.get("description", ""), fields.get("short_description", "")),
-            brand=text.title(fields.get("brand", "")) or None,
+            brand=(text.title(fields["brand"]) or None) if "brand" in fields else None,
             category=category,
             price=regular,
             sale_price=reduced,
@@ -146,11 +147,11 @@ def _entry(sku: str, flat: Flat) -> Entry:
             sale_until=end,
             availability=availability,
             quantity=quantity,
-            gtin=read(lambda: parse_gtin(fields.get("gtin", "")), notes),
+            gtin=read(lambda: parse_gtin(fields["gtin"]), notes) if "gtin" in fields else None,
             images=images_of(flat.images, fields.get("image_alt", "")),
             attributes=attributes,
-            url=text.unwrap(fields.get("url", "")) or None,
-            locale=locale_tag(fields.get("locale", "")) or flat.locale,
+            url=(text.unwrap(fields["url"]) or None) if "url" in fields else None,
+            locale=(locale_tag(fields["locale"]) if "locale" in fields else "") or flat.locale,
             localized=flat.localized or {},
             status="discontinued" if status == "discontinued" else "active",
         ),
@@ -162,7 +163,9 @@ def _entry(sku: str, flat: Flat) -> Entry:
 def description_of(long: str, short: str) -> str:
     """Both of a shop's descriptions as one: the short one leads unless the long one says it already."""
     full = text.description(long) if long else ""
-    lead = text.description(short) if short else ""
+    if not short:
+        return full
+    lead = text.description(short)
     if not lead or lead in full or text.plain(lead) in text.plain(full):
         return full
     if not full:
@@ -197,6 +200,8 @@ def note_date(name: str, value: str, notes: list[str]) -> None:
 
 def images_of(cells: Sequence[str], alt: str = "") -> tuple[Image, ...]:
     """The images of cells that hold one address or a list of them; the alternative text is the first one's."""
+    if not cells:
+        return ()
     if len(cells) == 1 and not alt and not _LISTED.search(cells[0]):
         return (Image(cells[0].strip()),) if cells[0].strip() not in text.NOTHING else ()
     urls = dict.fromkeys(
@@ -258,6 +263,8 @@ def _stock(
     fields: Mapping[str, str], notes: list[str], attributes: dict[str, AttributeValue]
 ) -> tuple[str | None, int | None]:
     said, counted = fields.get("availability", ""), fields.get("quantity", "")
+    if not said and not counted:
+        return None, None
     availability = parse_availability(said)
     if said and availability is None and said.strip() not in text.NOTHING:
         if said.strip().isdigit():
@@ -271,7 +278,9 @@ def _stock(
 
 def _status(fields: Mapping[str, str], attributes: dict[str, AttributeValue]) -> str | None:
     said = fields.get("status", "")
-    status = parse_status(said) if said else None
+    if not said:
+        return None
+    status = parse_status(said)
     if said.strip() and status is None:
         attributes.setdefault("status", text.plain(said))
     return status

@@ -34,7 +34,10 @@ def read(source: Source) -> Items:
 def read_table(source: Source, section: Section) -> Items:
     """Products of a table in which each row is a product or a variant, by the column names of `section`."""
     place = layout(source.header, section)
-    read_row = partial(_read_row, source=source, place=place, present=fields_present(place))
+    currency = {**source.currency, **place.currency}
+    read_row = partial(
+        _read_row, source=source, place=place, currency=currency, present=fields_present(place)
+    )
     if "parent" in place.fields:
         items = by_parent(source, read_rows(source, READING_SHARE), read_row)
     else:
@@ -58,7 +61,9 @@ def fields_present(place: Layout) -> frozenset[str]:
     return frozenset(names | {f"attributes.{column.name}" for column in place.attributes})
 
 
-def _read_row(row: SourceRow, *, source: Source, place: Layout, present: frozenset[str]) -> Reading:
+def _read_row(
+    row: SourceRow, *, source: Source, place: Layout, currency: Mapping[str, str], present: frozenset[str]
+) -> Reading:
     cells = row.cells if len(row.cells) >= place.width else row.cells + ("",) * (place.width - len(row.cells))
     notes: list[str] = []
     attributes = _attributes(cells, place)
@@ -69,7 +74,7 @@ def _read_row(row: SourceRow, *, source: Source, place: Layout, present: frozens
         attributes=attributes,
         images=[cells[i] for i in place.images if cells[i]],
         localized=_localized(cells, place) if place.localized else None,
-        currency={**source.currency, **place.currency},
+        currency=currency,
         mark=source.mark,
         measures=source.measures,
         locale=place.locale,

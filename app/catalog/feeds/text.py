@@ -31,6 +31,7 @@ _SPACE = re.compile(r"\s+")
 _BULLET = re.compile(r"^\s*(?:[•‣▪●◦·*]|[-–](?=\s))\s*")
 _LIST_ITEM = re.compile(r"<li\b[^>]*>(.*?)(?=<li\b|</li|</[uo]l|$)", re.IGNORECASE | re.DOTALL)
 _SHORT = 64
+_REMEMBERED = 4000  # characters of a description; a thousand of them are 8 MB at most
 _LONGEST_LIST_LINE = 80  # lines longer than this are prose that wraps, not items of a list
 
 
@@ -137,6 +138,16 @@ def description(text: str) -> str:
 
     Plain text with several lines gets the paragraphs and lists that its blank lines and bullets mean.
     """
+    return _recent_description(text) if len(text) <= _REMEMBERED else _description(text)
+
+
+@lru_cache(maxsize=1024)
+def _recent_description(text: str) -> str:
+    """Rows of one product's variants repeat its description, and products of one line share theirs."""
+    return _description(text)
+
+
+def _description(text: str) -> str:
     text = repair(unwrap(text))
     if not text.isascii() or not text.isprintable():
         text = _printable(text.replace("\r\n", "\n").replace("\r", "\n"))

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Row, Select, and_, delete, func, insert, select, update
+from sqlalchemy import Insert, Row, Select, and_, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.catalog.codec import decode_facts, decode_localized, decode_product
@@ -36,6 +36,8 @@ _BEFORE = (
     products.c.facts_rules,
 )
 _KEPT_ON_UPDATE = frozenset({"sku", "created_at"})
+_INSERT_ROWS = insert(source_rows)
+_UPSERTS: dict[str, Insert] = {}  # by dialect
 
 
 class Stamp(NamedTuple):
@@ -128,14 +130,16 @@ class ProductRepository:
     async def write(self, planned: Sequence[Planned], *, import_id: str | None, now: datetime) -> None:
         """Create or replace products."""
         stamp = {"import_id": import_id, "created_at": now, "updated_at": now}
-        names = [column.name for column in products.columns if column.name not in _KEPT_ON_UPDATE]
-        await insert_many(
-            self._session,
-            self._dialect.upsert(products, ("sku",), names),
-            [item.columns for item in planned],
-            stamp,
-        )
+        await insert_many(self._session, self._upsert(), [item.columns for item in planned], stamp)
         await log_changes(self._session, [item.sku for item in planned], now)
+
+    def _upsert(self) -> Insert:
+        """The same statement for all batches, so that it is compiled once."""
+        name = self._dialect.name
+        if name not in _UPSERTS:
+            replaced = [column.name for column in products.columns if column.name not in _KEPT_ON_UPDATE]
+            _UPSERTS[name] = self._dialect.upsert(products, ("sku",), replaced)
+        return _UPSERTS[name]
 
     async def write_rows(
         self, planned: Sequence[tuple[Planned, Encoded]], *, import_id: str, layout: str
@@ -160,7 +164,7 @@ class ProductRepository:
             for ordinal, row in enumerate(source.rows)
         ]
         shared = {"layout": layout, "import_id": import_id}
-        await insert_many(self._session, insert(source_rows), rows, shared)
+        await insert_many(self._session, _INSERT_ROWS, rows, shared)
 
     async def active_skus(self, limit: int, after: str | None) -> Sequence[str]:
         """SKUs of active products in order, after `after`."""
