@@ -10,12 +10,15 @@ HEAVY = {
     "aiosqlite",
     "alembic",
     "babel",
+    "faiss",
     "fastapi",
     "inflect",
     "jinja2",
     "langchain",
     "lemminflect",
     "lxml",
+    "numpy",
+    "onnxruntime",
     "pint",
     "prometheus_client",
     "rich",
@@ -65,6 +68,7 @@ def test_every_command_has_help(cli):
         *(["serve"], ["import"], ["generate"], ["ground"], ["demo"]),
         *(["copy", step] for step in ("list", "show", "edit", "approve", "reject", "publish")),
         *(["keys", step] for step in ("create", "list", "revoke")),
+        *(["embeddings", step] for step in ("export", "status")),
         ["db", "upgrade"],
     ):
         assert words[0] in top.out
