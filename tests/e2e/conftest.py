@@ -52,11 +52,12 @@ def shelftalker(data: Path, *arguments: str, stdin: str | None = None) -> subpro
 
 
 @contextmanager
-def serving(data: Path, *arguments: str) -> Iterator[Served]:
+def serving(data: Path, *arguments: str, **settings: str) -> Iterator[Served]:
     """A server, until the block ends."""
+    named = {f"SHELFTALKER_{name.upper()}": value for name, value in settings.items()}
     process = subprocess.Popen(
         [sys.executable, "-m", "app", "serve", "--port", "0", *arguments],
-        env=environment(data),
+        env=environment(data) | named,
         stderr=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         text=True,
