@@ -15,6 +15,7 @@ ALONG = {
     "anyio": "fastapi",
     "click": "typer",
     "pydantic_core": "pydantic",
+    "transformers": "sentence-transformers",
 }
 
 
