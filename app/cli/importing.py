@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.text import Text
 
 from app.api.models.catalog import FeedNote, ImportOut
-from app.api.outcomes import DONE, FAILED
+from app.api.outcomes import DONE, FAILED, STOPPED
 from app.catalog.imports import ImportProgress
 from app.cli import output
 from app.cli.progress import progress
@@ -38,12 +38,15 @@ class Options:
 
 def import_file(options: Options) -> int:
     """Import and report; 1 where it is held. Rejected rows are told, and are no failure: the good ones went in."""
+    done = 0  # products of batches that are on disk
     with _on_disk(options.file) as path:
 
         async def work(services: Services) -> int:
             with progress("Importing", quiet=options.as_json) as advance:
 
                 def tell(step: ImportProgress) -> None:
+                    nonlocal done
+                    done = step.products
                     advance(step.bytes_read / max(step.total_bytes, 1), f"{step.products:,} products")
 
                 report = await services.catalog.import_file(
@@ -63,7 +66,16 @@ def import_file(options: Options) -> int:
                 _show(answer)
             return FAILED if answer.status != "done" else DONE
 
-        return with_services(work)
+        try:
+            return with_services(work)
+        except KeyboardInterrupt:
+            return output.fail(_stopped(done, options), STOPPED, as_json=options.as_json, slug="stopped")
+
+
+def _stopped(done: int, options: Options) -> str:
+    if options.dry_run:
+        return "stopped; nothing was written"
+    return f"stopped; {output.counted(done, 'product')} of the file are in; the same command does the rest"
 
 
 @contextmanager
