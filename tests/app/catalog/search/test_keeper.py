@@ -5,6 +5,7 @@ import sqlite3
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from app.errors import Unavailable
 from app.storage.database import Database
@@ -225,3 +226,33 @@ async def test_a_search_before_the_index_is_there_is_told_to_come_again(
         with pytest.raises(Unavailable, match="ask again") as caught:
             await shop.found("lantern")
     assert caught.value.dependency == "index"
+
+
+async def test_trouble_with_the_database_is_told_and_passes(
+    database: Database, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.catalog.search.keeper.RETRY_S", 0.05)
+    async with opened(database, folder) as shop:
+        await put(shop, a_product("TS-1", "Meadow Tee"))
+        await shop.finds("meadow", ["TS-1"])
+        await rename(database, "product_changes", "elsewhere")
+
+        async def told() -> bool:
+            return "product_changes" in (shop.keeper.status().reason or "")
+
+        await until(told, 5)
+        assert await shop.found("meadow") == ["TS-1"]  # searches go on
+        assert len([news for news in shop.news if news.troubling]) == 1
+        await rename(database, "elsewhere", "product_changes")
+        await put(shop, a_product("TS-2", "Meadow Shirt"))
+        await shop.finds("meadow", ["TS-1", "TS-2"], within=5)
+
+        async def well() -> bool:
+            return shop.keeper.status().reason is None
+
+        await until(well, 5)
+
+
+async def rename(database: Database, old: str, new: str) -> None:
+    async with database.transaction() as session:
+        await session.execute(text(f"ALTER TABLE {old} RENAME TO {new}"))
