@@ -38,7 +38,7 @@ def open_embedder(model: str, folder: Path) -> Embedder | NoEmbedder:
 
     An export counts only where its manifest, its files' checksums and, if the model itself is installed, the hash of
     its weights fit, and where this machine computes with it what the exporting one did; otherwise PyTorch is taken.
-    Takes 0.3 s with an export and many seconds without: for a background thread or a process of its own.
+    Takes under half a second with an export and many seconds without: for a background thread or a process of its own.
     """
     files = find_model(model)
     export = read_export(

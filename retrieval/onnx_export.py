@@ -56,7 +56,7 @@ class ExportFailed(Exception):  # noqa: N818 - a fact, read as words at every ra
 def export_model(model: str, folder: Path, *, force: bool = False, on_step: OnStep | None = None) -> Export:
     """Export `model` into a data folder and give what stands there now; with `force` even where one is current.
 
-    Takes about a minute and 1.5 GB of memory, for PyTorch; run it once, not in a server. Raises ExportFailed where a
+    Takes 20 s of processor time and 1.1 GiB of memory, for PyTorch; run it once, not in a server. Raises ExportFailed where a
     package is missing, another process exports, the disk is full, or the result is too far from the original.
     """
     files = find_model(model)
