@@ -6,7 +6,8 @@ Goldstein 1998): a fact pays for what was said already. Pure: the same facts and
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -27,6 +28,8 @@ _LAMBDA = 0.7
 _ENOUGH = 0.05
 """A document's statement that answers less of the brief than this is about something else."""
 _TWIN = 0.8
+_POOL = 60
+"""Statements of documents among which coverage is weighed."""
 _SHARED = 4  # letters at the start that make two words kin: "wash", "washing", "washable"
 _STOP_TEXT = """
 a about an and any are as at be by can do does for from has have how i if in into is it its my no not of on or our so
@@ -132,6 +135,8 @@ def select(
     )
     floor = 0.0 if brief.asked else -1.0 if brief.everything else _ENOUGH
     documents = [i for i, fact in enumerate(facts) if is_document(fact) and scores[i] > floor]
+    # Coverage is weighed among the most relevant only: a guide of thousands of sentences costs no more than its best.
+    documents = sorted(sorted(documents, key=lambda i: -scores[i])[: max(_POOL, 2 * cap)])
     _fill(room, documents, facts, scores, cap)
     return _selection(room, facts, scores, asked=brief.asked, dense_id=dense_id)
 
@@ -210,7 +215,8 @@ def _bm25(texts: Sequence[tuple[str, ...]], wanted: Sequence[str]) -> list[float
     """BM25 as a share of what an endless repetition of every wanted word would score: from 0 to below 1."""
     count = len(texts)
     mean = sum(map(len, texts)) / count if count else 1.0
-    hits = [{word: n for word in wanted if (n := _occurrences(word, text))} for text in texts]
+    kin = _kin_of(wanted, frozenset(term for text in texts for term in text))
+    hits = [Counter(word for term in text if term in kin for word in kin[term]) for text in texts]
     spread = {word: sum(word in hit for hit in hits) for word in wanted}
     weight = {word: math.log(1 + (count - spread[word] + 0.5) / (spread[word] + 0.5)) for word in wanted}
     total = sum(weight.values()) * (_K1 + 1)
@@ -223,9 +229,11 @@ def _bm25(texts: Sequence[tuple[str, ...]], wanted: Sequence[str]) -> list[float
     return scores
 
 
-def _occurrences(word: str, text: tuple[str, ...]) -> int:
-    exact = text.count(word)
-    return exact or sum(_kin(word, other) for other in text)
+def _kin_of(wanted: Sequence[str], known: Collection[str]) -> Mapping[str, tuple[str, ...]]:
+    """Term → the wanted words that it answers, for the terms that answer any."""
+    starts = {word[:_SHARED] for word in wanted}
+    near = (term for term in known if term[:_SHARED] in starts)
+    return {term: words for term in near if (words := tuple(w for w in wanted if w == term or _kin(w, term)))}
 
 
 @lru_cache(maxsize=65536)
@@ -257,5 +265,10 @@ def _terms_of(fact: Fact) -> tuple[str, ...]:
 
 def _overlap(fact: Fact, told: Fact) -> float:
     """How much of a statement another one says already: the share of its words."""
-    mine = frozenset(_stems(fact.text))
-    return len(mine & frozenset(_stems(told.text))) / len(mine) if mine else 0.0
+    mine = _stem_set(fact.text)
+    return len(mine & _stem_set(told.text)) / len(mine) if mine else 0.0
+
+
+@lru_cache(maxsize=65536)
+def _stem_set(text: str) -> frozenset[str]:
+    return frozenset(_stems(text))

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.copywriting.copy import Angle, Brief
 from evaluators.grounding.check import judge_sentence
@@ -13,6 +13,8 @@ from seo.language.tokens import Span
 
 _ROUNDS = 10
 """How often conflicts may send the choice back; guides that contradict a product more often than this say nothing of it."""
+_POOL = 30
+"""Statements that are looked at for one text, of guides that have more."""
 _PROSE = Limits()
 _NO_DOCUMENTS = Limits(documents=0)
 _HEADLINES = frozenset({"headline_variants"})
@@ -64,6 +66,8 @@ def choose(
     cleared: set[str] = set()
     index: FactIndex | None = None
     left = list(documents)
+    if len(left) > _POOL:
+        left = [fact for fact in select((*own, *left), brief, _near(limits)).facts if is_document(fact)]
     for _ in range(_ROUNDS):
         selection = select((*own, *left), brief, limits)
         new = [fact for fact in selection.facts if is_document(fact) and fact.id not in cleared]
@@ -78,6 +82,13 @@ def choose(
         left = [fact for fact in left if fact.id not in conflicts]
     left = [fact for fact in left if fact.id in cleared]
     return FactChoice(select((*own, *left), brief, limits), tuple(conflicts.values()))
+
+
+def _near(limits: Limits) -> Limits:
+    """Room for what may have to take the place of statements that are set aside."""
+    return replace(
+        limits, documents=min(limits.documents, 1) * max(_POOL, limits.documents), document_share=1.0
+    )
 
 
 def _conflict(fact: Fact, index: FactIndex) -> DocumentConflict | None:
