@@ -20,7 +20,7 @@ class Shop:
 
     def __init__(self, database: Database, folder: Path, encoder: Encoder | None = None) -> None:
         self.news: list[News] = []
-        self.keeper = Keeper(database, folder, encoder or WordsOnly(None), tell=self.news.append)
+        self.keeper = Keeper(database, folder, encoder or WordsOnly("by words alone"), tell=self.news.append)
         self.search = SearchService(self.keeper)
         self.catalog = CatalogService(database, on_written=self.keeper.nudge)
 

@@ -19,7 +19,7 @@ from app.storage.database import Database
 
 async def main():
     async with Database(sys.argv[1]) as database:
-        keeper = Keeper(database, pathlib.Path(sys.argv[2]), WordsOnly(None), tell=lambda news: None)
+        keeper = Keeper(database, pathlib.Path(sys.argv[2]), WordsOnly("by words alone"), tell=lambda news: None)
         await keeper.keep()
         await keeper.catch_up()
         print("saving", flush=True)
