@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections import Counter
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from contextlib import aclosing
+from contextlib import aclosing, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -34,6 +34,7 @@ from app.storage.database import Database
 OnFactsChanged = Callable[[AsyncSession, Sequence[ProductFactChanges]], Awaitable[int]]
 OnProgress = Callable[[ImportProgress], None]
 OnWritten = Callable[[], None]
+_REST = "import it again to do the rest"
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,19 +120,21 @@ class Import:
         batch = await reader.batch()  # a broken file shows here, before anything is written
         if not self._order.dry_run:
             await self._record(report, reader)
-        try:
-            async with aclosing(self._prepared(batch, reader, planner)) as batches:
-                async for prepared in batches:
-                    await self._apply(prepared, reader.layout, planner)
-                    self._tell(reader)
-            if listed is not None:
-                await self._discontinue(listed)
-        except BaseException as error:
-            await self._record_failure(report, error)
-            raise
-        report = self._finished(report, "held" if held else "done", held)
-        await self._record_end(report)
-        return report
+        # Held until the record says how it ended: whoever sees it free before knows that the process was killed.
+        async with nullcontext() if self._order.dry_run else self._database.holding(_lock_name(report.id)):
+            try:
+                async with aclosing(self._prepared(batch, reader, planner)) as batches:
+                    async for prepared in batches:
+                        await self._apply(prepared, reader.layout, planner)
+                        self._tell(reader)
+                if listed is not None:
+                    await self._discontinue(listed)
+            except BaseException as error:
+                await self._record_failure(report, error)
+                raise
+            report = self._finished(report, "held" if held else "done", held)
+            await self._record_end(report)
+            return report
 
     # -- batches -----------------------------------------------------------------------------------------------
 
@@ -317,7 +320,12 @@ class Import:
     async def _record(self, report: ImportReport, reader: FeedReader) -> None:
         file_hash, feed = await reader.file_hash(), reader.feed
         async with self._database.transaction() as session:
-            await ImportRepository(session).add(
+            imports = ImportRepository(session)
+            for killed, its_hash in (await imports.running()).items():
+                if await self._database.dialect.is_abandoned(session, _lock_name(killed)):
+                    rest = f"import {report.id} finished the work" if its_hash == file_hash else _REST
+                    await imports.interrupted(killed, f"the process ended; {rest}")
+            await imports.add(
                 report, file_hash=file_hash, layout=reader.layout, dialect=feed.dialect, header=feed.header
             )
 
@@ -329,15 +337,15 @@ class Import:
     async def _record_failure(self, report: ImportReport, error: BaseException) -> None:
         status: ImportStatus = "failed" if isinstance(error, Exception) else "interrupted"
         ended = "a fault of the program" if isinstance(error, Exception) else "stopped before its end"
-        detail = (
-            error.detail
-            if isinstance(error, ShelftalkerError)
-            else f"{ended}; import it again to do the rest"
-        )
+        detail = error.detail if isinstance(error, ShelftalkerError) else f"{ended}; {_REST}"
         try:
             await self._record_end(self._finished(report, status, detail))
         except ShelftalkerError:
             return  # the trouble that ended the import keeps its record from being written too
+
+
+def _lock_name(import_id: str) -> str:
+    return f"import-{import_id}"
 
 
 def _discontinued(sku: str, data: str) -> tuple[str, str, str, str]:

@@ -97,6 +97,16 @@ class Database:
                 if not keep:
                     await begun.rollback()
 
+    @asynccontextmanager
+    async def holding(self, name: str) -> AsyncIterator[None]:
+        """Hold `name` while the block runs, however long; others see it let go when this process dies.
+
+        `dialect.is_abandoned` tells them, in a transaction of theirs.
+        """
+        with self._explaining():
+            async with self.dialect.holding(self._engine, name):
+                yield
+
     async def ping(self) -> None:
         """Ask the database for nothing. Raises Unavailable where it does not answer."""
         async with self.session() as session:

@@ -4,7 +4,8 @@ import asyncio
 import random
 import sqlite3
 import time
-from collections.abc import Collection, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -21,6 +22,7 @@ from sqlalchemy.sql.dml import Insert
 from sqlalchemy.util import await_only
 
 from app.errors import Invalid, ShelftalkerError, Unavailable
+from retrieval.file_locks import FileLock, LockHeld
 
 WRITE = "shelftalker_write"  # execution option of connections that will write
 
@@ -54,6 +56,14 @@ class Dialect(Protocol):
 
     async def lock(self, session: AsyncSession, name: str) -> None:
         """Within a write transaction: wait until nobody else holds `name`, and hold it to the end."""
+        ...
+
+    def holding(self, engine: AsyncEngine, name: str) -> AbstractAsyncContextManager[None]:
+        """Hold `name`, which is nobody else's, outside of any transaction: to the end or to this process's death."""
+        ...
+
+    async def is_abandoned(self, session: AsyncSession, name: str) -> bool:
+        """Within a write transaction: whether nobody holds `name`, because its holder has ended or died."""
         ...
 
     def lock_for_upgrade(self, connection: Connection) -> None:
@@ -191,6 +201,34 @@ class Sqlite:
     async def lock(self, session: AsyncSession, name: str) -> None:
         """Nothing to do: BEGIN IMMEDIATE is the one lock there is."""
 
+    @asynccontextmanager
+    async def holding(self, engine: AsyncEngine, name: str) -> AsyncIterator[None]:  # noqa: ARG002 - as in Dialect
+        """A locked file beside the database. Where none can be made, `name` looks abandoned."""
+        try:
+            lock = FileLock(self._lock_file(name))
+        except OSError:
+            yield
+            return
+        try:
+            yield
+        finally:
+            lock.release()
+            self._lock_file(name).unlink(missing_ok=True)
+
+    async def is_abandoned(self, session: AsyncSession, name: str) -> bool:  # noqa: ARG002 - as in Dialect
+        """Whether the file can be locked."""
+        try:
+            FileLock(self._lock_file(name)).release()
+        except LockHeld:
+            return False
+        except OSError:
+            return True
+        self._lock_file(name).unlink(missing_ok=True)
+        return True
+
+    def _lock_file(self, name: str) -> Path:
+        return self.path.with_name(f"{self.path.name}-{name}.lock")
+
     def lock_for_upgrade(self, connection: Connection) -> None:
         """Nothing to do: BEGIN IMMEDIATE is the one lock there is."""
 
@@ -271,6 +309,27 @@ class Postgresql:
         await session.execute(
             text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))"), {"name": f"shelftalker:{name}"}
         )
+
+    @asynccontextmanager
+    async def holding(self, engine: AsyncEngine, name: str) -> AsyncIterator[None]:
+        """An advisory lock of a session of its own, which the server lets go when that breaks."""
+        async with engine.connect() as connection:
+            await connection.execution_options(isolation_level="AUTOCOMMIT")
+            await connection.execute(
+                text("SELECT pg_advisory_lock(hashtextextended(:name, 0))"), {"name": f"shelftalker:{name}"}
+            )
+            try:
+                yield
+            finally:
+                await connection.invalidate()  # ends the session, and the lock with it
+
+    async def is_abandoned(self, session: AsyncSession, name: str) -> bool:
+        """Whether the advisory lock can be had."""
+        found = await session.execute(
+            text("SELECT pg_try_advisory_xact_lock(hashtextextended(:name, 0))"),
+            {"name": f"shelftalker:{name}"},
+        )
+        return bool(found.scalar_one())
 
     def lock_for_upgrade(self, connection: Connection) -> None:
         """An advisory lock, held to the end of the upgrade's transaction however long another upgrade takes."""

@@ -29,12 +29,7 @@ class ImportRepository:
         dialect: Mapping[str, str],
         header: Sequence[str],
     ) -> None:
-        """Record an import. An earlier one of the same file that still runs was killed, and says so from now on."""
-        await self._session.execute(
-            update(imports)
-            .where(imports.c.status == "running", imports.c.file_hash == file_hash)
-            .values(status="interrupted", detail=f"the process ended; import {report.id} finished the work")
-        )
+        """Record an import."""
         await self._session.execute(
             insert(imports).values(
                 id=report.id,
@@ -49,6 +44,21 @@ class ImportRepository:
                 created_at=report.created_at,
                 **_outcome(report),
             )
+        )
+
+    async def running(self) -> Mapping[str, str]:
+        """Id → file hash of the imports that have not said how they ended."""
+        found = await self._session.execute(
+            select(imports.c.id, imports.c.file_hash).where(imports.c.status == "running")
+        )
+        return {row.id: row.file_hash for row in found}
+
+    async def interrupted(self, import_id: str, detail: str) -> None:
+        """Store that the process of an import ended before it did."""
+        await self._session.execute(
+            update(imports)
+            .where(imports.c.id == import_id)
+            .values(status="interrupted", detail=without_nul(detail))
         )
 
     async def update(self, report: ImportReport, finished_at: datetime | None) -> None:

@@ -1,5 +1,6 @@
 """`kill -9` in the middle of an import: whole products or the old state, and the same import finishes the work."""
 
+import asyncio
 import os
 import signal
 import subprocess
@@ -81,3 +82,34 @@ async def test_killed_in_the_middle(database_url: str, tmp_path: Path, delay_s: 
         assert (report.updated, report.unchanged) == (materials.count("steel"), materials.count("clay"))
         newest, first = (await catalog.list_imports(2)).items
         assert (newest.status, first.status) == ("done", "interrupted")
+
+
+async def test_a_killed_import_shows_at_the_next_one_of_any_file(database_url: str, tmp_path: Path) -> None:
+    feed = csv_file(tmp_path / "killed.csv", rows("clay"))
+    killed(database_url, feed, 0.0)
+    other = csv_file(tmp_path / "other.csv", [{"sku": "X", "title": "Bowl"}])
+    async with Database(database_url) as database:
+        catalog = CatalogService(database)
+        await catalog.import_file(other, filename="other.csv")
+        newest, first = (await catalog.list_imports(2)).items
+        assert (newest.status, first.status) == ("done", "interrupted")
+        assert first.detail == "the process ended; import it again to do the rest"
+
+
+async def test_an_import_that_still_runs_is_not_taken_for_a_killed_one(
+    database_url: str, tmp_path: Path
+) -> None:
+    feed = csv_file(tmp_path / "long.csv", rows("clay"))
+    other = csv_file(tmp_path / "other.csv", [{"sku": "X", "title": "Bowl"}])
+    async with Database(database_url) as database:
+        catalog = CatalogService(database)
+        begun = asyncio.Event()
+        long = asyncio.create_task(
+            catalog.import_file(feed, filename="long.csv", progress=lambda _: begun.set())
+        )
+        await begun.wait()
+        await catalog.import_file(other, filename="other.csv")
+        statuses = {seen.filename: seen.status for seen in (await catalog.list_imports(2)).items}
+        assert statuses == {"long.csv": "running", "other.csv": "done"}
+        assert (await long).status == "done"
+    assert not [name for name in os.listdir(tmp_path) if name.endswith(".lock")]  # noqa: PTH208 - quick
