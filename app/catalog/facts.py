@@ -60,9 +60,10 @@ def facts_of(
     `own_sentences` (copy of ours that came back with a feed) gives no fact, unless the shop had it first.
     """
     columns = column_facts(product.attributes)
+    identity = identity_facts(product)
     stated = [
-        *identity_facts(product),
-        *with_units_of_title(columns.facts, product.title),
+        *identity,
+        *_not_told(with_units_of_title(columns.facts, product.title), identity),
         *variant_facts(product.variants),
     ]
     heard = context(known_ids, own_sentences, background(stated), rules)
@@ -72,6 +73,12 @@ def facts_of(
     facts, ids = _numbered(everything, known_ids)
     notes = (*columns.notes, *prose.notes, *settled.notes)
     return FactSet(facts, MappingProxyType(ids), _hash([one.mark for one in everything]), notes)
+
+
+def _not_told(columns: list[Found], identity: Sequence[Found]) -> list[Found]:
+    """The columns' facts without that of the column which gave the type."""
+    told = {one.fact.source for one in identity if one.fact.source.startswith("attribute:")}
+    return [one for one in columns if one.fact.source not in told] if told else columns
 
 
 def hash_of(facts: Iterable[Fact]) -> str:

@@ -5,7 +5,14 @@ from functools import lru_cache
 from typing import Literal
 
 from app.catalog.extraction.found import Found, found
-from app.catalog.extraction.types import as_type, is_work, type_in_title, type_of_leaf, work_on_shelf
+from app.catalog.extraction.types import (
+    as_type,
+    is_work,
+    noun_in_title,
+    type_of_leaf,
+    unlisted_type,
+    work_on_shelf,
+)
 from app.catalog.extraction.values import clean
 from app.catalog.extraction.vocabulary import tokens
 from app.catalog.product import AttributeValue, Product
@@ -81,18 +88,27 @@ def type_of(product: Product, title: str) -> tuple[str, str, str] | None:
 
     A type column counts if its value is a noun for a thing ("Original" is none), unless the title makes another thing
     of that noun ("keyboard" and "Keyboard cover"). Then the shelf, if it holds works (a title such as "The Salt Roads"
-    names no thing), the title's head noun, the category leaf: the deepest shelf that names a thing.
+    names no thing), a noun of the type column that no list has ("Poultry"), the title's noun, the category leaf: the
+    deepest shelf that names a thing. A title's noun that may only tell the sort of what follows ("drum sticks") names
+    nothing. A column that is just called "type" holds grades and forms as well: an unlisted
+    word there gives way to a title that ends in a noun.
     """
-    stated = _stated_type(product.attributes)
-    noun = type_in_title(_without_brand(title, product.brand)) if title else None
+    columns = {name: role for name in product.attributes if (role := _role(name)) in ("type", "isbn")}
+    stated = _stated_type(product.attributes) if columns else None
+    found = noun_in_title(_without_brand(title, product.brand)) if title else None
+    noun = found.noun if found else None
     if stated:
         return (noun, "type", title) if noun and _is_more(noun, stated[0], title) else stated
     work = work_on_shelf(product.category)
-    if work is None and _columns_of("isbn", product.attributes):
+    if work is None and "isbn" in columns.values():
         work = "book"
     if work and not (noun and is_work(noun)):  # "Sunday Roast Cookbook" says it by itself
         return work, "type", product.category[-1] if product.category else title
-    if noun:
+    sure = found is not None and found.sure
+    own = _unlisted_type(product.attributes, sure=sure) if columns else None
+    if own:
+        return own
+    if noun and not (found and found.modifies):
         return noun, "type", title
     for leaf in reversed(product.category):
         noun = type_of_leaf(clean(leaf), title)
@@ -111,8 +127,13 @@ def _is_more(noun: str, stated: str, title: str) -> bool:
 
 
 def _without_brand(title: str, brand: str | None) -> str:
-    """A title without its maker's name, which may hold a noun ("Case Logic DCB-302")."""
-    return title[len(brand) :] if brand and title.lower().startswith(brand.lower()) else title
+    """A title without its maker's name, which may hold a noun ("Case Logic DCB-302"); "Hand" is not in "Handbag"."""
+    if brand and title.lower().endswith(f" {brand.lower()}"):  # "Coffee machine Philips"
+        return title[: -len(brand)].rstrip()
+    if not brand or not title.lower().startswith(brand.lower()):
+        return title
+    rest = title[len(brand) :]
+    return title if rest[:1].isalnum() else rest
 
 
 def _stated_type(attributes: Mapping[str, AttributeValue]) -> tuple[str, str, str] | None:
@@ -123,3 +144,24 @@ def _stated_type(attributes: Mapping[str, AttributeValue]) -> tuple[str, str, st
             if noun:
                 return noun, f"attribute:{name}", value
     return None
+
+
+def _unlisted_type(attributes: Mapping[str, AttributeValue], *, sure: bool) -> tuple[str, str, str] | None:
+    """The column's own noun; where the title's is `sure`, only that of a column which says that it holds product types.
+
+    A "device type" is as often that of the device which the product is for.
+    """
+    for name in _columns_of("type", attributes):
+        value = attributes[name]
+        says_so = own_name(name) in _TYPE_COLUMNS
+        if isinstance(value, str) and (says_so or (not sure and own_name(name) in _BARE_COLUMNS)):
+            noun = unlisted_type(clean(value))
+            if noun:
+                return noun, f"attribute:{name}", value
+    return None
+
+
+_BARE_COLUMNS = frozenset({"type", "tipo", "soort", "typ"})
+_TYPE_COLUMNS = frozenset(
+    {"product_type", "producttype", "item_type", "item_type_name", "article_type", "garment_type", "apparel_type", "produkttyp", "produktart", "artikelart", "type_de_produit", "tipo_di_prodotto", "tipo_prodotto", "tipo_de_producto", "productsoort"}
+)  # fmt: skip

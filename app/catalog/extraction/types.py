@@ -1,6 +1,7 @@
 """What kind of thing a product is: the noun that its title, type column or shelf gives it."""
 
 import re
+from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from app.catalog.extraction.vocabulary import Phrases, singular, table, terms, tokens
@@ -17,7 +18,7 @@ _BOTH = re.compile(r"\s+(?:&|and|und|\+)\s+", re.IGNORECASE)
 _PLATFORM = frozenset({"simple", "configurable", "bundle", "grouped", "virtual", "downloadable", "variable", "variation", "external"})  # fmt: skip
 
 
-_NO_NOUNS = frozenset({"not_types", "part_like", "compound_heads", "purposes", "works"})
+_NO_NOUNS = frozenset({"not_types", "manners", "part_like", "compound_heads", "purposes", "works"})
 
 
 @cache
@@ -42,6 +43,11 @@ def _not_types() -> frozenset[str]:
 
 
 @cache
+def _manners() -> frozenset[str]:
+    return frozenset(terms(table("types.yaml")["manners"]))
+
+
+@cache
 def _compound_heads() -> frozenset[str]:
     return frozenset(terms(table("types.yaml")["compound_heads"]))
 
@@ -62,19 +68,79 @@ def _as_singular(phrase: str) -> str:
     return f"{head} {last.removesuffix('s')}".strip()
 
 
+@dataclass(frozen=True, slots=True)
+class TitleNoun:
+    """The type noun of a title.
+
+    `sure`: the title's head ends in it ("Oak table"). `modifies`: it may only tell the sort of a plural behind it: "drum
+    sticks" are no drum, "fish sticks" no fish.
+    """
+
+    noun: str
+    sure: bool
+    modifies: bool
+
+
 @lru_cache(maxsize=16384)
-def type_in_title(title: str) -> str | None:
+def noun_in_title(title: str) -> TitleNoun | None:
     """The type noun of a title: the last one before a preposition or comma, else the last anywhere."""
+    title = _without_compounds(title)
+    head = _head(title)
+    words = tokens(head)
+    noun = _noun_in(title, head, words)
+    if noun is None:
+        return None
+    sure = _ends_with(words, noun)
+    return TitleNoun(noun, sure, modifies=not sure and _is_before_plural(words, noun))
+
+
+def _noun_in(title: str, head: str, words: tuple[str, ...]) -> str | None:
     if "part" in title.lower():  # "printer/scanner spare part Roller"
-        words = f" {' '.join(map(singular, tokens(title)))} "
-        dependent = next((noun for noun in ("spare part", "part accessory") if f" {noun} " in words), None)
+        plain = f" {' '.join(map(singular, tokens(title)))} "
+        dependent = next((noun for noun in ("spare part", "part accessory") if f" {noun} " in plain), None)
         if dependent:
             return dependent.replace("part accessory", "accessory")
-    head = _head(title)
-    inside = _last_type(tokens(head))
+    inside = _last_type(words)
     if inside and inside not in _generic():
         return _with_first(head, inside)
-    return inside or _last_type(tokens(title))
+    return inside or (None if head == title else _last_type(tokens(title)))
+
+
+def _is_before_plural(words: tuple[str, ...], noun: str) -> bool:
+    """Whether the last of some words is a plural that is no list's, and the noun stands right before it."""
+    if len(words) < 2 or words[-2] != tokens(noun)[-1]:
+        return False
+    last = words[-1]
+    known = last in _not_types() or singular(last) in _manners() or singular(last) in _COUNTED
+    return last.isalpha() and len(last) > 3 and singular(last) != last and not known
+
+
+_COMPOUND = re.compile(r"[^\W_]+(?:[-‐‑\u00ad][^\W_]+)+")
+
+
+def _without_compounds(title: str) -> str:
+    """A title in which the inside of a hyphenated word is no thing: "free-range chicken" is no range, "drum-sticks" no drum."""
+    return title if "-" not in title and title.isascii() else _COMPOUND.sub(_closed, title)
+
+
+def _closed(compound: re.Match[str]) -> str:
+    """A compound as one word, unless a thing's name is in it that ends with it or behind it.
+
+    Such are "t-shirt", "all-in-one printer", "mini-HDMI cable", and "duo-lamp" where nothing follows. What ends in a
+    number is a model ("Banner-1524").
+    """
+    words = tokens(compound.group().replace("\u00ad", ""))
+    rest = compound.string[compound.end() :]
+    ends = not re.match(r"\s+[^\W\d_]", rest) or _HEAD_END.match(rest) is not None
+    run = (*words, *tokens(rest)[:3])
+    named = range(len(words)) if ends else range(1)
+    for form in (run, tuple(map(singular, run))):
+        reach = [index + hit[1] if (hit := _types().at(form, index)) else 0 for index in range(len(words))]
+        if max(reach) > len(words) or any(reach[index] == len(words) for index in named):
+            return compound.group()
+    if words[-1].isdigit() or _last_type(words) == " ".join((*words[:-1], singular(words[-1]))):
+        return compound.group()
+    return re.sub(r"[-‐‑\u00ad]", "", compound.group())
 
 
 def _head(text: str) -> str:
@@ -132,10 +198,57 @@ def as_type(value: str) -> str | None:
         return None
     words = tokens(leaf)
     found = _last_type(words)
-    if found is not None and _ends_with(words, found):
-        own = " ".join((*words[:-1], singular(words[-1]))) if words else found
+    if found is None:
+        return None
+    own = " ".join((*words[:-1], singular(words[-1])))
+    if _ends_with(words, found):
         return own if len(words) <= 3 and found not in _types_plural() and "-" not in leaf else found
-    return found
+    # "DVD recorder", "Toy animals": the last word is the thing, though no list has it
+    return own if _is_noun_phrase(leaf) else found
+
+
+@lru_cache(maxsize=4096)
+def unlisted_type(value: str) -> str | None:
+    """Read a type column whose noun no list has ("Poultry", "Collectible figures"); None where it is clearly no thing.
+
+    That are shelves ("Drinkware"), manners ("Original", "Freestanding"), codes ("AAA", "V.34") and the shop system's words.
+    """
+    leaf = re.split(r"\s*[>/|]\s*", value.strip())[-1]
+    words = tokens(leaf)
+    if "-" in leaf or not _is_noun_phrase(leaf) or _last_type(words) or words[-1].endswith(_COLLECTIVES):
+        return None
+    return " ".join((*words[:-1], singular(words[-1])))
+
+
+_COLLECTIVES = ("ware", "wear", "ing", "care")
+_MANNERS = (
+    "ed",
+    "able",
+    "ible",
+    "al",
+    "ic",
+    "ive",
+    "ous",
+    "ful",
+    "less",
+    "ant",
+    "ary",
+    "ly",
+    "ish",
+    "proof",
+    "free",
+)
+
+
+def _is_noun_phrase(text: str) -> bool:
+    """Whether a text may be the name of a thing: one to four plain words, the last no adjective, code or shelf."""
+    words = tokens(text)
+    if not 0 < len(words) <= 4 or not re.fullmatch(r"[^\W\d_]+(?:[ '’-][^\W\d_]+)*", text) or text.isupper():
+        return False
+    last = words[-1]
+    if len(last) < 3 or last.endswith(_MANNERS) or last in _manners():
+        return False
+    return text.lower() not in _not_types() | _PLATFORM and last not in _not_types()
 
 
 def type_of_leaf(leaf: str, title: str) -> str | None:

@@ -3,6 +3,7 @@
 import pytest
 
 from app.catalog.extraction.identity import type_of
+from app.catalog.facts import facts_of
 from app.catalog.product import Product
 
 
@@ -63,3 +64,68 @@ def test_title_makes_another_thing_of_the_type_column() -> None:
     assert _type("WetEx Keyboard cover", device_type="Keyboard") == "keyboard cover"
     assert _type("Stereo headset", product_type="Headphones") == "headphones"
     assert _type("Ottoman & Storage Bench", Type="Storage Bench") == "ottoman and storage bench"
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["Chicken Drumsticks", "Drum-sticks", "Drum\u00adsticks", "Chicken Drum Sticks", "Fish Sticks", "Free-Range Turkey", "Cheese Puffs"],
+)  # fmt: skip
+def test_a_noun_inside_another_word_or_before_another_noun_is_no_type(title: str) -> None:
+    assert _type(title) is None
+
+
+@pytest.mark.parametrize(
+    ("title", "noun"),
+    [
+        ("Blue Drums", "drum"),
+        ("Handknit Scarves", "scarf"),
+        ("Paring Knives", "paring knife"),
+        ("Crew-neck T-Shirt", "t-shirt"),
+        ("Two-drawer Nightstand", "nightstand"),
+        ("Duo-Lamp", "lamp"),
+        ("Aria All-in-One Printer", "all-in-one printer"),
+        ("Aria Mini-HDMI Cable, black", "hdmi cable"),
+        ("80-pin Adapter", "adapter"),
+        ("Women's Jacket Adults", "jacket"),
+    ],
+)
+def test_plurals_and_compounds(title: str, noun: str) -> None:
+    assert _type(title) == noun
+
+
+@pytest.mark.parametrize(
+    ("title", "column", "value", "noun"),
+    [
+        ("Free-Range Chicken Drum Sticks", "Type", "Poultry", "poultry"),
+        ("Golden Ring Doughnuts", "product_type", "Doughnuts", "doughnut"),
+        ("Panda Ball Collector Edition", "Product Type", "Collectible figures", "collectible figure"),
+        ("CineMax DVD 500", "device_type", "DVD recorder", "dvd recorder"),
+        ("Oak Table", "type", "Bench", "bench"),
+        ("Sun Bottle", "product_type", "Drinkware", "bottle"),
+        ("Sun Bottle", "Type", "Original", "bottle"),
+        ("Sun Bottle", "Type", "AAA", "bottle"),
+        ("Sun Bottle", "product_type", "Home & Garden", "bottle"),
+        ("Sun Bottle", "product_type", "simple", "bottle"),
+        ("Steel Bottle", "type", "Quartz", "bottle"),
+        ("Lamp Switch Pro", "device_type", "Flight sim", "switch"),
+        ("Extended Service", "type", "On-site", None),
+    ],
+)
+def test_a_type_column_wins_unless_it_is_clearly_no_type(
+    title: str, column: str, value: str, noun: str | None
+) -> None:
+    assert _type(title, **{column: value}) == noun
+
+
+def test_a_brand_inside_a_word_is_no_brand() -> None:
+    product = Product("X", "Handbag Rosa", brand="Hand")
+    found = type_of(product, product.title)
+    assert found is not None
+    assert found[0] == "handbag"
+
+
+def test_a_column_that_gives_the_type_is_no_second_fact() -> None:
+    facts = facts_of(Product("X", "Chicken Drumsticks", attributes={"Type": "Poultry"})).facts
+    assert [(fact.name, fact.value, fact.source) for fact in facts][1:] == [
+        ("type", "poultry", "attribute:Type")
+    ]
