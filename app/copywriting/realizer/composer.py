@@ -7,7 +7,7 @@ from app.copywriting.copy import Brief
 from app.copywriting.realizer.aggregation import Aggregate, body_aggregates, lead_aggregates
 from app.copywriting.realizer.chance import Chance
 from app.copywriting.realizer.choices import choice_phrases
-from app.copywriting.realizer.lexicalisation import Lexicaliser, SpecList, bare_phrase, compose
+from app.copywriting.realizer.lexicalisation import Lexicaliser, bare_phrase, compose
 from app.copywriting.realizer.messages import Message, Selection
 from app.copywriting.realizer.naming import Naming
 from app.copywriting.realizer.patterns import Phrase, Slot
@@ -24,6 +24,8 @@ _FREELY = 3
 """The attempt from which a short text may take any order."""
 _AT_ANY_PRICE = 8
 """The attempt from which a longer one may."""
+_CHECKED = 3
+"""Answers of yes in one sentence."""
 _RHYTHM = ((3, 1, 2), (2, 3, 1), (3, 2, 1), (2, 1, 3))
 
 
@@ -49,7 +51,8 @@ class Composer:
     """All that the writing of one text needs.
 
     `bold` allows leads that say less, for one more text that differs; `free` any order of a short text's sentences and
-    any name for the product that may stand there. `protected` are names whose spelling no locale changes.
+    any name for the product that may stand there. `protected` are names whose spelling no locale changes, `for_bullets` is
+    what the text leaves to the bullets.
     """
 
     selection: Selection
@@ -59,6 +62,7 @@ class Composer:
     shapes: Shapes
     chance: Chance
     protected: tuple[str, ...]
+    for_bullets: tuple[Message, ...] = ()
     bold: bool = False
     free: bool = False
 
@@ -74,7 +78,10 @@ class Composer:
         if free:
             document = replace(document, body=chance.order("body", document.body))
         protected = _protected(selection, naming)
-        return cls(selection, naming, document, words, known, chance, protected, bold=attempt > 1, free=free)
+        sheet = words.for_bullets(document.by_weight)
+        return cls(
+            selection, naming, document, words, known, chance, protected, sheet, bold=attempt > 1, free=free
+        )
 
     @property
     def _contractions(self) -> Mapping[str, str]:
@@ -89,13 +96,14 @@ class Composer:
         current = [lead, *(self._choices(progress) if choices_first else ())]
         opening = len(current)
         parts = self.plan.paragraphs_without(said, self.shapes.questions)
-        listed = self.words.spec_list([message for messages in parts for message in messages])
-        for messages in parts:
+        left = {id(message) for message in self.for_bullets}
+        for part in parts:
+            messages = [message for message in part if id(message) not in left]
             if len(current) > opening or paragraphs:
                 paragraphs.append(tuple(current))
                 current = []
                 progress.discourse = progress.discourse.at_paragraph()
-            current.extend(self._body(messages, progress, listed))
+            current.extend(self._body(messages, progress))
         if not choices_first:
             current.extend(self._choices(progress))
         return (*paragraphs, tuple(current)) if current else tuple(paragraphs)
@@ -164,17 +172,15 @@ class Composer:
     def _allowed(self, schemas: Iterable[Schema], progress: _Progress) -> list[Schema]:
         return [s for s in schemas if allowed(s, self.words.voice, progress.history, bold=self.bold)]
 
-    def _body(
-        self, messages: Sequence[Message], progress: _Progress, listed: SpecList | None
-    ) -> list[Sentence]:
-        """The sentences of a paragraph; the list of label facts, if any, ends the one where its first fact stands."""
+    def _body(self, messages: Sequence[Message], progress: _Progress) -> list[Sentence]:
+        """The sentences of a paragraph."""
         queue = tuple(messages)
-        if listed is not None:
-            queue = tuple(message for message in queue if all(message is not other for other in listed[1]))
         rhythm = _RHYTHM[self.chance.number("rhythm", len(_RHYTHM))]
         sentences: list[Sentence] = []
         while queue:
             target = rhythm[len(progress.history) % len(rhythm)]
+            if self._is_checklist(queue):
+                target = _CHECKED
             found = self._next(queue, target, progress)
             if found is None:
                 queue = queue[1:]
@@ -185,9 +191,13 @@ class Composer:
             if sentence.text not in progress.said:
                 sentences.append(sentence)
                 progress.said.add(sentence.text)
-        if listed is not None and any(message is listed[1][0] for message in messages):
-            sentences.append(self._say(listed[0], None, progress))
         return sentences
+
+    def _is_checklist(self, queue: Sequence[Message]) -> bool:
+        """Whether the next things to say are mere answers of yes, which belong into one sentence."""
+        return len(queue) > 1 and all(
+            message.form == "yes" and "have" in self.words.uses(message) for message in queue[:2]
+        )
 
     def _next(
         self, queue: Sequence[Message], target: int, progress: _Progress

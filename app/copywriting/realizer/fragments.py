@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from app.copywriting.realizer.lexicon import lexicon
-from app.copywriting.realizer.words import is_adjective, lemmas, tokens
+from app.copywriting.realizer.words import is_adjective, is_part_noun, lemmas, tokens
 from retrieval.attributes import family_of
 from retrieval.quantities import find_quantities
 
@@ -15,6 +15,7 @@ _SHARES = re.compile(r"\s*(?:[/,;+]|\band\b)\s*(?=\d{1,3}(?:\.\d+)?\s?%)")
 _MEASURES = frozenset({"dimension", "weight", "capacity"})
 _ENDS = frozenset({"fit", "pattern"})
 _STOPS = re.compile(r"\.\s+(?=\w)")
+_PART_WORDS = 4
 _COMPARES = re.compile(r"\bthan\b|\bcompared\b", re.I)
 
 
@@ -46,15 +47,20 @@ def read_fragment(text: str) -> Fragment:
     if measured is not None:
         return measured
     pieces = [piece.strip() for piece in re.split(r",\s+(?:and\s+)?", plain)]
-    if len(pieces) > 1 and all(
-        piece and is_adjective(tokens(piece)[-1]) for piece in pieces if tokens(piece)
-    ):
+    adjectives = all(piece and is_adjective(tokens(piece)[-1]) for piece in pieces if tokens(piece))
+    if len(pieces) > 1 and (adjectives or all(_is_part(piece) for piece in pieces)):
         return Fragment(tuple(pieces))
     ending = tokens(plain)[-1:]
     family = family_of(ending[0]) if ending else None
     if family is not None and family.kind in _ENDS and len(tokens(plain)) > 1:
         return Fragment((plain,), family=family.name, kind=family.kind)
     return Fragment((plain,))
+
+
+def _is_part(piece: str) -> bool:
+    """Whether a piece of a list names a part by itself: "banded waist"."""
+    words = tokens(piece)
+    return 1 < len(words) <= _PART_WORDS and is_part_noun(words[-1])
 
 
 def _measured(text: str) -> Fragment | None:

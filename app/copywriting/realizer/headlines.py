@@ -177,7 +177,7 @@ class _Stage:
 
     def bare(self) -> Draft:
         """What can be said where no angle is carried: the name."""
-        name = self.scene.naming.description or self.scene.naming.name.removeprefix("the ")
+        name = self.scene.naming.description or self.scene.naming.bare_name
         words = Line(name, self.scene.naming.name_ids, (), "")
         headline = replace(_headline(words), text=shortened(_headline(words).text, HEADLINE_LIMIT))
         hook = replace(words, text=sentence(shortened(name, HOOK_LIMIT - 1)))

@@ -24,6 +24,7 @@ _COUNT_WORDS = re.compile(
     r"^(?:total )?(?:number|no|amount|quantity|count) of |^(?:number|quantity) (?!per|of)| (?:quantity|count|qty|number)$",
     re.IGNORECASE,
 )
+_BEHIND_HEADS = frozenset({"for", "of", "per", "with", "in", "on"})
 _BOUNDS = {"maximum": "up to", "max": "up to", "minimum": "at least", "min": "at least"}
 _ENDINGS: Mapping[str, LabelShape] = {
     "supported": "supported", "support": "supported", "included": "included", "provided": "included",
@@ -116,6 +117,7 @@ def _label_under(name: str, label: str) -> Label:
         or own.shape != "noun"
         or (own.counts and own.core.lower() != own.text.lower())
         or _says_it_better(own, family.name)
+        or _says_more(own, family.name)
     ):
         return own
     return label_of(family.name if family else name)
@@ -126,6 +128,12 @@ def _says_it_better(own: Label, family: str) -> bool:
     words = own.text.lower().split()
     theirs = {singular_form(word) for word in family.split("_")}
     return all(bool(lemmas(word)) and singular_form(word) not in theirs for word in words)
+
+
+def _says_more(own: Label, family: str) -> bool:
+    """Whether a shop's name is about another thing than the family's countable: a "front camera resolution"."""
+    theirs = label_of(family)
+    return theirs.counts and not own.counts and {*theirs.text.lower().split()} < {*own.text.lower().split()}
 
 
 def _words(name: str) -> list[str]:
@@ -162,6 +170,8 @@ def _is_name(word: str) -> bool:
 def _is_countable(core: str) -> bool:
     """Whether the name of a bare number is a thing one counts: "HDMI port", "processor cores", "drawers"."""
     words = core.split()
+    inner = next((i for i, word in enumerate(words) if i and word in _BEHIND_HEADS), len(words))
+    words = words[:inner]  # an "input capacity for cards" is no card
     if not words:
         return False
     one = singular_form(words[-1])

@@ -1,5 +1,6 @@
 """Lexicalisation: words for messages, and the sentence that a shape and its messages make, grammar still open."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -23,11 +24,13 @@ from app.copywriting.realizer.phrasebook import Phrasebook, Use
 from app.copywriting.realizer.schemas import Schema
 from app.copywriting.realizer.wording import Wording, wording_of
 
-SpecList = tuple[Phrase, tuple[Message, ...]]
-"""A list of label facts in one sentence, and the messages that it says."""
-_FEWEST_SPECS, _MOST_SPECS = 3, 5
+_MOST_SHEET = 2
+"""Facts that only "the X is Y" could say, in one text: with more of them it would read as a data sheet."""
+_MOST_VALUES, _MOST_LETTERS = 4, 60
+_NO_SUBJECTS = frozenset({"type", "kind", "category", "version"})
+_NOT_PROSE = re.compile(r"[():;=*|\[\]]|\w/\w.*\w/\w")
 _SIDES: frozenset[Use] = frozenset({"modifier", "complement"})
-_AS_SPECS: frozenset[Use] = frozenset({"clause", "bullet"})
+_AS_SHEET: frozenset[Use] = frozenset({"clause", "bullet"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,28 +69,27 @@ class Lexicaliser:
             self._phrases[key] = self._choose(message, use)
         return self._phrases[key]
 
-    def spec_list(self, messages: Sequence[Message]) -> SpecList | None:
-        """Three or more facts that only "the X is Y" could say, as one list: "Upper: mesh; midsole: EVA foam".
+    def for_bullets(self, messages: Sequence[Message]) -> tuple[Message, ...]:
+        """What the text leaves to the bullets: of facts that only "the X is Y" could say all but the first two.
 
-        None where there are fewer, for then sentences read better.
+        Of those two none that nobody would say in a sentence: long lists, brackets, a colon inside. Every message
+        that is left is one that a bullet can say.
         """
-        told: list[Message] = []
-        parts: list[Part] = []
-        for message in messages:
-            uses = self.uses(message)
-            if "clause" not in uses or uses - _AS_SPECS or len(told) == _MOST_SPECS:
-                continue
-            wording = self.wording(message)
-            if not any("{label}" in pattern.source for pattern in wording.ways(self.voice)["clause"]):
-                continue
-            label, value = wording.slot("label"), wording.slot("value")
-            if label is not None and value is not None:
-                told.append(message)
-                parts += [*(["; "] if parts else []), *label[0], ": ", *value[0]]
-        if len(told) < _FEWEST_SPECS:
-            return None
-        ids = tuple(dict.fromkeys(id_ for message in told for id_ in message.ids))
-        return Phrase(tuple(parts), ids, "plural", "choice"), tuple(told)
+        sheet = [message for message in messages if self._is_sheet(message)]
+        prose = [message for message in sheet if _is_prose(message)][:_MOST_SHEET]
+        return tuple(
+            message
+            for message in sheet
+            if all(message is not other for other in prose) and self.phrase(message, "bullet") is not None
+        )
+
+    def _is_sheet(self, message: Message) -> bool:
+        uses = self.uses(message)
+        if "clause" not in uses or uses - _AS_SHEET:
+            return False
+        return any(
+            "{label}" in pattern.source for pattern in self.wording(message).ways(self.voice)["clause"]
+        )
 
     def _choose(self, message: Message, use: Use) -> Phrase | None:
         wording = self.wording(message)
@@ -100,6 +102,17 @@ class Lexicaliser:
             if said is not None:
                 return Phrase(said.parts, message.ids, said.number, pattern.source, said.gapped)
         return None
+
+
+def _is_prose(message: Message) -> bool:
+    """Whether the values are few, short and free of a data sheet's marks."""
+    texts = message.texts
+    return (
+        message.label not in _NO_SUBJECTS
+        and len(texts) <= _MOST_VALUES
+        and sum(map(len, texts)) <= _MOST_LETTERS
+        and not any(_NOT_PROSE.search(text) for text in texts)
+    )
 
 
 def compose(aggregate: Aggregate, naming: Naming, words: Lexicaliser) -> Phrase | None:

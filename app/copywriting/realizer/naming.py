@@ -44,6 +44,7 @@ _LABEL_MARKS = re.compile(
 _MODEL = re.compile(r"(?=[\w/-]*\d)(?=[\w/-]*[A-Z])(?![\w/-]*[a-z]{2})[\w/-]{3,}")
 _LISTS = re.compile(r"[,;|()\[\]]|\s[-–—]\s")
 _OWN_ARTICLE = re.compile(r"^(?:the|an?|my|your|our|his|her|set of|pair of|pack of)\b", re.I)
+_POINTER = re.compile(r"^(?:the|this|these) ")
 _MAX_NAME_WORDS = 6
 _TYPE_WORDS = 3
 
@@ -73,6 +74,11 @@ class Naming:
     def common_noun(self) -> str:
         """The noun that a text may fall back on once it has said the whole: "bag" of "duffle bag"."""
         return self.noun.rsplit(" ", 1)[-1]
+
+    @property
+    def bare_name(self) -> str:
+        """The name without the article or pointer before it."""
+        return _POINTER.sub("", self.name)
 
     @property
     def says_noun(self) -> bool:

@@ -12,6 +12,8 @@ _LEAD_POOL = 5
 _JITTER = 12.0
 """How far (in points of salience) chance may move a message: enough to turn neighbours round, no more."""
 _NEVER_LEADS: frozenset[Role] = frozenset({"care", "proof", "choice", "content"})
+_CARE_FIRST = 3
+"""In one text of so many the care comes before the use: most wardrobes share both, and would read alike."""
 _ONE_PARAGRAPH = 4
 _TWO_PARAGRAPHS = 10
 _SHORTEST_PARAGRAPH = 2
@@ -78,8 +80,13 @@ def plan(
     lead = may_lead[:_LEAD_POOL] or ranked[:1]
     if brand is not None and naming.brand:
         lead.insert(min(2, len(lead)), brand)
-    order = {role: index for index, role in enumerate(role for roles in questions for role in roles)}
-    body = sorted(ranked, key=lambda message: order.get(message.role, len(order)))
+    order: dict[Role, float] = {
+        role: place for place, role in enumerate(role for roles in questions for role in roles)
+    }
+    if chance.turn("care first", _CARE_FIRST) == 0 and {"use", "care"} <= order.keys():
+        order["care"] = order["use"] - 0.5
+    # What is there or not stands together, so that one sentence can say it.
+    body = sorted(ranked, key=lambda message: (order.get(message.role, len(order)), message.form == "yes"))
     body.sort(key=lambda message: not message.fits_angle)
     count = len(said) + bool(choices)
     paragraphs = 1 if count <= _ONE_PARAGRAPH else 2 if count <= _TWO_PARAGRAPHS else 3

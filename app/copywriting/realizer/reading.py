@@ -38,6 +38,10 @@ _PIECES = frozenset({"piece", "pieces", "quantity per pack"})
 _SINGLE = frozenset({"1", "one piece", "1 piece"})
 _MOST_COUNTED = 100
 """A bare number beyond this, under a name that does not say "number of", is hardly a count of things."""
+_MEASURE_OF = re.compile(
+    r"\b(?:capacity|size|speed|rate|resolution|yield|volume|length|width|height|depth|weight|time) (?:for|of|per|with|in)\b"
+)
+"""An "input capacity for cards" is a measure of cards and no number of things."""
 _LONGEST_LABEL = 4
 _RATING = re.compile(r"IP[X\d]\d[A-Z]?")
 """A code of IEC 60529, which is no part of a product ("with a strap and IP67")."""
@@ -178,6 +182,8 @@ def _lacks_unit(reading: _Reading, values: Sequence[Value], *, varied: bool) -> 
         return False
     label = reading.label
     said = label.core != label.text  # "number of …"
+    if not label.counts and _MEASURE_OF.search(label.text):
+        return True
     counted = (label.counts or reading.kind in {"count", "age", "nutrition"}) and (
         said or all(not text.isdigit() or int(text) <= _MOST_COUNTED for text in numbers)
     )

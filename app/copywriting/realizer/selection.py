@@ -16,6 +16,7 @@ from app.copywriting.realizer.labels import label_of
 from app.copywriting.realizer.lexicon import lexicon
 from app.copywriting.realizer.messages import LeftOut, Message, Selection, Value
 from app.copywriting.realizer.reading import CLAIMED, read_fact
+from app.copywriting.realizer.regrouping import in_own_terms, told_once
 from app.copywriting.realizer.rules import Rules, rules
 from app.copywriting.realizer.words import tokens
 from prompts.voices import all_voices
@@ -70,15 +71,16 @@ def select(brief: Brief) -> Selection:
     """Choose what to say, most important first. Pure: the same brief gives the same selection."""
     rule = rules(_language(brief.locale))
     left_out: list[LeftOut] = []
-    candidates: list[_Candidate] = []
+    read: list[Message] = []
     foreign = foreign_facts(brief.facts, rule.keep_capitals)
     for fact in brief.facts:
         outcome = LeftOut(fact, REASON) if fact.id in foreign else read_fact(fact, rule)
         if isinstance(outcome, LeftOut):
             left_out.append(outcome)
         else:
-            candidates.extend(_Candidate.of(message) for message in outcome)
-    candidates = _told_apart(candidates)
+            read.extend(outcome)
+    messages = told_once(_told_apart(in_own_terms(read, rule)), left_out)
+    candidates = [_Candidate.of(message) for message in messages]
     candidates = _in_voice(candidates, brief.voice, left_out)
     candidates = _as_goods(candidates, left_out)
     candidates = _without_conflicts(candidates, left_out)
@@ -94,31 +96,28 @@ _LABELLED = frozenset({"dimension", "weight", "capacity", "performance", "connec
 """Kinds whose facts the shop's own name may introduce ("comfort temperature", "limit temperature")."""
 
 
-def _told_apart(candidates: Sequence[_Candidate]) -> list[_Candidate]:
+def _told_apart(messages: Sequence[Message]) -> list[Message]:
     """Give facts of one family, which the shop names differently, the shop's names: they speak of different things."""
     named: dict[str, set[str]] = {}
     values: dict[str, set[tuple[str, ...]]] = {}
-    for candidate in candidates:
-        message = candidate.message
+    for message in messages:
         named.setdefault(message.family, set()).add(_own(message.facts[0]))
         values.setdefault(message.family, set()).add(message.texts)
     return [
-        _with_own_name(candidate)
-        if min(len(named[candidate.message.family]), len(values[candidate.message.family])) > 1
-        else candidate
-        for candidate in candidates
+        _with_own_name(message)
+        if min(len(named[message.family]), len(values[message.family])) > 1
+        else message
+        for message in messages
     ]
 
 
-def _with_own_name(candidate: _Candidate) -> _Candidate:
-    message = candidate.message
+def _with_own_name(message: Message) -> Message:
     own = _own(message.facts[0])
     if message.kind not in _LABELLED or message.role in {"identity", "choice"} or not own:
-        return candidate
+        return message
     if message.form in {"yes", "no", "number"} or own == message.family.replace("_", " "):
-        return candidate
-    named = replace(message, label=label_of(message.facts[0].label).text, family=own.replace(" ", "_"))
-    return replace(candidate, message=named)
+        return message
+    return replace(message, label=label_of(message.facts[0].label).text, family=own.replace(" ", "_"))
 
 
 def _own(fact: Fact) -> str:

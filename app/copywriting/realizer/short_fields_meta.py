@@ -98,7 +98,7 @@ def _continued(plan: _Plan, choice: Sequence[Line], more: Iterable[Line], last: 
 
 def _named(scene: Scene, choice: Sequence[Line]) -> tuple[Line, ...]:
     """Where nothing but the name is known: the name, and what the variants offer."""
-    text = scene.naming.description or scene.naming.name.removeprefix("the ")
+    text = scene.naming.description or scene.naming.bare_name
     if not sentence(text):
         return ()
     plan = _Plan.of(Line(sentence(shortened(text, LIMIT - 1)), scene.naming.name_ids, (), ""))

@@ -1,9 +1,10 @@
 """What stands in a pattern's slots: values as lists, noun phrases, modifiers, counts and groups."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 
 from app.copywriting.realizer.english import join, plural
+from app.copywriting.realizer.groups import in_groups
 from app.copywriting.realizer.label_phrases import LABEL_FILLERS, noun_phrase, says_again
 from app.copywriting.realizer.listing import coordinate, factored, listed, texts, unlike
 from app.copywriting.realizer.messages import Message, Number
@@ -119,9 +120,20 @@ def _np(message: Message, entry: Entry, locale: str) -> Filled | None:
         number = value.number if text == value.text else number_of(tokens(text)[-1])
         definition = next((said for part, said in entry.definitions.items() if text.endswith(part)), "")
         definition = "" if _says_itself(text, definition) else definition
-        items.append(noun_phrase(f"{text} {definition}".rstrip(), number))
+        items.append(_with_article(f"{text} {definition}".rstrip(), number, message))
     plural_values = len(items) > 1 or message.values[0].number == "plural"
     return coordinate(items, "and", locale), "plural" if plural_values else message.values[0].number
+
+
+def _with_article(text: str, number: Number, message: Message) -> Parts:
+    """A thing with its article: "an adjustable strap and top handle"; functions have none: "print", "scan"."""
+    first = tokens(text.partition(" and ")[0])[-1:]
+    if number == "plural" and " and " in text and first and is_part_noun(first[0]):
+        return noun_phrase(text, number_of(first[0]))
+    does = message.kind == "feature" and len(message.values) > 1
+    if does and all(value.lower() in lemmas(value).get("VERB", ()) for value in message.texts):
+        return (text,)
+    return noun_phrase(text, number)
 
 
 def _says_itself(text: str, definition: str) -> bool:
@@ -172,7 +184,8 @@ def _of_label(message: Message, entry: Entry, locale: str) -> Filled | None:
     if not said or not message.label or (len(said) > 1 and message.form != "noun") or head in _NO_HEADS:
         return None
     mixed = len(said) > 1 and message.kind == "material"  # a mixture is one filling, not several
-    if mixed or any(" and " in text or text.endswith("lined") for text in said):
+    again = message.form == "adjective" and any(said[0].startswith(w) for w in message.label.split())
+    if mixed or again or any(" and " in text or text.endswith("lined") for text in said):
         return None
     named = singular_form(head)
     if all(says_again(tokens(text)[-1], named) for text in said if tokens(text)):
@@ -325,27 +338,6 @@ def _number(message: Message, _entry: Entry, _locale: str) -> Filled | None:
     return (number_word(len(message.values)),), "plural" if len(message.values) > 1 else "singular"
 
 
-def _groups(message: Message, entry: Entry, locale: str) -> Filled | None:
-    """The values by their classes: "cool and windy days, spring and indoors"."""
-    left = {value.text.lower(): value.text for value in message.values}
-    said: list[str] = []
-    lone: list[str] = []
-    for group in entry.groups:
-        members = [group.members[key] for key in tuple(left) if key in group.members and left.pop(key)]
-        if members:
-            phrase = group.pattern.replace("{}", join(list(dict.fromkeys(members)), "and", locale))
-            (lone if group.alone else said).append(phrase)
-    said = [*(said or lone), *left.values()]
-    return ((_prepositional(said, locale),), "plural") if said else None
-
-
-def _prepositional(said: Sequence[str], locale: str) -> str:
-    """One "for" before a plain list, one before each item where one is a list itself."""
-    if any(" and " in text for text in said):
-        return "".join(map(str, coordinate([(f"for {text}",) for text in said], "and", locale)))
-    return f"for {join(list(said), 'and', locale)}"
-
-
 def _level(message: Message, entry: Entry, locale: str) -> Filled | None:
     """Levels of skill with the noun that they want: "beginner and intermediate level"."""
     filled = _value(message, entry, locale)
@@ -394,5 +386,5 @@ _FILLERS: Mapping[str, Callable[[Message, Entry, str], Filled | None]] = {
     "statement": _statement,
     "count": _count,
     "number": _number,
-    "groups": _groups,
+    "groups": in_groups,
 }

@@ -37,6 +37,8 @@ def split_list(text: str, *, commas: bool = False) -> tuple[str, ...]:
     With `commas`, a list of short items in prose form comes apart too ("stereo speakers, line out").
     """
     parts = [part for part in _OPTION_MARKS.split(text) if part]
+    if len(parts) == 1 and text.count(" - ") > 1:  # "PLQ-30 - PLQ-22 - PLQ-20"
+        parts = text.split(" - ")
     if len(parts) == 1 and _TIGHT_COMMA.search(text) and not find_quantities(text):
         parts = re.split(r",(?!\d)\s*|,(?=\d+\D)", text)
     elif len(parts) == 1 and commas:
