@@ -94,6 +94,12 @@ def noun_in_title(title: str) -> TitleNoun | None:
     return TitleNoun(noun, sure, modifies=not sure and _is_before_plural(words, noun))
 
 
+def type_in_title(title: str) -> str | None:
+    """The type noun of a title; None where it has none, or only one that may tell the sort of what follows."""
+    found = noun_in_title(title)
+    return found.noun if found and not found.modifies else None
+
+
 def _noun_in(title: str, head: str, words: tuple[str, ...]) -> str | None:
     if "part" in title.lower():  # "printer/scanner spare part Roller"
         plain = f" {' '.join(map(singular, tokens(title)))} "
