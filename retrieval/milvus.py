@@ -4,14 +4,12 @@ Both halves are the server's: BM25 by its function over a text column, nearest v
 is blended here by the same rule as in `retrieval.index`. Many processes may search one collection; one should feed it.
 """
 
-import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Self
-from urllib.parse import parse_qs, unquote, urlsplit
+from typing import Any, Self
 
 import numpy as np
+from numpy.typing import NDArray
 
 from retrieval.analyzer import ANALYZER_ID
 from retrieval.bm25 import Tuning
@@ -19,59 +17,25 @@ from retrieval.embedders import Embedder
 from retrieval.embedding_values import Vectors
 from retrieval.fusion import DEPTH, Blend, Candidates, fused
 from retrieval.items import Hit, Item, Pending, SearchResult
+from retrieval.milvus_connection import Call, IndexUnreachable, MilvusConnection, MilvusPlace, milvus_place
 from retrieval.milvus_rows import (
+    LAYOUT,
     READ_BACK,
+    WRITTEN,
     Kept,
     code_filter,
-    create_collection,
     filter_of,
-    hashed,
     query_terms,
     row_of,
 )
+from retrieval.milvus_scores import hashed, lexical_scores, parsed
 from retrieval.query import clean
 
-if TYPE_CHECKING:
-    from pymilvus import MilvusClient
+__all__ = ["IndexUnreachable", "MilvusIndex", "MilvusPlace", "milvus_place"]
 
 _BATCH = 256  # rows in one call
 _PAGE = 1_000  # rows of a listing in one call
 _MOST_EXACT = 100  # products that share one code and are shown for it
-
-
-class IndexUnreachable(ConnectionError):  # noqa: N818 - read as a word at every raise
-    """Milvus does not answer, or refuses; the message has its own words."""
-
-
-@dataclass(frozen=True, slots=True)
-class MilvusPlace:
-    """Where a collection lives: what `milvus://user:password@host:port/database?tls=true` says."""
-
-    uri: str
-    user: str = ""
-    password: str = ""
-    database: str = ""
-
-
-def milvus_place(url: str) -> MilvusPlace:
-    """Read a `milvus://` URL; `milvus:///folder/file.db` is the in-process edition's file.
-
-    Raises ValueError for anything else.
-    """
-    parts = urlsplit(url)
-    if parts.scheme != "milvus":
-        raise ValueError(f"{parts.scheme or url!r}: an index in Milvus is named by milvus://host:port")
-    if not parts.hostname:
-        if not parts.path.endswith(".db"):
-            raise ValueError("milvus:///…: the file of the in-process edition ends with .db")
-        return MilvusPlace(unquote(parts.path))
-    tls = parse_qs(parts.query).get("tls", ["false"])[-1].lower() in {"1", "true", "yes"}
-    return MilvusPlace(
-        uri=f"{'https' if tls else 'http'}://{parts.hostname}:{parts.port or 19530}",
-        user=unquote(parts.username or ""),
-        password=unquote(parts.password or ""),
-        database=parts.path.strip("/"),
-    )
 
 
 class MilvusIndex:
@@ -94,13 +58,12 @@ class MilvusIndex:
         tuning: Tuning | None = None,
         blend: Blend | None = None,
     ) -> None:
-        self._place, self._timeout = place, timeout_s
         self._embedder = embedder
         self._dimension = dimension
         self._tuning, self._blend = tuning or Tuning(), blend or Blend()
-        self.collection = f"{name}_{hashed(f'{ANALYZER_ID} {model} {dimension} {self._tuning}')[:12]}"
-        self._connecting = threading.Lock()
-        self._connected: MilvusClient | None = None
+        kind = f"{LAYOUT} {ANALYZER_ID} {model} {dimension} {self._tuning}"
+        self.collection = f"{name}_{hashed(kind)[:12]}"
+        self._connection = MilvusConnection(place, self.collection, dimension, timeout_s)
 
     def __enter__(self) -> Self:
         return self
@@ -110,15 +73,12 @@ class MilvusIndex:
 
     def close(self) -> None:
         """End the connection; the next call opens a new one."""
-        with self._connecting:
-            if self._connected is not None:
-                self._connected.close()
-            self._connected = None
+        self._connection.close()
 
     def drop(self) -> None:
         """Remove the collection with everything in it."""
-        with self._client() as client:
-            client.drop_collection(self.collection, timeout=self._timeout)
+        with self._connection.calls() as call:
+            call.client.drop_collection(self.collection, timeout=call.left())
         self.close()
 
     def __len__(self) -> int:
@@ -133,14 +93,14 @@ class MilvusIndex:
         for keys in _pieces(list(latest)):
             kept = self._kept(keys)
             rows = [row_of(latest[key], self._dimension, kept.get(key), self._tuning) for key in keys]
-            with self._client() as client:
-                client.upsert(self.collection, rows, timeout=self._timeout)
+            with self._connection.calls() as call:
+                call.client.upsert(self.collection, rows, timeout=call.left())
 
     def remove(self, keys: Iterable[str]) -> None:
         """Take items out; keys that are not there are passed over."""
         for piece in _pieces(list(keys)):
-            with self._client() as client:
-                client.delete(self.collection, ids=piece, timeout=self._timeout)
+            with self._connection.calls() as call:
+                call.client.delete(self.collection, ids=piece, timeout=call.left())
 
     def versions(self) -> Mapping[str, str]:
         """Give key → version of all items."""
@@ -148,13 +108,13 @@ class MilvusIndex:
 
     def pending(self, limit: int) -> list[Pending]:
         """Give up to `limit` items whose text has no vector yet."""
-        with self._client() as client:
-            rows = client.query(
+        with self._connection.calls() as call:
+            rows = call.client.query(
                 self.collection,
                 filter="embedded == false",
                 limit=limit,
                 output_fields=["key", "text", "text_hash"],
-                timeout=self._timeout,
+                timeout=call.left(),
             )
         return [Pending(row["key"], row["text"], row["text_hash"]) for row in rows]
 
@@ -173,15 +133,14 @@ class MilvusIndex:
             raise ValueError(f"vectors of {vectors.shape[1]} numbers in an index of {self._dimension}")
         vector_of = {one.key: (one.text_hash, vector) for one, vector in zip(pending, vectors, strict=True)}
         for keys in _pieces(list(vector_of)):
-            there = self._kept(keys)
             rows = [
-                {"key": key, "embedded": True, "vector": vector_of[key][1].tolist()}
-                for key in keys
-                if key in there and there[key].text_hash == vector_of[key][0]
+                {**row, "embedded": True, "vector": vector_of[row["key"]][1].tolist()}
+                for row in self._rows(keys, WRITTEN)
+                if row["text_hash"] == vector_of[row["key"]][0]
             ]
             if rows:
-                with self._client() as client:
-                    client.upsert(self.collection, rows, partial_update=True, timeout=self._timeout)
+                with self._connection.calls() as call:
+                    call.client.upsert(self.collection, rows, timeout=call.left())
 
     def search(
         self,
@@ -202,102 +161,107 @@ class MilvusIndex:
             vector = self._embedder.embed([text])[0]
         allowed, depth = filter_of(category, brand), max(DEPTH, limit)
         found = self._found(text, allowed, depth, vector)
-        return _blended(found, vector, self._blend, limit)
+        return self._blended(found, vector, limit)
 
     # -- what is asked of the server ----------------------------------------------------------------------------------
 
     def _found(self, text: str, allowed: str, depth: int, vector: Vectors | None) -> "_Found":
         code = " and ".join(part for part in (code_filter(text), allowed) if part)
-        terms = query_terms(text)
-        with self._client() as client:
-            exact = client.query(
+        words = query_terms(text)
+        with self._connection.calls() as call:
+            exact = call.client.query(
                 self.collection,
                 filter=code,
                 limit=_MOST_EXACT,
                 output_fields=READ_BACK,
-                timeout=self._timeout,
+                timeout=call.left(),
             )
-            words = self._nearest(client, "sparse", terms, allowed, depth) if terms else []
+            worded: list[dict[str, Any]] = []
+            if words:
+                sought = " ".join(
+                    dict.fromkeys(term for word in words for term in (*word.parts, word.whole) if term)
+                )
+                worded = self._nearest(call, "sparse", sought, allowed, depth)
             near: list[dict[str, Any]] = []
             if vector is not None:
                 embedded = " and ".join(part for part in ("embedded == true", allowed) if part)
-                near = self._nearest(client, "vector", [float(number) for number in vector], embedded, depth)
-        return _Found(sorted(exact, key=lambda row: str(row["key"])), words, near)
+                near = self._nearest(call, "vector", np.asarray(vector, np.float32).tolist(), embedded, depth)
+        fielded = [parsed(row["counts"]) for row in worded]
+        scores = lexical_scores(words, fielded, [row["score"] for row in worded], self._tuning)
+        best = np.argsort(-scores, kind="stable")
+        return _Found(
+            exact=sorted(exact, key=lambda row: str(row["key"])),
+            words=[{**worded[place], "score": float(scores[place])} for place in best],
+            near=near,
+        )
 
     def _nearest(
-        self, client: "MilvusClient", column: str, sought: str | list[float], allowed: str, depth: int
+        self, call: Call, column: str, sought: str | list[float], allowed: str, depth: int
     ) -> list[dict[str, Any]]:
-        (hits,) = client.search(
+        (hits,) = call.client.search(
             self.collection,
             data=[sought],
             anns_field=column,
             limit=depth,
             filter=allowed,
-            output_fields=READ_BACK,
-            timeout=self._timeout,
+            output_fields=[*READ_BACK, "counts"] if column == "sparse" else READ_BACK,
+            timeout=call.left(),
         )
         # The in-process edition gives BM25 as a distance below zero, the server as a score above.
         return [{**hit["entity"], "score": abs(hit["distance"])} for hit in hits]
 
+    def _blended(self, found: "_Found", vector: Vectors | None, limit: int) -> SearchResult:
+        rows = {row["key"]: row for row in (*found.words, *found.near, *found.exact)}
+        keys = list(rows)
+        by_words = {row["key"]: row["score"] for row in found.words}
+        scores: NDArray[np.float32] = np.array([by_words.get(key, 0.0) for key in keys], np.float32)
+        if found.near and vector is not None:
+            vectors = np.array([rows[key]["vector"] for key in keys], np.float32)
+            embedded = np.array([rows[key]["embedded"] for key in keys], np.bool_)
+            scores = fused(
+                Candidates(keys, scores, vectors, embedded), np.asarray(vector, np.float32), self._blend
+            )
+        first = {row["key"] for row in found.exact}
+        word_ranks = {row["key"]: rank for rank, row in enumerate(found.words, 1)}
+        near_ranks = {row["key"]: rank for rank, row in enumerate(found.near, 1)}
+        best = sorted(
+            zip(keys, scores.tolist(), strict=True), key=lambda one: (one[0] not in first, -one[1], one[0])
+        )
+        hits = (
+            Hit(key, rows[key]["title"], score, word_ranks.get(key), near_ranks.get(key), key in first)
+            for key, score in best[:limit]
+        )
+        return SearchResult(tuple(hits), dense=bool(found.near))
+
     def _kept(self, keys: Sequence[str]) -> dict[str, Kept]:
         """The text hash of rows, and their vector where they have one."""
-        with self._client() as client:
-            rows = client.get(
-                self.collection,
-                ids=list(keys),
-                output_fields=["key", "text_hash", "embedded", "vector"],
-                timeout=self._timeout,
-            )
+        rows = self._rows(keys, ["key", "text_hash", "embedded", "vector"])
         return {row["key"]: Kept(row["text_hash"], row["vector"] if row["embedded"] else ()) for row in rows}
 
+    def _rows(self, keys: Sequence[str], columns: list[str]) -> list[dict[str, Any]]:
+        with self._connection.calls() as call:
+            found: list[dict[str, Any]] = call.client.get(
+                self.collection, ids=list(keys), output_fields=columns, timeout=call.left()
+            )
+        return found
+
     def _count(self, which: str) -> int:
-        with self._client() as client:
-            rows = client.query(
-                self.collection, filter=which, output_fields=["count(*)"], timeout=self._timeout
+        with self._connection.calls() as call:
+            rows = call.client.query(
+                self.collection, filter=which, output_fields=["count(*)"], timeout=call.left()
             )
         return int(rows[0]["count(*)"])
 
     def _listed(self, columns: list[str]) -> Iterator[dict[str, Any]]:
-        with self._client() as client:
-            pages = client.query_iterator(
-                self.collection, batch_size=_PAGE, filter="", output_fields=columns, timeout=self._timeout
+        with self._connection.calls() as call:
+            pages = call.client.query_iterator(
+                self.collection, batch_size=_PAGE, filter="", output_fields=columns, timeout=call.left()
             )
             try:
                 while page := pages.next():
                     yield from page
             finally:
                 pages.close()
-
-    @contextmanager
-    def _client(self) -> "Iterator[MilvusClient]":
-        """The connection, opened the first time, with the driver's errors as our own."""
-        try:
-            from pymilvus import MilvusException  # noqa: PLC0415 - only where Milvus is used
-        except ImportError as error:
-            raise IndexUnreachable("pymilvus is not installed: pip install 'shelftalker[milvus]'") from error
-        try:
-            yield self._open()
-        except (MilvusException, OSError) as error:
-            self.close()
-            raise IndexUnreachable(f"Milvus at {self._place.uri}: {error}") from error
-
-    def _open(self) -> "MilvusClient":
-        from pymilvus import MilvusClient  # noqa: PLC0415 - only where Milvus is used
-
-        with self._connecting:
-            if self._connected is None:
-                client = MilvusClient(
-                    self._place.uri,
-                    user=self._place.user,
-                    password=self._place.password,
-                    db_name=self._place.database,
-                    timeout=self._timeout,
-                )
-                if not client.has_collection(self.collection, timeout=self._timeout):
-                    create_collection(client, self.collection, self._dimension)
-                client.load_collection(self.collection, timeout=self._timeout)
-                self._connected = client
-            return self._connected
 
 
 @dataclass(frozen=True, slots=True)
@@ -307,29 +271,6 @@ class _Found:
     exact: Sequence[Mapping[str, Any]]
     words: Sequence[Mapping[str, Any]]
     near: Sequence[Mapping[str, Any]]
-
-
-def _blended(found: _Found, vector: Vectors | None, blend: Blend, limit: int) -> SearchResult:
-    rows = {row["key"]: row for row in (*found.words, *found.near, *found.exact)}
-    keys = list(rows)
-    by_words = {row["key"]: row["score"] for row in found.words}
-    scores = np.array([by_words.get(key, 0.0) for key in keys], np.float32)
-    if found.near and vector is not None:
-        vectors = np.array([rows[key]["vector"] for key in keys], np.float32)
-        embedded = np.array([rows[key]["embedded"] for key in keys], np.bool_)
-        candidates = Candidates(keys, scores, vectors, embedded)
-        scores = fused(candidates, np.asarray(vector, np.float32), blend)
-    first = {row["key"] for row in found.exact}
-    word_ranks = {row["key"]: rank for rank, row in enumerate(found.words, 1)}
-    near_ranks = {row["key"]: rank for rank, row in enumerate(found.near, 1)}
-    best = sorted(
-        zip(keys, scores.tolist(), strict=True), key=lambda one: (one[0] not in first, -one[1], one[0])
-    )
-    hits = (
-        Hit(key, rows[key]["title"], score, word_ranks.get(key), near_ranks.get(key), key in first)
-        for key, score in best[:limit]
-    )
-    return SearchResult(tuple(hits), dense=bool(found.near))
 
 
 def _pieces(keys: list[str]) -> Iterator[list[str]]:

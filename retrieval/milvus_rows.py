@@ -6,14 +6,14 @@ Codes, brands and category paths are compared as hashes too: of one length, and 
 would have to escape.
 """
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from retrieval.analyzer import WHOLE, fold, is_quantity
+from retrieval.analyzer import Word, fold, is_quantity
 from retrieval.bm25 import Tuning, prepare
 from retrieval.items import Item, pending_of
+from retrieval.milvus_scores import HASH, LENGTH, SATURATION, columns_of, hashed, plain_term
 from retrieval.query import read
 from retrieval.records import plain_code, record_of
 
@@ -26,13 +26,16 @@ MOST_CODES = 4_096
 """Codes of one item that find it; Milvus bounds an array."""
 _LONGEST_TEXT = 65_000  # bytes of a column of text; Milvus allows 65,535
 _LONGEST_TITLE = 4_096
-_MOST_REPEATED = 12  # times that a term is written down for one item: BM25 is all but saturated there
-_HASH = 8  # bytes
-# One text column, so one k1 and b for all fields: those of the fields that say what a product is.
-SATURATION, LENGTH = 0.9, 0.75
+_LONGEST_VERSION = 128
 
+LAYOUT = "2"
+"""Changes with the columns: rows of another layout are in another collection."""
 READ_BACK = ["key", "title", "embedded", "vector"]
-"""What a search needs of a hit."""
+"""What a search needs of a hit; one found by words also has its `counts`."""
+WRITTEN = [
+    "key", "version", "title", "brand", "paths", "codes", "terms", "counts", "text", "text_hash", "embedded", "vector",
+]  # fmt: skip
+"""All columns but the one that the server makes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +49,18 @@ class Kept:
 def row_of(item: Item, dimension: int, kept: Kept | None, tuning: Tuning) -> dict[str, Any]:
     """Give the row of an item; `kept` is the vector it had, which stays while the text that was embedded does.
 
-    Raises ValueError for a key that is longer than Milvus can hold.
+    Raises ValueError for a key or a version that is longer than Milvus can hold.
     """
     if len(item.key.encode()) > LONGEST_KEY:
         raise ValueError(
             f"the key {item.key[:40]!r}… is longer than the {LONGEST_KEY} bytes that Milvus holds"
         )
+    if len(item.version.encode()) > _LONGEST_VERSION:
+        raise ValueError(
+            f"{item.key}: its version is longer than the {_LONGEST_VERSION} bytes that Milvus holds"
+        )
     record, waiting = record_of(item), pending_of(item)
+    words = columns_of(prepare(item), tuning, _LONGEST_TEXT)
     stays = kept is not None and kept.text_hash == waiting.text_hash
     return {
         "key": item.key,
@@ -61,7 +69,8 @@ def row_of(item: Item, dimension: int, kept: Kept | None, tuning: Tuning) -> dic
         "brand": hashed(record.brand),
         "paths": [path_hash(record.category[: depth + 1]) for depth in range(len(record.category))][:64],
         "codes": [hashed(code) for code in record.codes[:MOST_CODES]],
-        "terms": _cut(_terms(item, tuning), _LONGEST_TEXT),
+        "terms": words.terms,
+        "counts": words.counts,
         "text": _cut(waiting.text, _LONGEST_TEXT),
         "text_hash": waiting.text_hash,
         "embedded": stays,
@@ -69,12 +78,13 @@ def row_of(item: Item, dimension: int, kept: Kept | None, tuning: Tuning) -> dic
     }
 
 
-def query_terms(text: str) -> str:
-    """Give a cleaned query as the server searches it; empty where there is nothing to search for."""
+def query_terms(text: str) -> tuple[Word, ...]:
+    """Give the words of a cleaned query in the server's terms; none where there is nothing to search for."""
     # Which words the catalog has is the server's knowledge: a quantity is searched in all its spellings instead.
-    words = read(text, lambda term: 0 if is_quantity(term) else 1)
-    terms = dict.fromkeys(term for word in words for term in (*word.parts, word.whole) if term)
-    return " ".join(map(_plain, terms))
+    return tuple(
+        Word(tuple(map(plain_term, word.parts)), plain_term(word.whole) if word.whole else None, word.text)
+        for word in read(text, lambda term: 0 if is_quantity(term) else 1)
+    )
 
 
 def filter_of(category: Sequence[str] | None, brand: str | None) -> str:
@@ -90,32 +100,26 @@ def code_filter(text: str) -> str:
     return f'array_contains(codes, "{hashed(plain_code(text))}")'
 
 
-def hashed(text: str) -> str:
-    """Give the hash by which a value is compared."""
-    return hashlib.blake2b(text.encode(errors="surrogatepass"), digest_size=_HASH).hexdigest()
-
-
 def path_hash(path: Sequence[str]) -> str:
     """Give the hash of a folded category path."""
     return hashed("\x1f".join(path))
 
 
-def create_collection(client: "MilvusClient", name: str, dimension: int) -> None:
-    """Create the collection of an index: columns, the BM25 function and the two vector indexes."""
+def create_collection(client: "MilvusClient", name: str, dimension: int, *, timeout_s: float) -> None:
+    """Create the collection of an index: its columns and the BM25 function."""
     from pymilvus import DataType, Function, FunctionType  # noqa: PLC0415 - only where Milvus is used
 
     schema = client.create_schema(auto_id=False, enable_dynamic_field=False)
     text = DataType.VARCHAR
     schema.add_field("key", text, is_primary=True, max_length=LONGEST_KEY)
-    for column, longest in (("version", 128), ("title", _LONGEST_TITLE), ("brand", 2 * _HASH)):
+    for column, longest in (("version", _LONGEST_VERSION), ("title", _LONGEST_TITLE), ("brand", 2 * HASH)):
         schema.add_field(column, text, max_length=longest)
-    schema.add_field("paths", DataType.ARRAY, element_type=text, max_capacity=64, max_length=2 * _HASH)
-    schema.add_field(
-        "codes", DataType.ARRAY, element_type=text, max_capacity=MOST_CODES, max_length=2 * _HASH
-    )
+    schema.add_field("paths", DataType.ARRAY, element_type=text, max_capacity=64, max_length=2 * HASH)
+    schema.add_field("codes", DataType.ARRAY, element_type=text, max_capacity=MOST_CODES, max_length=2 * HASH)
     schema.add_field(
         "terms", text, max_length=65_535, enable_analyzer=True, analyzer_params={"tokenizer": "standard"}
     )
+    schema.add_field("counts", text, max_length=65_535)
     schema.add_field("sparse", DataType.SPARSE_FLOAT_VECTOR)
     schema.add_field("text", text, max_length=65_535)
     schema.add_field("text_hash", text, max_length=64)
@@ -129,28 +133,30 @@ def create_collection(client: "MilvusClient", name: str, dimension: int) -> None
             function_type=FunctionType.BM25,
         )
     )
-    indexes = client.prepare_index_params()
-    indexes.add_index(
-        "sparse",
-        index_type="SPARSE_INVERTED_INDEX",
-        metric_type="BM25",
-        params={"bm25_k1": SATURATION, "bm25_b": LENGTH},
-    )
-    indexes.add_index("vector", index_type="AUTOINDEX", metric_type="IP")
-    client.create_collection(name, schema=schema, index_params=indexes, consistency_level="Session")
+    client.create_collection(name, schema=schema, consistency_level="Session", timeout=timeout_s)
 
 
-def _terms(item: Item, tuning: Tuning) -> str:
-    """All terms of an item, each as often as its fields' weights make it count."""
-    counted = []
-    for term, row in prepare(item).counts.items():
-        weight = sum(count * factor for count, factor in zip(row, tuning.weights, strict=True)) / WHOLE
-        counted += [_plain(term)] * max(1, min(_MOST_REPEATED, round(weight)))
-    return " ".join(counted)
+def create_indexes(client: "MilvusClient", name: str, *, in_process: bool, timeout_s: float) -> None:
+    """Create the server's indexes over a collection, those that are missing.
 
-
-def _plain(term: str) -> str:
-    return term if term.isascii() and term.isalnum() else f"x{hashed(term)}"
+    `in_process`: of the edition in a file, which has none over lists; it looks through all rows instead.
+    """
+    wanted: dict[str, dict[str, Any]] = {
+        "sparse": {
+            "index_type": "SPARSE_INVERTED_INDEX",
+            "metric_type": "BM25",
+            "params": {"bm25_k1": SATURATION, "bm25_b": LENGTH},
+        },
+        "vector": {"index_type": "AUTOINDEX", "metric_type": "IP"},
+        **{column: {"index_type": "INVERTED"} for column in ("brand", "paths", "codes")},
+    }
+    there = client.list_indexes(name, timeout=timeout_s)
+    for column, index in wanted.items():
+        if column in there or (in_process and column in {"paths", "codes"}):
+            continue
+        parameters = client.prepare_index_params()
+        parameters.add_index(column, index_name=column, **index)
+        client.create_index(name, parameters, timeout=timeout_s)
 
 
 def _cut(text: str, longest: int) -> str:
