@@ -1,5 +1,6 @@
 """The way to a Milvus server: its URL, one connection that is opened when it is needed, and errors in our words."""
 
+import logging
 import threading
 import time
 from collections.abc import Iterator
@@ -142,6 +143,9 @@ class MilvusConnection:
     def _connected(self, ends_at: float) -> "MilvusClient":
         from pymilvus import MilvusClient  # noqa: PLC0415 - only where Milvus is used
 
+        # Its own log says with a traceback what the error that we raise says in a line.
+        for name in ("pymilvus", "pymilvus.milvus_client"):
+            logging.getLogger(name).setLevel(logging.CRITICAL)
         # Dedicated: closing it then ends this connection and no other one's.
         call = Call(
             MilvusClient(
@@ -170,7 +174,7 @@ class MilvusConnection:
             except MilvusException:  # another process was first
                 if not call.client.has_collection(self._collection, timeout=call.left()):
                     raise
-        create_indexes(call.client, self._collection, in_process=self._place.in_process, timeout_s=_MAKING_S)
+        create_indexes(call.client, self._collection, timeout_s=_MAKING_S)
         call.client.load_collection(self._collection, timeout=call.left())
 
     def _told(self, error: Exception) -> str:
