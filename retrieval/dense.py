@@ -47,6 +47,20 @@ class DenseIndex:
         self._tidying: threading.Thread | None = None
         self._closed = threading.Event()
 
+    @classmethod
+    def of(cls, rows: Rows, *, flat_limit: int = FLAT_LIMIT, tail_limit: int = TAIL_LIMIT) -> "DenseIndex":
+        """An index of these rows, which become its own. A graph that they should have and have not is built."""
+        index = cls(rows.dimension, flat_limit=flat_limit, tail_limit=tail_limit)
+        index._rows = rows
+        with index._writing:
+            index._tidy()
+        return index
+
+    @property
+    def rows(self) -> Rows:
+        """The rows at this moment, dead ones among them. `live` and `keys` in it go on changing while somebody writes."""
+        return self._rows
+
     def __len__(self) -> int:
         return len(self._rows.live)
 

@@ -12,6 +12,7 @@ from retrieval.embedders import Embedder
 from retrieval.embedding_values import Vectors
 from retrieval.fusion import DEPTH, Blend, Candidates, fused
 from retrieval.index_store import Parts, read_index, write_index
+from retrieval.index_vectors import OnDisk
 from retrieval.items import Hit, Item, Pending, SearchResult
 from retrieval.query import clean, read
 from retrieval.records import Record, Records, record_of
@@ -41,6 +42,7 @@ class Index:
         self._lexical = LexicalIndex(tuning)
         self._records = Records()
         self._vectors: DenseIndex | None = None
+        self._on_disk: OnDisk | None = None
         self._waiting: dict[str, None] = {}
 
     def __len__(self) -> int:
@@ -141,10 +143,14 @@ class Index:
         return self._result(exact, worded, near, scores, limit)
 
     def save(self, folder: Path) -> None:
-        """Write the index to a folder; a reader sees the old one or the new one, never half. Raises OSError."""
+        """Write the index to a folder; a reader sees the old one or the new one, never half. Raises OSError.
+
+        Vectors, and the graph over them, that stand there from the save before or the load are not written again.
+        """
         with self._writing:
             self._sweep()
-            write_index(folder, Parts(self._lexical, self._records, self._vectors, self._embedder_id))
+            parts = Parts(self._lexical, self._records, self._vectors, self._embedder_id, self._on_disk)
+            self._on_disk = write_index(folder, parts)
 
     @classmethod
     def load(cls, folder: Path, embedder: Embedder | None = None) -> "Index":
@@ -157,6 +163,7 @@ class Index:
         index = cls(embedder)
         index._embedder_id = parts.embedder_id or index._embedder_id
         index._lexical, index._records, index._vectors = parts.lexical, parts.records, parts.vectors
+        index._on_disk = parts.on_disk
         index._waiting = {record.key: None for record in parts.records if record.text is not None}
         return index
 

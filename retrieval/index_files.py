@@ -3,12 +3,15 @@
 import hashlib
 import json
 import os
+import re
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 MANIFEST = "manifest.json"
+_OURS = re.compile(r"[0-9a-f]{16}-.+")
 
 
 class IndexUnusable(ValueError):  # noqa: N818 - read as a word at every raise
@@ -23,25 +26,52 @@ class IndexOutdated(IndexUnusable):
     """The files are whole but made by another analyzer, embedder or layout."""
 
 
-def write_files(folder: Path, files: Mapping[str, bytes], about: Mapping[str, Any]) -> None:
-    """Write files and, last of all, the manifest that makes them the index.
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A file as the manifest names it."""
+
+    file: str
+    sha256: str
+    bytes: int
+
+    def stands_in(self, folder: Path) -> bool:
+        """Whether there is a file of this name and length; what is in it is not looked at."""
+        try:
+            return (folder / self.file).stat().st_size == self.bytes
+        except OSError:
+            return False
+
+
+Content = bytes | Callable[[], bytes] | Entry
+"""What a file is to hold; or one that stands in the folder and was written or read, and found whole, by this process."""
+
+
+def write_files(folder: Path, files: Mapping[str, Content], about: Mapping[str, Any]) -> dict[str, Entry]:
+    """Write files and, last of all, the manifest that makes them the index; gives what it says of each file.
 
     Each file gets a name of its own content, so a reader with the old manifest still finds the old files; what no
     manifest names any more is removed afterwards. Raises OSError where the disk refuses.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    entries = {}
-    for name, content in files.items():
-        digest = hashlib.sha256(content).hexdigest()
-        stored = f"{digest[:16]}-{name}"
-        _write(folder / stored, content)
-        entries[name] = {"file": stored, "sha256": digest, "bytes": len(content)}
-    manifest = json.dumps({**about, "files": entries}, indent=1, sort_keys=True)
+    entries = {name: _entry(folder, name, content) for name, content in files.items()}
+    named = {name: {"file": e.file, "sha256": e.sha256, "bytes": e.bytes} for name, e in entries.items()}
+    manifest = json.dumps({**about, "files": named}, indent=1, sort_keys=True)
     _write(folder / MANIFEST, manifest.encode())
-    kept = {MANIFEST, *(entry["file"] for entry in entries.values())}
+    kept = {entry.file for entry in entries.values()}
     for old in folder.iterdir():
-        if old.is_file() and old.name not in kept and _is_ours(old.name, files):
+        if old.is_file() and old.name not in kept and _OURS.fullmatch(old.name):
             old.unlink(missing_ok=True)
+    return entries
+
+
+def _entry(folder: Path, name: str, content: Content) -> Entry:
+    if isinstance(content, Entry):
+        return content
+    whole = content if isinstance(content, bytes) else content()
+    digest = hashlib.sha256(whole).hexdigest()
+    entry = Entry(f"{digest[:16]}-{name}", digest, len(whole))
+    _write(folder / entry.file, whole)
+    return entry
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:
@@ -59,22 +89,23 @@ def read_manifest(folder: Path) -> dict[str, Any]:
 
 def read_file(folder: Path, manifest: Mapping[str, Any], name: str) -> bytes:
     """Read one file of the index. Raises IndexDamaged where it is missing or not what was written."""
+    entry = entry_of(manifest, name)
     try:
-        entry = manifest["files"][name]
-        content = (folder / Path(entry["file"]).name).read_bytes()
-        whole = hashlib.sha256(content).hexdigest() == entry["sha256"]
-    except (KeyError, TypeError) as error:
-        raise IndexDamaged(f"{MANIFEST} does not name {name}") from error
+        content = (folder / entry.file).read_bytes()
     except FileNotFoundError as error:
         raise IndexDamaged(f"{name} is missing") from error
-    if not whole:
+    if hashlib.sha256(content).hexdigest() != entry.sha256:
         raise IndexDamaged(f"{name} is not what was written: its checksum differs")
     return content
 
 
-def _is_ours(stored: str, files: Mapping[str, bytes]) -> bool:
-    digest, _, name = stored.partition("-")
-    return len(digest) == 16 and name in files
+def entry_of(manifest: Mapping[str, Any], name: str) -> Entry:
+    """What the manifest says of a file. Raises IndexDamaged where it says nothing that can be read."""
+    try:
+        entry = manifest["files"][name]
+        return Entry(Path(entry["file"]).name, str(entry["sha256"]), int(entry["bytes"]))
+    except (KeyError, TypeError, ValueError) as error:
+        raise IndexDamaged(f"{MANIFEST} does not name {name}") from error
 
 
 def _write(path: Path, content: bytes) -> None:

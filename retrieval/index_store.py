@@ -13,11 +13,20 @@ from retrieval.analyzer import ANALYZER_ID
 from retrieval.bm25 import FIELDS, LexicalIndex
 from retrieval.columns import Column
 from retrieval.dense import DenseIndex
-from retrieval.index_files import IndexDamaged, IndexOutdated, read_file, read_manifest, write_files
+from retrieval.index_files import (
+    Content,
+    IndexDamaged,
+    IndexOutdated,
+    entry_of,
+    read_file,
+    read_manifest,
+    write_files,
+)
+from retrieval.index_vectors import OnDisk, read_vectors, vector_files
 from retrieval.postings import Postings
 from retrieval.records import Record, Records
 
-LAYOUT: Final = 2
+LAYOUT: Final = 3
 """Changes with the files' form."""
 
 
@@ -29,21 +38,28 @@ class Parts:
     records: Records
     vectors: DenseIndex | None
     embedder_id: str | None
+    on_disk: OnDisk | None = None  # what of the vectors need not be written again
 
 
-def write_index(folder: Path, parts: Parts) -> None:
-    """Write the parts to a folder. Raises OSError."""
-    embedded = [record.key for record in parts.records if record.text is None]
-    files = {
+def write_index(folder: Path, parts: Parts) -> OnDisk | None:
+    """Write the parts to a folder; gives what the next save there need not write again. Raises OSError."""
+    rows = parts.vectors.rows if parts.vectors is not None else None
+    files: dict[str, Content] = {
         "terms.txt": "\n".join(parts.lexical.postings.terms()).encode(),
         "records.jsonl": "\n".join(json.dumps(_row(record)) for record in parts.records).encode(),
         "lengths.npy": _packed(parts.lexical.lengths.values),
-        "embedded.json": json.dumps(embedded).encode(),
-        "vectors.npy": _packed(_matrix(parts.vectors, embedded)),
     }
-    files |= {f"{name}.npy": _packed(rows) for name, rows in parts.lexical.postings.to_arrays().items()}
-    about = {"layout": LAYOUT, "analyzer": ANALYZER_ID, "embedder": parts.embedder_id, "fields": list(FIELDS)}
-    write_files(folder, files, about)
+    files |= {f"{name}.npy": _packed(array) for name, array in parts.lexical.postings.to_arrays().items()}
+    files |= vector_files(folder, rows, parts.on_disk) if rows is not None else {}
+    about = {
+        "layout": LAYOUT,
+        "analyzer": ANALYZER_ID,
+        "embedder": parts.embedder_id,
+        "fields": list(FIELDS),
+        "dimension": rows.dimension if rows is not None else None,
+    }
+    entries = write_files(folder, files, about)
+    return OnDisk(folder, rows, entries) if rows is not None else None
 
 
 def read_index(folder: Path, embedder_id: str | None) -> Parts:
@@ -84,19 +100,15 @@ def _parts(folder: Path, manifest: dict[str, Any]) -> Parts:
         records.add(_record(json.loads(line)), slot)
     if len(records) != len(lexical.lengths):
         raise ValueError(f"{len(records)} records, {len(lexical.lengths)} documents")
-    embedded, matrix = json.loads(text("embedded.json")), rows("vectors")
-    vectors = None
-    if embedded:
-        vectors = DenseIndex(matrix.shape[1])
-        vectors.upsert(embedded, matrix)
-    return Parts(lexical, records, vectors, manifest.get("embedder"))
-
-
-def _matrix(vectors: DenseIndex | None, keys: list[str]) -> NDArray[np.float32]:
-    """The vectors of keys that have one, row by row."""
-    if vectors is None:
-        return np.zeros((0, 0), np.float32)
-    return vectors.vectors(keys)
+    rows_read = read_vectors(folder, manifest)
+    live = rows_read.live.keys() if rows_read is not None else set()
+    if live != {record.key for record in records if record.text is None}:
+        raise ValueError("vectors are not those of the records")
+    if rows_read is None:
+        return Parts(lexical, records, None, manifest.get("embedder"))
+    entries = {name: entry_of(manifest, name) for name in manifest["files"]}
+    on_disk = OnDisk(folder, rows_read, entries)
+    return Parts(lexical, records, DenseIndex.of(rows_read), manifest.get("embedder"), on_disk)
 
 
 def _packed(rows: NDArray[Any]) -> bytes:

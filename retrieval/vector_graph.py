@@ -64,6 +64,31 @@ class Graph:
         return Ranked(rows[0][found], scores[0][found])
 
 
+def links_of(graph: Graph) -> bytes:
+    """The graph as bytes, without its vectors: 271 a row."""
+    faiss = _faiss()
+    return bytes(faiss.serialize_index(graph._index, faiss.IO_FLAG_SKIP_STORAGE))  # noqa: SLF001 - its own kind
+
+
+def graph_of(links: bytes, vectors: Vectors) -> Graph | None:
+    """The graph whose links these are over the first of these vectors; None where they do not fit together."""
+    faiss = _faiss()
+    try:
+        index = faiss.deserialize_index(np.frombuffer(links, np.uint8))
+    except RuntimeError:  # whatever faiss finds wrong
+        return None
+    if not isinstance(index, faiss.IndexHNSWFlat):
+        return None
+    rows = index.ntotal
+    if index.d != vectors.shape[1] or rows > len(vectors) or index.metric_type != faiss.METRIC_INNER_PRODUCT:
+        return None
+    storage = faiss.IndexFlat(index.d, faiss.METRIC_INNER_PRODUCT)
+    storage.add(np.ascontiguousarray(vectors[:rows]))
+    storage.this.disown()  # the graph frees it
+    index.storage, index.own_fields = storage, True
+    return Graph(index)
+
+
 def grown(graph: Graph | None, more: Vectors, stopped: Callable[[], bool]) -> Graph | None:
     """A graph of the old one's rows and `more`, after them; None where `stopped` said so meanwhile.
 

@@ -1,5 +1,6 @@
 """What the embedded index has to itself: spelling, sweeps, files. tests/conformance has what all indexes promise."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -65,7 +66,10 @@ def test_an_empty_index_is_saved_too(tmp_path: Path) -> None:
 def test_damage_is_named(tmp_path: Path) -> None:
     with pytest.raises(IndexDamaged, match=MANIFEST):
         Index.load(tmp_path)
-    shop().save(tmp_path)
+    index, embedder = shop(), LetterEmbedder()
+    embed(index, embedder, limit=3)
+    index.save(tmp_path)
+    assert any("vectors-" in file.name for file in tmp_path.iterdir())
     for file in sorted(tmp_path.iterdir()):
         whole = file.read_bytes()
         name = file.name.partition("-")[2] or file.name
@@ -103,3 +107,39 @@ def test_saving_leaves_only_what_the_manifest_names(tmp_path: Path) -> None:
     after = {file.name for file in tmp_path.iterdir()}
     assert len(after) == len(before)
     assert after != before
+
+
+def test_vectors_that_are_not_those_of_the_records_are_no_index(tmp_path: Path) -> None:
+    """A manifest that was put together of two."""
+    index, embedder = shop(), LetterEmbedder()
+    embed(index, embedder, limit=3)
+    index.save(tmp_path / "three")
+    embed(index, embedder)
+    index.save(tmp_path / "all")
+    three, whole = (json.loads((tmp_path / name / MANIFEST).read_bytes()) for name in ("three", "all"))
+    whole["files"]["records.jsonl"] = three["files"]["records.jsonl"]
+    (tmp_path / "all" / MANIFEST).write_text(json.dumps(whole))
+    for file in (tmp_path / "three").iterdir():
+        if "records" in file.name:
+            (tmp_path / "all" / file.name).write_bytes(file.read_bytes())
+    with pytest.raises(IndexDamaged, match="not those of the records"):
+        Index.load(tmp_path / "all")
+
+
+def test_changed_after_a_save_and_saved_again_it_is_loaded_as_it_was(tmp_path: Path) -> None:
+    """Vectors on disk that need no writing are those of the rows that there are, whichever came and went."""
+    embedder = LetterEmbedder()
+    index = shop(embedder)
+    embed(index, embedder)
+    for turn in range(4):
+        index.save(tmp_path / str(turn % 2))
+        index = Index.load(tmp_path / str(turn % 2), embedder) if turn == 2 else index
+        index.upsert([Item(f"new-{turn}", f"Zebra flask {'x' * turn}"), Item("24-MB02", f"Fusion {turn}")])
+        index.remove([f"new-{turn - 2}"])
+        embed(index, embedder)
+        index.save(tmp_path / str(turn % 2))
+        loaded = Index.load(tmp_path / str(turn % 2), embedder)
+        assert loaded.versions() == index.versions()
+        assert loaded.pending(10) == []
+        for query in ("zebra", "fusion", "something to carry"):
+            assert loaded.search(query) == index.search(query)
