@@ -67,9 +67,7 @@ def quality(data: Rated, vectors: Embedded) -> None:
     index = Index()
     index.upsert(data.items)
     report(measure="ndcg", of="lexical half", **both_gains(ranked_by(index, data, None), data))
-    pending = index.pending(len(data.items))
-    row = {item.key: place for place, item in enumerate(data.items)}
-    index.set_vectors(pending, vectors.items[[row[one.key] for one in pending]])
+    give_vectors(index, data, vectors)
     ours = ranked_by(index, data, vectors)
     report(measure="ndcg", of="hybrid, defaults", **both_gains(ours, data))
     table = qualities(data, vectors)
@@ -141,6 +139,13 @@ def rrf(*rankings: list[str]) -> list[str]:
         for rank, key in enumerate(ranking, 1):
             totals[key] = totals.get(key, 0.0) + 1 / (PLAIN_RRF + rank)
     return sorted(totals, key=lambda key: -totals[key])
+
+
+def give_vectors(index: Index, data: Rated, vectors: Embedded) -> None:
+    """Give the rated products, all of them in the index, their vectors."""
+    pending = index.pending(len(data.items))
+    row = {item.key: place for place, item in enumerate(data.items)}
+    index.set_vectors(pending, vectors.items[[row[one.key] for one in pending]])
 
 
 def ranked_by(index: Index, data: Rated, vectors: Embedded | None) -> list[list[str]]:
