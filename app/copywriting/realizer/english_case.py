@@ -24,10 +24,12 @@ def decase(value: str, protected: tuple[str, ...] = ()) -> str:
     days ("Italian leather"), words that no dictionary knows in a value that is otherwise in title case ("Cocona"),
     and each name in `protected`, wherever it stands.
     """
+    if value.islower():
+        return value
     kept = _protected_spans(value, protected)
     tokens = list(_TOKEN.finditer(value))
-    shouting = _is_shouting([match.group() for match in tokens])
-    titled = _is_titled([match.group() for match in tokens])
+    words = [match.group() for match in tokens]
+    shouting, titled = _is_shouting(words), _is_titled(words)
     parts: list[str] = []
     position = 0
     for index, match in enumerate(tokens):

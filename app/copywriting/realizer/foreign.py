@@ -45,14 +45,15 @@ def foreign_facts(facts: Sequence[Fact], names: Collection[str] = ()) -> frozens
     `names` are families whose values are names in any language ("processor").
     """
     told = [fact for fact in facts if not fact.live and fact.name not in _NAMING and fact.name not in names]
-    read = [(fact, *_strange(fact.label, fact.values)) for fact in told]
-    strange = {word for _, _, found, _ in read for word in found}
+    texts = [(fact, (fact.label, *fact.values)) for fact in told]
+    strange = frozenset().union(*(_strange(text) for _, said in texts for text in said))
     if len(strange) < _FEWEST:
         return frozenset()
-    words = {word for _, said, _, _ in read for word in said}
+    words = frozenset().union(*(_words(text) for _, said in texts for text in said))
     if len(strange) < _SHARE * len(words):
-        return frozenset(fact.id for fact, _, found, _ in read if _is_a_phrase(found))
-    return frozenset(fact.id for fact, _, _, english_only in read if not english_only)
+        found = ((fact, frozenset().union(*map(_strange, said))) for fact, said in texts)
+        return frozenset(fact.id for fact, odd in found if _is_a_phrase(odd))
+    return frozenset(fact.id for fact in told if not _is_english(fact))
 
 
 def _is_a_phrase(strange: frozenset[str]) -> bool:
@@ -61,31 +62,31 @@ def _is_a_phrase(strange: frozenset[str]) -> bool:
 
 
 @lru_cache(maxsize=16_384)
-def _strange(label: str, values: tuple[str, ...]) -> tuple[frozenset[str], frozenset[str], bool]:
-    """All words of a fact, those that are no English, and whether it can stand in a sentence of a foreign product."""
-    of_label = frozenset(_words(label))
-    of_values = frozenset(word for value in values for word in _words(value))
-    in_label = frozenset(filter(_is_strange, of_label))
-    in_values = frozenset(filter(_is_strange, of_values))
-    english_only = (
-        not in_values
-        # "Messing" is a form of "mess" and brass in German: what names a substance must be a noun of English.
-        and all({"NOUN", "ADJ"} & lemmas(word).keys() or _is_ours(word) for word in of_values)
-        and (not in_label or family_of(label) is not None)
-    )
-    return of_label | of_values, in_label | in_values, english_only
+def _strange(text: str) -> frozenset[str]:
+    """The words of a text that are no English."""
+    return frozenset(filter(_is_strange, _words(text)))
 
 
-def _words(text: str) -> list[str]:
+def _is_english(fact: Fact) -> bool:
+    """Whether a fact of a foreign product can stand in an English sentence all the same."""
+    # "Messing" is a form of "mess" and brass in German: what names a substance must be a noun of English.
+    words = [word for value in fact.values for word in _words(value)]
+    named = all({"NOUN", "ADJ"} & lemmas(word).keys() or _is_ours(word) for word in words)
+    own = not any(map(_strange, fact.values))
+    return own and named and (not _strange(fact.label) or family_of(fact.label) is not None)
+
+
+@lru_cache(maxsize=16_384)
+def _words(text: str) -> frozenset[str]:
     """The words that a dictionary could know: no codes, no units, no abbreviations."""
     plain = text.replace("_", " ")
     for found in reversed(find_quantities(plain)):
         plain = plain[: found.start] + " " + plain[found.end :]
-    return [
+    return frozenset(
         w.lower()
         for w in _WORD.findall(plain)
         if not w.isupper() and (len(w) >= _SHORTEST or w.lower() in _FUNCTION_WORDS or not w.isascii())
-    ]
+    )
 
 
 @lru_cache(maxsize=16_384)

@@ -5,7 +5,7 @@ fixed (the name, the noun, what the variants differ in) or open: `slots` in the 
 role, family and form, and in which shape. All fillings that say nothing twice are offered; callers choose.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import islice
@@ -219,7 +219,7 @@ def _sayings(message: Message, rule: SlotRule, scene: Scene) -> Iterator[Option]
             yield Option(message, parts, text, stems_of(text))
 
 
-def _shapes(message: Message, rule: SlotRule, scene: Scene) -> Sequence[Parts]:
+def _shapes(message: Message, rule: SlotRule, scene: Scene) -> Iterable[Parts]:
     wording = scene.words.wording(message)
     if rule.use is not None:
         return wording.lines(rule.use, scene.words.voice)

@@ -4,7 +4,7 @@ A wording is found by all that its words depend on (the values, the family, the 
 shops whose products share values, and the variants of one product, share the work.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -38,7 +38,7 @@ class Wording:
     _said: dict[str, Said | None] = field(default_factory=dict)
     _ways: dict[str, Mapping[Use, tuple[Pattern, ...]]] = field(default_factory=dict)
     _uses: dict[str, frozenset[Use]] = field(default_factory=dict)
-    _lines: dict[tuple[str, str], tuple[Parts, ...]] = field(default_factory=dict)
+    _lines: dict[str, Parts | None] = field(default_factory=dict)
 
     def ways(self, voice: str) -> Mapping[Use, tuple[Pattern, ...]]:
         """The ways to put it in each place, in that voice."""
@@ -93,31 +93,31 @@ class Wording:
             gapped = fill(tuple(p for p in pattern.parts if not isinstance(p, AgreeWithValues)), values)
         return Said(parts, number, gapped or ())
 
-    def lines(self, use: Use, voice: str) -> tuple[Parts, ...]:
+    def lines(self, use: Use, voice: str) -> Iterator[Parts]:
         """The ways to put it in a short line of its own, which no capital begins."""
-        key = (use, voice)
-        if key not in self._lines:
-            self._lines[key] = tuple(self._open_lines(self.ways(voice)[use]))
-        return self._lines[key]
-
-    def _open_lines(self, patterns: Sequence[Pattern]) -> list[Parts]:
-        found: list[Parts] = []
-        for pattern in patterns:
-            filled = {name: self.slot(name) for name in pattern.slots}
-            if any(held is None and name not in REFERENCES for name, held in filled.items()):
-                continue
-            held = {name: slot for name, slot in filled.items() if slot is not None}
-            number = next(
-                (slot[1] for name, slot in held.items() if name != "label"), self.message.values[0].number
-            )
-            if "label" in held and "<" in pattern.source:
-                number = held["label"][1]
-            opening = pattern.parts[0]
-            own = (lower_first(opening), *pattern.parts[1:]) if isinstance(opening, str) else pattern.parts
-            parts = fill(own, {name: slot[0] for name, slot in held.items()}, number)
+        for pattern in self.ways(voice)[use]:
+            if pattern.source not in self._lines:
+                self._lines[pattern.source] = self._line(pattern)
+            parts = self._lines[pattern.source]
             if parts is not None:
-                found.append(parts)
-        return found
+                yield parts
+
+    def _line(self, pattern: Pattern) -> Parts | None:
+        held: dict[str, Filled] = {}
+        for name in pattern.slots:
+            filled = self.slot(name)
+            if filled is not None:
+                held[name] = filled
+            elif name not in REFERENCES:
+                return None
+        number = next(
+            (slot[1] for name, slot in held.items() if name != "label"), self.message.values[0].number
+        )
+        if "label" in held and "<" in pattern.source:
+            number = held["label"][1]
+        opening = pattern.parts[0]
+        own = (lower_first(opening), *pattern.parts[1:]) if isinstance(opening, str) else pattern.parts
+        return fill(own, {name: slot[0] for name, slot in held.items()}, number)
 
 
 def wording_of(message: Message, book: Phrasebook, locale: str) -> Wording:
