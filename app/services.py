@@ -11,7 +11,10 @@ from app.access.service import AccessService
 from app.catalog.extraction.rules import CLAIM_KINDS
 from app.catalog.facts import FactRules
 from app.catalog.search.encoder import ModelEncoder
+from app.catalog.search.folder_holding import FolderHolding
+from app.catalog.search.holding import Holding
 from app.catalog.search.keeper import Keeper
+from app.catalog.search.milvus_holding import MilvusHolding
 from app.catalog.search.service import SearchService
 from app.catalog.search.status import News
 from app.catalog.search.vectors import Encoder, WordsOnly
@@ -20,6 +23,7 @@ from app.copywriting.service import CopyService
 from app.copywriting.twins import Twins
 from app.settings import NO_EMBEDDING_MODEL, Settings
 from app.storage.database import Database
+from retrieval.milvus_places import milvus_place
 
 log = structlog.get_logger("shelftalker.index")
 
@@ -45,14 +49,10 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
     The search index is not followed before `index.running()` is entered: commands that do not search need not wait for
     it, and the process that serves follows what they change.
     """
+    encoder = _encoder(settings)
     async with (
         Database(settings.database_url) as database,
-        Keeper(
-            database,
-            settings.data_dir / "index",
-            _encoder(settings),
-            tell=_log,
-        ) as index,
+        Keeper(database, _holding(settings, database), encoder, tell=_log) as index,
     ):
         # The two know each other in one direction: news of facts goes up through a hook.
         async def tell_copywriting(session: AsyncSession, news: Sequence[FactNews]) -> int:
@@ -64,7 +64,7 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
             on_written=index.nudge,
             rules=FactRules(proof_needed=frozenset(CLAIM_KINDS) - settings.merchant_claims),
         )
-        twins = Twins(database, catalog)
+        twins = Twins(database, catalog, encoder=encoder)
         copy = CopyService(database, catalog, twins=twins)
         try:
             yield Services(
@@ -74,11 +74,21 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
             await twins.close()
 
 
+def _holding(settings: Settings, database: Database) -> Holding:
+    """Where the search index is; opens nothing yet."""
+    url = settings.vector_store_url.get_secret_value()
+    if url:
+        return MilvusHolding(milvus_place(url), database)
+    return FolderHolding(settings.data_dir / "index", tell=_log)
+
+
 def _encoder(settings: Settings) -> Encoder:
     """What gives search its vectors; loads nothing yet."""
     if settings.embedding_model == NO_EMBEDDING_MODEL:
         return WordsOnly("EMBEDDING_MODEL is off: search goes by words alone")
-    return ModelEncoder(settings.embedding_model, settings.data_dir, settings.data_dir / "index" / "vectors")
+    in_milvus = bool(settings.vector_store_url.get_secret_value())
+    kept = None if in_milvus else settings.data_dir / "index" / "vectors"
+    return ModelEncoder(settings.embedding_model, settings.data_dir, kept)
 
 
 def _log(news: News) -> None:

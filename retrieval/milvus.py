@@ -17,7 +17,8 @@ from retrieval.embedders import Embedder
 from retrieval.embedding_values import Vectors
 from retrieval.fusion import DEPTH, Blend, Candidates, fused
 from retrieval.items import Hit, Item, Pending, SearchResult
-from retrieval.milvus_connection import Call, IndexUnreachable, MilvusConnection, MilvusPlace, milvus_place
+from retrieval.milvus_connection import Call, IndexUnreachable, MilvusConnection
+from retrieval.milvus_places import MilvusPlace, milvus_place
 from retrieval.milvus_rows import (
     LAYOUT,
     READ_BACK,

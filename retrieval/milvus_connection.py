@@ -1,79 +1,25 @@
-"""The way to a Milvus server: its URL, one connection that is opened when it is needed, and errors in our words."""
+"""The way to a Milvus server: one connection that is opened when it is needed, and errors in our words."""
 
 import logging
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qs, unquote, urlsplit
 
+from retrieval.milvus_places import MilvusPlace
 from retrieval.milvus_rows import create_collection, create_indexes
 
 if TYPE_CHECKING:
     from pymilvus import MilvusClient
 
-_DEFAULT_PORT = 19530
 _MAKING_S = 30.0  # how long the server may take to make a collection, once
 _LEAST_S = 0.001  # what is left of a time that has run out: the call ends at once and says so
 
 
 class IndexUnreachable(ConnectionError):  # noqa: N818 - read as a word at every raise
     """Milvus does not answer, or refuses; the message has its own words, and no secret."""
-
-
-@dataclass(frozen=True, slots=True)
-class MilvusPlace:
-    """Where collections live: what `milvus://user:password@host:port/database?tls=true` says."""
-
-    uri: str
-    user: str = ""
-    password: str = field(default="", repr=False)
-    database: str = ""
-
-    @property
-    def in_process(self) -> bool:
-        """Whether it is a file of the in-process edition."""
-        return not self.uri.startswith("http")
-
-
-def milvus_place(url: str) -> MilvusPlace:
-    """Read a `milvus://` URL; `milvus:///folder/file.db` is the in-process edition's file.
-
-    Raises ValueError, which does not repeat the URL, for anything else.
-    """
-    try:
-        parts = urlsplit(url.strip())
-        port = parts.port or _DEFAULT_PORT
-    except ValueError as error:  # a port that is no number, half an IPv6 address
-        raise ValueError(f"not a milvus:// URL: {_harmless(error)}") from None
-    if parts.scheme != "milvus":
-        raise ValueError("an index in Milvus is named by milvus://host:port")
-    query = parse_qs(parts.query, keep_blank_values=True)
-    if unknown := sorted(query.keys() - {"tls"}):
-        raise ValueError(f"milvus://…?{unknown[0]}: only tls=true or tls=false can stand there")
-    if not parts.hostname:
-        if not parts.path.endswith(".db") or parts.netloc:
-            raise ValueError("milvus:///…: the file of the in-process edition ends with .db")
-        return MilvusPlace(unquote(parts.path))
-    if bool(parts.username) != bool(parts.password):
-        raise ValueError("milvus://…: user and password go together")
-    tls = query.get("tls", ["false"])[-1].lower()
-    if tls not in {"true", "false", "1", "0", "yes", "no"}:
-        raise ValueError("milvus://…?tls=: true or false")
-    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
-    return MilvusPlace(
-        uri=f"{'https' if tls in {'true', '1', 'yes'} else 'http'}://{host}:{port}",
-        user=unquote(parts.username or ""),
-        password=unquote(parts.password or ""),
-        database=unquote(parts.path.strip("/")),
-    )
-
-
-def _harmless(error: ValueError) -> str:
-    """What is wrong with a URL, without its words: they may be a password that was not escaped."""
-    return "the port is no number" if "port" in str(error).lower() else "it cannot be read"
 
 
 @dataclass(frozen=True, slots=True)

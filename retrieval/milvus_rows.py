@@ -20,7 +20,7 @@ from retrieval.records import plain_code, record_of
 if TYPE_CHECKING:
     from pymilvus import MilvusClient
 
-LONGEST_KEY = 512
+LONGEST_KEY = 1_024
 """Bytes of a key (a SKU)."""
 MOST_CODES = 4_096
 """Codes of one item that find it; Milvus bounds an array."""
@@ -147,7 +147,7 @@ def create_indexes(client: "MilvusClient", name: str, *, timeout_s: float) -> No
             "params": {"bm25_k1": SATURATION, "bm25_b": LENGTH},
         },
         "vector": {"index_type": "AUTOINDEX", "metric_type": "IP"},
-        **{column: {"index_type": "INVERTED"} for column in ("brand", "paths", "codes")},
+        **{column: {"index_type": "INVERTED"} for column in ("brand", "embedded", "paths", "codes")},
     }
     there = client.list_indexes(name, timeout=timeout_s)
     for column, index in wanted.items():

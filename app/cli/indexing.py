@@ -16,22 +16,22 @@ from app.services import Services
 
 
 class SavedIndex(BaseModel):
-    """What stands in the folder."""
+    """What outlives a process: in the folder, or in Milvus, which is always saved."""
 
     products: int
     products_in_catalog: int
     vectors: int
     model: str | None
     saved_at: Time | None
-    kept_by: int | None
-    folder: str
+    kept_by: int | str | None
+    folder: str  # or the address of a server
 
 
 def status(*, as_json: bool) -> int:
     """Say what is saved, and by whom it is kept; reads no index."""
 
     async def work(services: Services) -> int:
-        saved = services.index.saved()
+        saved = await services.index.saved()
         answer = SavedIndex(
             products=saved.products,
             products_in_catalog=await services.index.products_in_catalog(),
@@ -39,19 +39,24 @@ def status(*, as_json: bool) -> int:
             model=saved.model,
             saved_at=None if saved.at is None else datetime.fromtimestamp(saved.at, UTC),
             kept_by=services.index.kept_by(),
-            folder=str(services.settings.data_dir / "index"),
+            folder=services.index.where,
         )
         if as_json:
             output.document(answer)
         else:
-            _show(answer)
+            _show(answer, in_milvus=services.search.status().store == "milvus")
         return DONE
 
     return with_services(work)
 
 
-def _show(saved: SavedIndex) -> None:
-    if saved.saved_at is None:
+def _show(saved: SavedIndex, *, in_milvus: bool) -> None:
+    if in_milvus:
+        print(
+            f"{output.counted(saved.products, 'product')} of {saved.products_in_catalog:,} in the catalog, "
+            f"{output.counted(saved.vectors, 'vector')} ({saved.model or 'no model'})"
+        )
+    elif saved.saved_at is None:
         print(f"No index is saved; the catalog has {output.counted(saved.products_in_catalog, 'product')}.")
     else:
         print(

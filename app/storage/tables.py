@@ -113,6 +113,17 @@ product_changes = Table(
     C("skus", Text, nullable=False),  # a JSON array
 )
 
+# Who feeds an index that many processes search (app.catalog.search.lease). `beat` counts its holder's signs of life.
+index_leases = Table(
+    "index_leases",
+    metadata,
+    C("name", Key, primary_key=True),  # of the index
+    C("holder", Text, nullable=False),  # host/process/chance; empty: nobody
+    C("beat", Integer, nullable=False),
+    C("position", Integer),  # the last entry of product_changes that the index has taken in
+    C("renewed_at", Timestamp, nullable=False),
+)
+
 imports = Table(
     "imports",
     metadata,

@@ -75,10 +75,10 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> MilvusPlace:
 
 def test_what_milvus_cannot_hold_is_named(place: MilvusPlace) -> None:
     index = MilvusIndex(place, "limits", dimension=3, timeout_s=30)
-    index.upsert([Item("k" * 512, "Kettle", version="v" * 128)])
-    assert keys(index, "kettle") == ["k" * 512]
-    with pytest.raises(ValueError, match="longer than the 512 bytes"):
-        index.upsert([Item("ä" * 257, "Kettle")])
+    index.upsert([Item("k" * 1_024, "Kettle", version="v" * 128)])
+    assert keys(index, "kettle") == ["k" * 1_024]
+    with pytest.raises(ValueError, match="longer than the 1024 bytes"):
+        index.upsert([Item("ä" * 513, "Kettle")])
     with pytest.raises(ValueError, match="a: its version is longer"):
         index.upsert([Item("a", "Kettle", version="v" * 129)])
     with pytest.raises(ValueError, match="vectors of 4 numbers in an index of 3"):

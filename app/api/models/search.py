@@ -53,7 +53,10 @@ class IndexOut(Answer):
     vectors: int = Field(description="Products with a vector.")
     dense: bool = Field(description="Whether searches are answered by meaning too.")
     model: str | None = Field(description="Model, backend and weights; null: by words alone.")
-    role: str = Field(description="keeper: embeds and saves; reader: another process of this folder does.")
+    role: str = Field(
+        description="keeper: embeds, and saves or feeds Milvus; reader: another process of this folder or Milvus does."
+    )
+    store: str = Field(description="embedded: in each process; milvus: in Milvus.")
     reason: str | None = Field(description="What is missing, in words.")
 
     @classmethod

@@ -32,15 +32,19 @@ async def healthz() -> Health:
 async def readyz(current: CurrentServices) -> Readiness:
     """Names each dependency; where one is down, the problem's `dependencies` says which and why.
 
-    The search index is no dependency but a cache: the service is ready without it, and `index` says how it stands.
+    The search index is no dependency but a cache: the service is ready without it, and `index` says how it stands. Where
+    it is in Milvus, `dependencies` says whether that answers; while it does not, search alone answers 503.
     """
     try:
         await current.database.ping()
     except Unavailable as error:
         error.extra["dependencies"] = {"database": error.detail}
         raise
-    index = IndexOut.of(current.search.status())
-    return Readiness(status="ok", dependencies={"database": "ok"}, index=index)
+    index = current.search.status()
+    dependencies = {"database": "ok"}
+    if index.store == "milvus":
+        dependencies["milvus"] = index.away or "ok"
+    return Readiness(status="ok", dependencies=dependencies, index=IndexOut.of(index))
 
 
 @router.get(

@@ -26,14 +26,18 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 KEPT_QUERIES = 2_000  # vectors of 1.5 KB; shoppers ask the same again and again
+KEPT_TEXTS = 1_000  # likewise of texts that were compared
 QUERIES_AT_ONCE = 8  # more than that wait in vain: the answer would come too late
 SPARE = 10_000  # vectors on disk beyond twice the catalog's, before the file is written anew
 
 
 class ModelEncoder:
-    """A model by name or folder. `data` is the data folder with its exports, `folder` where vectors are kept."""
+    """A model by name or folder. `data` is the data folder with its exports, `folder` where vectors are kept.
 
-    def __init__(self, model: str, data: Path, folder: Path) -> None:
+    Without a folder they are kept by whoever asked for them alone.
+    """
+
+    def __init__(self, model: str, data: Path, folder: Path | None) -> None:
         self._name = model
         self._data = data
         self._folder = folder
@@ -42,9 +46,11 @@ class ModelEncoder:
         self._here: Embedder | None = None  # the export
         self._worker: EmbeddingWorker | None = None
         self._store: VectorReader | None = None
-        self._dimension = 0
+        self.dimension = 0
         self._warmed = False
-        self._asked: OrderedDict[str, Vectors] = OrderedDict()
+        self._opened = False
+        self._asked = _Recent(KEPT_QUERIES)
+        self._compared = _Recent(KEPT_TEXTS)
         self._asking: dict[str, asyncio.Future[Vectors | None]] = {}
         self.model: str | None = None
         self.reason: str | None = f"the model {model} is being looked for"
@@ -69,7 +75,6 @@ class ModelEncoder:
             return None
         known = self._asked.get(text)
         if known is not None:
-            self._asked.move_to_end(text)
             return known
         asking = self._asking.get(text)
         if asking is None:
@@ -80,6 +85,27 @@ class ModelEncoder:
             asking.add_done_callback(lambda done: self._answered(text, done))
         done, _ = await asyncio.wait({asking}, timeout=patience_s)
         return asking.result() if done and not asking.cancelled() else None
+
+    async def vectors_of(self, texts: Sequence[str], patience_s: float) -> "list[Vectors | None]":
+        """The vectors of texts that somebody waits for, in their order; None for those not to be had within that time."""
+        found: list[Vectors | None] = [None] * len(texts)
+        with contextlib.suppress(TimeoutError, Unavailable):  # whoever asks sees which are missing
+            async with asyncio.timeout(patience_s):
+                if not self._opened:
+                    await self.open()
+                if self.model is None:
+                    return found
+                for row, text in enumerate(texts):
+                    found[row] = await self._vector_of(text)
+        return found
+
+    async def _vector_of(self, text: str) -> "Vectors":
+        known = self._compared.get(text)
+        if known is None:
+            # Each a turn of its own: a shopper's query waits for one text, not for all of them.
+            known = (await self._on(self._query_threads, lambda: self._embed([text])))[0]
+            self._compared.keep(text, known)
+        return known
 
     async def texts(self, pending: Sequence[Pending], *, embed: bool) -> Given:
         """The vectors of some of the texts: those on disk; where none is, with `embed`, of all of them."""
@@ -109,6 +135,11 @@ class ModelEncoder:
     # -- in threads --------------------------------------------------------------------------------------------
 
     def _open(self) -> None:
+        if self.model is None:
+            self._look_for_model()
+        self._opened = True
+
+    def _look_for_model(self) -> None:
         # Imported here: numpy and the child's protocol are nothing to commands that do not search.
         from retrieval.embedders import missing_packages, open_exported_embedder  # noqa: PLC0415
         from retrieval.embedding_models import NoEmbedder, find_model  # noqa: PLC0415
@@ -117,7 +148,7 @@ class ModelEncoder:
         exported = open_exported_embedder(self._name, self._data)
         if not isinstance(exported, NoEmbedder):
             self._here, self.quick = exported, True
-            model, self._dimension = exported.id, exported.dimension
+            model, self.dimension = exported.id, exported.dimension
         else:
             files = find_model(self._name)
             missing = missing_packages("torch", "sentence_transformers")
@@ -127,7 +158,7 @@ class ModelEncoder:
                 )
                 self.reason = f"{why}; search goes by words alone"
                 return
-            model, self._dimension = files.torch_id, files.dimension
+            model, self.dimension = files.torch_id, files.dimension
         self._worker = EmbeddingWorker(self._name, self._data)
         self.model, self.reason = model, None
 
@@ -154,9 +185,12 @@ class ModelEncoder:
     def _query(self, text: str) -> "Vectors | None":
         from retrieval.query import clean  # noqa: PLC0415
 
-        embed = self._embedded if self._here is None else self._here.embed
-        vector: Vectors = embed([clean(text)])[0]
+        vector: Vectors = self._embed([clean(text)])[0]
         return vector
+
+    def _embed(self, texts: list[str]) -> "Vectors":
+        """Here where it is a matter of milliseconds, else by the child."""
+        return self._embedded(texts) if self._here is None else self._here.embed(texts)
 
     def _embedded(self, texts: list[str]) -> "Vectors":
         from retrieval.embedding_worker import EmbeddingFailed  # noqa: PLC0415
@@ -186,6 +220,8 @@ class ModelEncoder:
         from retrieval.vector_files import VectorReader, VectorWriter  # noqa: PLC0415
 
         assert self.model is not None  # noqa: S101 - asked before
+        if self._folder is None:
+            return None
         writes = isinstance(self._store, VectorWriter)
         if self._store is not None and (writes or not write):
             return self._store
@@ -193,12 +229,12 @@ class ModelEncoder:
             if write:
                 with contextlib.suppress(LockHeld):  # its holder is about to end; until then we read
                     self._folder.mkdir(parents=True, exist_ok=True)
-                    writer = VectorWriter(self._folder, self.model, self._dimension)
+                    writer = VectorWriter(self._folder, self.model, self.dimension)
                     if self._store is not None:
                         self._store.close()
                     self._store = writer
             if self._store is None:
-                self._store = VectorReader(self._folder, self.model, self._dimension)
+                self._store = VectorReader(self._folder, self.model, self.dimension)
         except OSError as error:
             self.reason = f"vectors cannot be kept in {self._folder}: {error.strerror}"
         return self._store
@@ -231,9 +267,7 @@ class ModelEncoder:
             return
         vector = done.result()
         if vector is not None:
-            self._asked[text] = vector
-            if len(self._asked) > KEPT_QUERIES:
-                self._asked.popitem(last=False)
+            self._asked.keep(text, vector)
 
     async def _in_thread(self, work: Callable[[], T]) -> T:
         return await self._on(self._threads, work)
@@ -241,3 +275,24 @@ class ModelEncoder:
     @staticmethod
     def _on(threads: ThreadPoolExecutor, work: Callable[[], T]) -> "asyncio.Future[T]":
         return asyncio.get_running_loop().run_in_executor(threads, work)
+
+
+class _Recent:
+    """The vectors of the texts that were asked for last."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._vectors: OrderedDict[str, Vectors] = OrderedDict()
+
+    def get(self, text: str) -> "Vectors | None":
+        """The vector of a text, which is the latest then."""
+        vector = self._vectors.get(text)
+        if vector is not None:
+            self._vectors.move_to_end(text)
+        return vector
+
+    def keep(self, text: str, vector: "Vectors") -> None:
+        """Keep a vector; the one that was not asked for the longest goes."""
+        self._vectors[text] = vector
+        if len(self._vectors) > self._most:
+            self._vectors.popitem(last=False)

@@ -1,131 +1,111 @@
-"""The shelves in memory and their copy on disk: opened once, saved when it is time, by the one process that may."""
+"""What the keeper needs of the place where the shelves are."""
 
 import asyncio
-import contextlib
-import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from app.catalog.search.shelves import Shelves
 from app.catalog.search.status import News
-from app.catalog.search.vault import Saved, Vault
-from app.errors import Conflict, Unavailable
+from app.catalog.search.vault import Saved
 
 T = TypeVar("T")
 Tell = Callable[[News], None]
 
-SAVE_WHEN_QUIET_S, SAVE_AT_LEAST_S = 10.0, 300.0
-TAKE_OVER_S = 5.0  # how often a reader looks whether the keeper has gone
 
+class Holding(Protocol):
+    """The shelves of one place, and the one thread that changes them.
 
-class Holding:
-    """The shelves of one folder, and the one thread that changes them."""
+    `local`: they are this process's own, kept on disk; otherwise many processes share them. `where` names the place,
+    without secrets. `searchers`: how many searches may go on at once. `opened` is set as soon as there are shelves.
+    `rebuilds` and `saves` count since the start. `position`: the last entry of the log of changes that the shelves
+    have taken in, None where that is not known.
+    """
 
-    def __init__(self, folder: Path, *, tell: Tell) -> None:
-        self._vault = Vault(folder)
-        self._tell = tell
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="index")
-        self.shelves: Shelves | None = None
-        self.opened = asyncio.Event()
-        self.rebuilds = self.saves = 0
-        self._unsaved_since: float | None = None
-        self._changed_at = self._looked_for_lock_at = float("-inf")
+    local: bool
+    where: str
+    searchers: int
+    retry_at_most_s: float
+    opened: asyncio.Event
+    rebuilds: int
+    saves: int
+
+    @property
+    def shelves(self) -> Shelves | None:
+        """The shelves, once they are open."""
+        ...
+
+    @property
+    def position(self) -> int | None:
+        """How far the shelves have read the log of changes."""
+        ...
+
+    @property
+    def feeds(self) -> bool:
+        """Whether this process may change the shelves just now."""
+        ...
 
     @property
     def kept_here(self) -> bool:
-        """Whether this process is the one that may save."""
-        return self._vault.lock.held
+        """Whether this process is the one that makes vectors, and saves where there is something to save."""
+        ...
 
-    def kept_by(self) -> int | None:
-        """The id of the process that may save; None where there is none."""
-        return self._vault.lock.holder()
+    @property
+    def away(self) -> str | None:
+        """Why the place does not answer; None while it does."""
+        ...
 
-    def saved(self) -> Saved:
-        """What the copy on disk says about itself."""
-        return self._vault.about()
+    def kept_by(self) -> int | str | None:
+        """The process that keeps the index; None where there is none."""
+        ...
+
+    async def saved(self) -> Saved:
+        """What is kept beyond this process's life. Raises Unavailable."""
+        ...
 
     async def in_thread(self, work: Callable[[], T]) -> T:
         """Do something on the thread that changes the shelves."""
-        return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+        ...
 
-    async def open(self, model: str | None) -> Shelves:
-        """The shelves, with vectors of this model; read from disk the first time."""
-        if self.shelves is None:
-            await self.in_thread(self._try_lock)
-            opened = await self.in_thread(lambda: self._vault.open(model))
-            if opened.rebuild is not None:
-                self.rebuilds += 1
-                self._tell(News("index is built anew", opened.rebuild, troubling=True))
-            self.shelves = opened.shelves
-            self.opened.set()
-        return self.shelves
+    async def open(self, model: str | None, dimension: int) -> Shelves:
+        """The shelves, with vectors of this model and size. Raises Unavailable."""
+        ...
 
     async def keep(self) -> None:
-        """Become the process that saves. Raises Conflict where another one is, Unavailable for a folder not to be written."""
-        try:
-            taken = await self.in_thread(self._vault.lock.take)
-        except OSError as error:
-            raise _unwritable(error) from error
-        if not taken:
-            holder = self.kept_by()
-            raise Conflict(
-                f"{f'process {holder}' if holder else 'another process'} keeps this index, and follows the catalog by itself"
-            )
+        """Become the process that keeps the index. Raises Conflict where another one is, Unavailable."""
+        ...
+
+    async def may_feed(self) -> bool:
+        """Become the process that changes the shelves, where there is none; whether this is it. Raises Unavailable."""
+        ...
+
+    async def watch(self) -> None:
+        """One look at how the place stands; called again and again while the process serves. Raises Unavailable."""
+        ...
+
+    async def refresh(self) -> None:
+        """Count anew what is on the shelves. Raises Unavailable."""
+        ...
+
+    def reached(self, position: int | None) -> None:
+        """The shelves have taken in the log of changes up to there."""
+        ...
+
+    async def text_hashes(self) -> frozenset[str] | None:
+        """The hashes of all products' texts; None where that is too much to ask."""
+        ...
 
     def touch(self) -> None:
-        """The shelves are not any more what is on disk."""
-        self._changed_at = time.monotonic()
-        if self._unsaved_since is None:
-            self._unsaved_since = self._changed_at
+        """The shelves have changed."""
+        ...
 
     async def look_after(self) -> None:
-        """Save where it is time; as a reader, look now and then whether the keeper has gone."""
-        now = time.monotonic()
-        if not self.kept_here:
-            if now - self._looked_for_lock_at >= TAKE_OVER_S:
-                self._looked_for_lock_at = now
-                await self.in_thread(self._try_lock)
-            return
-        since = self._unsaved_since
-        if since is None:
-            return
-        if now - self._changed_at >= SAVE_WHEN_QUIET_S or now - since >= SAVE_AT_LEAST_S:
-            try:
-                await self.save()
-            except Unavailable as error:  # costs the next start some time, and nothing now
-                self.touch()
-                self._tell(News("index not saved", error.detail, troubling=True))
+        """Save where it is time."""
+        ...
 
     async def save(self) -> None:
-        """Save what is unsaved, where this process may. Raises Unavailable where the disk refuses."""
-        shelves = self.shelves
-        if shelves is None or self._unsaved_since is None or not self.kept_here:
-            return
-        self._unsaved_since = None
-        try:
-            await self.in_thread(lambda: self._vault.save(shelves))
-        except OSError as error:
-            raise _unwritable(error) from error
-        self.saves += 1
+        """Save what is unsaved. Raises Unavailable where the disk refuses."""
+        ...
 
     async def close(self) -> None:
-        """Save, end the thread, and let another process keep the folder."""
-        try:
-            await self.save()
-        except Exception as error:  # noqa: BLE001 - what was not saved is built again; ending goes on
-            self._tell(News("index not saved", str(error), troubling=True))
-        finally:
-            self._thread.shutdown(wait=True, cancel_futures=True)
-            self._vault.lock.release()
-
-    def _try_lock(self) -> None:
-        """Become the one that saves, where there is none. A folder that cannot be written has none."""
-        with contextlib.suppress(OSError):
-            self._vault.lock.take()
-
-
-def _unwritable(error: OSError) -> Unavailable:
-    where = f" {error.filename}" if error.filename else ""
-    return Unavailable(f"the search index{where} cannot be written: {error.strerror}", dependency="disk")
+        """End, and let another process keep the index."""
+        ...

@@ -9,7 +9,6 @@ import contextlib
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
@@ -22,7 +21,7 @@ from app.catalog.search.shelving import shelve
 from app.catalog.search.status import Found, IndexStatus, News, Stage
 from app.catalog.search.vault import Saved
 from app.catalog.search.vectors import PATIENCE_S, Encoder
-from app.errors import ShelftalkerError, Unavailable
+from app.errors import Conflict, ShelftalkerError, Unavailable
 from app.storage.database import Database
 
 if TYPE_CHECKING:
@@ -40,29 +39,28 @@ SHARE_BESIDE_IMPORT = 0.1
 EMBEDDED_AT_ONCE = 32  # texts between two looks at whether there is something better to do
 EMBEDDED_BESIDE_QUERIES = 4
 NO_VECTORS_S = 2.0  # until somebody who waits for vectors of another process looks again
-RETRY_S, RETRY_AT_MOST_S = 1.0, 30.0
+RETRY_S = 1.0
 OPENING_S = 5.0  # how long a search waits for the index to be read from disk
-SEARCHERS = 2
 
 
 class Keeper:
-    """The index of one catalog in one folder.
+    """The index of one catalog, in a folder or in Milvus.
 
     `async with keeper` opens nothing yet and closes at the end. `running()` follows the catalog until it is left;
     commands call `catch_up()` and `give_all_vectors()` instead. `tell` hears what an operator should know. Belongs to
     one event loop.
     """
 
-    def __init__(self, database: Database, folder: Path, encoder: Encoder, *, tell: Tell) -> None:
+    def __init__(self, database: Database, holding: Holding, encoder: Encoder, *, tell: Tell) -> None:
         self._database = database
         self._encoder = encoder
         self._tell = tell
-        self._holding = Holding(folder, tell=tell)
+        self._holding = holding
         self._backlog = Backlog(database)
         self._level = asyncio.Event()  # with the database, at least once
         self._nudged = asyncio.Event()
         self._calm = asyncio.Event()  # nothing to read again: vectors may follow
-        self._searchers = ThreadPoolExecutor(SEARCHERS, thread_name_prefix="search")
+        self._searchers = ThreadPoolExecutor(holding.searchers, thread_name_prefix="search")
         self._troubles: dict[str, str] = {}  # by the task that has it
         self._shelving_s = 0.0  # how long the last chunk took
         self._tidied = False
@@ -76,7 +74,7 @@ class Keeper:
         await self.close()
 
     async def close(self) -> None:
-        """Save what is unsaved, end the threads, and let another process keep the folder."""
+        """Save what is unsaved, end the threads, and let another process keep the index."""
         await self._encoder.close()
         self._searchers.shutdown(wait=False, cancel_futures=True)
         await self._holding.close()
@@ -89,6 +87,7 @@ class Keeper:
         tasks = [
             asyncio.create_task(self._kept_at("following", self._follow_once)),
             asyncio.create_task(self._kept_at("vectors", self._give_vectors_once)),
+            asyncio.create_task(self._kept_at("holding", self._holding.watch)),
         ]
         try:
             yield
@@ -104,17 +103,27 @@ class Keeper:
     # -- the steps of a command --------------------------------------------------------------------------------
 
     async def keep(self) -> None:
-        """Be the process that saves. Raises Conflict where another one is, Unavailable for a folder not to be written."""
+        """Be the process that keeps the index. Raises Conflict where another one is, Unavailable where it cannot be."""
+        if not self._holding.local:
+            await self._open()  # who keeps it is told by its name, which says the model
         await self._holding.keep()
 
     async def catch_up(self, progress: Progress = lambda *_: None, stopped: Stopped = lambda: False) -> None:
-        """Open the index and bring its words level with the database, once. Raises Unavailable."""
+        """Open the index and bring its words level with the database, once.
+
+        Where another process feeds shelves that are not this one's own, nothing is left to do. Raises Unavailable;
+        Conflict where another process begins to feed meanwhile.
+        """
         shelves = await self._open()
-        await self._compare(shelves)
-        total = len(self._backlog)
-        while len(self._backlog) and not stopped():
-            await self._shelve_some(shelves)
-            progress(total - len(self._backlog), total)
+        if await self._holding.may_feed():
+            await self._compare(shelves)
+            total = len(self._backlog)
+            while len(self._backlog) and not stopped():
+                if not self._holding.feeds:
+                    raise Conflict(f"process {self._holding.kept_by()} feeds this index now")
+                await self._shelve_some(shelves)
+                progress(total - len(self._backlog), total)
+            await self._holding.refresh()
         if not len(self._backlog):
             self._now_level(shelves)
 
@@ -130,7 +139,7 @@ class Keeper:
     async def give_known_vectors(self) -> None:
         """Give products those vectors that are on disk already; none is made."""
         shelves = await self._open()
-        while await self._give_some(shelves, embed=False):
+        while self._holding.feeds and await self._give_some(shelves, embed=False):
             pass
 
     async def save(self) -> None:
@@ -142,12 +151,19 @@ class Keeper:
         """Whether a query's vector is a matter of milliseconds."""
         return self._encoder.quick
 
-    def saved(self) -> Saved:
-        """What the copy on disk says about itself."""
-        return self._holding.saved()
+    async def saved(self) -> Saved:
+        """What of the index outlives this process. Raises Unavailable."""
+        if not self._holding.local:
+            await self._open()
+        return await self._holding.saved()
 
-    def kept_by(self) -> int | None:
-        """The id of the process that keeps the index; None where none does."""
+    @property
+    def where(self) -> str:
+        """The place of the index: a folder, or a server's address without its secrets."""
+        return self._holding.where
+
+    def kept_by(self) -> int | str | None:
+        """The process that keeps the index, by id, or by host and id; None where none does."""
         return self._holding.kept_by()
 
     async def products_in_catalog(self) -> int:
@@ -169,7 +185,8 @@ class Keeper:
     ) -> Found:
         """Search products; by words where the query's vector takes longer than `patience_s`.
 
-        Raises Unavailable("index") while the index is still being read from disk.
+        Raises Unavailable("index") while the index is still being read from disk, Unavailable("milvus") where it is in
+        Milvus and that does not answer.
         """
         shelves = await self._when_opened()
         vector = await self._vector(query, patience_s) if shelves.dense(status) else None
@@ -207,6 +224,8 @@ class Keeper:
             reason=self._reason(without),
             rebuilds=self._holding.rebuilds,
             saves=self._holding.saves,
+            store="embedded" if self._holding.local else "milvus",
+            away=self._holding.away,
         )
 
     def _stage(self) -> Stage:
@@ -220,7 +239,11 @@ class Keeper:
             return next(iter(self._troubles.values()))
         match self._stage():
             case "opening":
-                return "the saved index is being read"
+                return (
+                    "the saved index is being read"
+                    if self._holding.local
+                    else "the model is being looked for"
+                )
             case "building":
                 return f"being built: {len(self._backlog)} products are still to be read"
         if self._encoder.reason is not None or not without:
@@ -256,11 +279,16 @@ class Keeper:
             except Exception as error:  # noqa: BLE001 - a cache must not end what it serves: told, and tried again
                 self._in_trouble(task, error)
                 await asyncio.sleep(wait)
-                wait = min(2 * wait, RETRY_AT_MOST_S)
+                wait = min(2 * wait, self._holding.retry_at_most_s)
 
     async def _follow_once(self) -> None:
         """One turn: read the log, read some products again, save where it is time, wait for news."""
         shelves = await self._open()
+        if not self._holding.feeds:
+            await self._leave_it_to_another(shelves)
+            return
+        if self._backlog.position is None:
+            self._backlog.position = self._holding.position  # where the one before has left off
         if not await self._backlog.follow():
             await self._compare(shelves)
         if len(self._backlog):
@@ -275,6 +303,14 @@ class Keeper:
         await self._holding.look_after()
         await self._news_within(POLL_S)
 
+    async def _leave_it_to_another(self, shelves: Shelves) -> None:
+        """Another process feeds the shelves. Should that end, what was to be read again is read from the log."""
+        self._calm.set()
+        if self._backlog.position is not None or len(self._backlog):
+            self._backlog = Backlog(self._database)
+        self._now_level(shelves)
+        await self._news_within(POLL_S)
+
     async def _news_within(self, seconds: float) -> None:
         """Wait, but no longer than until somebody nudges."""
         with contextlib.suppress(TimeoutError):
@@ -286,17 +322,18 @@ class Keeper:
     async def _open(self) -> Shelves:
         if self._holding.shelves is None:
             await self._encoder.open()
-        return await self._holding.open(self._encoder.model)
+        return await self._holding.open(self._encoder.model, self._encoder.dimension)
 
     async def _compare(self, shelves: Shelves) -> None:
         await self._backlog.compare(await self._holding.in_thread(shelves.versions))
 
     async def _shelve_some(self, shelves: Shelves) -> None:
-        skus = self._backlog.take(CHUNK)
+        skus = self._backlog.take(max(CHUNK, shelves.at_once))
         try:
             async with self._database.session() as session:
                 rows = await IndexRepository(session, self._database.dialect).rows(skus)
             started = time.perf_counter()
+            self._holding.touch()  # the thread goes on where this is cancelled
             await self._holding.in_thread(lambda: shelve(shelves, skus, rows))
             self._shelving_s = time.perf_counter() - started
         except BaseException:
@@ -305,6 +342,7 @@ class Keeper:
         self._holding.touch()
 
     def _now_level(self, shelves: Shelves) -> None:
+        self._holding.reached(self._backlog.position)
         if not self._level.is_set():
             self._level.set()
             self._tell(News("index level with the catalog", f"{len(shelves)} products"))
@@ -322,9 +360,10 @@ class Keeper:
         shelves = self._holding.shelves
         if shelves is not None and not self._tidied:
             self._tidied = True
-            if self._holding.kept_here:
-                await self._encoder.forget_all_but(await self._holding.in_thread(shelves.text_hashes))
-        if shelves is None or not await self._give_some(shelves, embed=self._holding.kept_here):
+            if self._holding.kept_here and (hashes := await self._holding.text_hashes()) is not None:
+                await self._encoder.forget_all_but(hashes)
+        gives = shelves is not None and self._holding.feeds
+        if shelves is None or not gives or not await self._give_some(shelves, embed=self._holding.kept_here):
             if shelves is not None and shelves.dense("active"):
                 await self._encoder.warm_up()
             await asyncio.sleep(POLL_S if self._holding.kept_here else NO_VECTORS_S)

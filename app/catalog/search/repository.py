@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 import orjson
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.storage.dialects import Dialect
-from app.storage.tables import product_changes, products
+from app.storage.tables import index_leases, product_changes, products
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,59 @@ class LogEntry:
 
     id: int
     skus: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LeaseRow:
+    """The right to feed an index, as it stands: `holder` is empty where nobody has it."""
+
+    holder: str
+    beat: int
+    position: int | None
+    renewed_at: datetime
+
+
+class LeaseRepository:
+    """Leases within one session."""
+
+    def __init__(self, session: AsyncSession, dialect: Dialect) -> None:
+        self._session = session
+        self._dialect = dialect
+
+    async def find(self, name: str) -> LeaseRow | None:
+        """The lease of an index; None where nobody ever had it."""
+        found = await self._session.execute(
+            select(
+                index_leases.c.holder,
+                index_leases.c.beat,
+                index_leases.c.position,
+                index_leases.c.renewed_at,
+            ).where(index_leases.c.name == name)
+        )
+        row = found.one_or_none()
+        return None if row is None else LeaseRow(*row)
+
+    async def make(self, name: str) -> None:
+        """Make a lease that nobody has, where there is none."""
+        await self._session.execute(
+            self._dialect.insert_new(index_leases, ["name"]).values(
+                name=name, holder="", beat=0, position=None, renewed_at=datetime.now(UTC)
+            )
+        )
+
+    async def change(self, name: str, seen: LeaseRow, holder: str, position: int | None) -> bool:
+        """Write the next beat, if the lease is still as it was seen; whether it was."""
+        done = await self._session.execute(
+            update(index_leases)
+            .where(
+                index_leases.c.name == name,
+                index_leases.c.holder == seen.holder,
+                index_leases.c.beat == seen.beat,
+            )
+            .values(holder=holder, beat=seen.beat + 1, position=position, renewed_at=datetime.now(UTC))
+            .returning(index_leases.c.beat)
+        )
+        return done.one_or_none() is not None
 
 
 class IndexRepository:

@@ -6,23 +6,70 @@ All methods may be called from any thread; those that change something take time
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 from app.catalog.product import Status
 from retrieval.items import Item, Pending, SearchResult
 
 if TYPE_CHECKING:
-    from retrieval.index import Index, Vectors
+    from retrieval.embedding_values import Vectors
+    from retrieval.index import Index
 
 STATUSES: Final[tuple[Status, ...]] = ("active", "discontinued")
 # With fewer vectors than that, those products that have one would win over better ones that have none yet.
 COVERED = 0.95
 
 
-class Shelves:
-    """One index for each status of a product."""
+class ShelfIndex(Protocol):
+    """What a shelf is: any search index of the library."""
 
-    def __init__(self, indexes: "Mapping[Status, Index]") -> None:
+    def __len__(self) -> int:
+        """How many items it has."""
+        ...
+
+    def upsert(self, items: Iterable[Item]) -> None:
+        """Put items in, each in place of the one with its key."""
+        ...
+
+    def remove(self, keys: Iterable[str]) -> None:
+        """Take items out."""
+        ...
+
+    def versions(self) -> Mapping[str, str]:
+        """Give key → version of all items."""
+        ...
+
+    def pending(self, limit: int) -> list[Pending]:
+        """Give up to `limit` items whose text has no vector yet."""
+        ...
+
+    def pending_count(self) -> int:
+        """Give the number of items whose text has no vector yet."""
+        ...
+
+    def set_vectors(self, pending: Sequence[Pending], vectors: "Vectors") -> None:
+        """Give items their vectors."""
+        ...
+
+    def search(
+        self,
+        query: str,
+        *,
+        limit: int = 10,
+        category: Sequence[str] | None = None,
+        brand: str | None = None,
+        vector: "Vectors | None" = None,
+    ) -> SearchResult:
+        """Find items."""
+        ...
+
+
+class Shelves:
+    """One index for each status of a product. `at_once`: how many products are put there in one go."""
+
+    at_once = 5
+
+    def __init__(self, indexes: "Mapping[Status, ShelfIndex]") -> None:
         self._indexes = indexes
 
     def __len__(self) -> int:
@@ -52,10 +99,6 @@ class Shelves:
             for key, version in index.versions().items():
                 found[key] = "" if key in found else version
         return found
-
-    def text_hashes(self) -> frozenset[str]:
-        """Give the hashes of all products' texts."""
-        return frozenset().union(*(index.text_hashes() for index in self._indexes.values()))
 
     def pending(self, limit: int) -> list[Pending]:
         """Give up to `limit` products that have no vector; those on sale first."""
@@ -92,20 +135,32 @@ class Shelves:
         """Search one shelf."""
         return self._indexes[status].search(query, limit=limit, category=category, brand=brand, vector=vector)
 
+
+class FolderShelves(Shelves):
+    """Shelves in memory, which are saved to a folder."""
+
+    def __init__(self, indexes: "Mapping[Status, Index]") -> None:
+        super().__init__(indexes)
+        self._saved = indexes
+
+    def text_hashes(self) -> frozenset[str]:
+        """Give the hashes of all products' texts."""
+        return frozenset().union(*(index.text_hashes() for index in self._saved.values()))
+
     def save(self, folder: Path) -> None:
         """Write every shelf to its folder. Raises OSError."""
-        for status, index in self._indexes.items():
+        for status, index in self._saved.items():
             index.save(folder / status)
 
 
-def new_shelves(make: "Callable[[], Index]") -> Shelves:
+def new_shelves(make: "Callable[[], Index]") -> FolderShelves:
     """Give empty shelves."""
-    return Shelves({status: make() for status in STATUSES})
+    return FolderShelves({status: make() for status in STATUSES})
 
 
-def load_shelves(folder: Path, load: "Callable[[Path], Index]") -> Shelves:
+def load_shelves(folder: Path, load: "Callable[[Path], Index]") -> FolderShelves:
     """Read shelves from their folder. Raises IndexDamaged or IndexOutdated where one of them cannot be used."""
-    return Shelves({status: load(folder / status) for status in STATUSES})
+    return FolderShelves({status: load(folder / status) for status in STATUSES})
 
 
 def in_pieces(items: Sequence[Item], size: int) -> Iterator[Sequence[Item]]:

@@ -14,8 +14,7 @@ from app.catalog.search.shelves import Shelves
 from retrieval.items import Item
 
 # Python runs one thread at a time and hands over every 5 ms where it is asked to; a thread that offers to after each
-# few products keeps requests beside it quick.
-_PIECE = 5  # products
+# few products (`Shelves.at_once`) keeps requests beside it quick.
 _REST_S = 0.0003
 
 
@@ -23,8 +22,8 @@ def shelve(shelves: Shelves, skus: Sequence[str], rows: Sequence[ProductRow]) ->
     """Bring products up to date: `rows` are put where they belong, SKUs without a row are taken away."""
     there = {row.sku for row in rows}
     shelves.remove([sku for sku in skus if sku not in there])
-    for start in range(0, len(rows), _PIECE):
-        piece = rows[start : start + _PIECE]
+    for start in range(0, len(rows), shelves.at_once):
+        piece = rows[start : start + shelves.at_once]
         for status in {row.status for row in piece}:
             shelves.put(cast("Status", status), [_item(row) for row in piece if row.status == status])
         time.sleep(_REST_S)

@@ -7,16 +7,18 @@ from retrieval.items import Hit
 
 Stage = Literal["opening", "building", "following"]
 Role = Literal["keeper", "reader"]
+Store = Literal["embedded", "milvus"]
 
 
 @dataclass(frozen=True, slots=True)
 class IndexStatus:
     """How the index stands.
 
-    `ready`: it was once level with the database and answers in full. `role`: one process of a data folder keeps the
-    index (embeds and saves), the others read. `behind`: products that wait to be read again. `vectors` and `pending`:
+    `ready`: it was once level with the database and answers in full. `role`: one process of a data folder, or of a
+    Milvus, keeps the index (embeds, and saves or feeds), the others read. `behind`: products that wait to be read again. `vectors` and `pending`:
     products with a vector, and those that wait for theirs. `dense`: searches by meaning are answered. `reason` says
-    in words what is missing, None where nothing is. `rebuilds` and `saves` count since the start.
+    in words what is missing, None where nothing is. `rebuilds` and `saves` count since the start. `store`: where the
+    index is; `away`: why a store that is no part of this process does not answer.
     """
 
     ready: bool
@@ -31,6 +33,8 @@ class IndexStatus:
     reason: str | None
     rebuilds: int = 0
     saves: int = 0
+    store: Store = "embedded"
+    away: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.catalog.search.folder import ABOUT, FolderLock, read_about, write_about
-from app.catalog.search.shelves import Shelves, load_shelves, new_shelves
+from app.catalog.search.shelves import FolderShelves, load_shelves, new_shelves
 
 SHELVES = "shelves"
 
@@ -14,7 +14,7 @@ SHELVES = "shelves"
 class Opened:
     """Shelves to work with. `rebuild`: why what was saved could not be used; None where it could, or nothing was."""
 
-    shelves: Shelves
+    shelves: FolderShelves
     rebuild: str | None
 
 
@@ -57,7 +57,7 @@ class Vault:
         self._model = saved.model or model
         return Opened(shelves, None)
 
-    def save(self, shelves: Shelves) -> Saved:
+    def save(self, shelves: FolderShelves) -> Saved:
         """Write the shelves; a reader, and whoever comes after a kill, sees the old ones or the new ones.
 
         Raises OSError where the disk refuses.

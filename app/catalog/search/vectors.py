@@ -30,6 +30,11 @@ class Encoder(Protocol):
         ...
 
     @property
+    def dimension(self) -> int:
+        """How many numbers a vector has; 0 where there are none."""
+        ...
+
+    @property
     def reason(self) -> str | None:
         """Why there are no vectors, or no new ones; None where all is well."""
         ...
@@ -49,6 +54,13 @@ class Encoder(Protocol):
 
     async def query(self, text: str, patience_s: float = PATIENCE_S) -> "Vectors | None":
         """The vector of a query; None where it cannot be had within that time."""
+        ...
+
+    async def vectors_of(self, texts: Sequence[str], patience_s: float) -> "list[Vectors | None]":
+        """The vectors of texts that somebody waits for, in their order; None for those not to be had within that time.
+
+        They are made one after the other and queries come in between; the first ones are the surest.
+        """
         ...
 
     async def texts(self, pending: Sequence[Pending], *, embed: bool) -> Given:
@@ -74,6 +86,7 @@ class WordsOnly:
     reason: str | None
     model: str | None = None
     quick: bool = True
+    dimension: int = 0
 
     async def open(self) -> None:
         """Nothing to find out."""
@@ -83,6 +96,10 @@ class WordsOnly:
 
     async def query(self, text: str, patience_s: float = PATIENCE_S) -> None:
         """None."""
+
+    async def vectors_of(self, texts: Sequence[str], patience_s: float) -> "list[Vectors | None]":  # noqa: ARG002 - the protocol's
+        """None of them has one."""
+        return [None] * len(texts)
 
     async def texts(self, pending: Sequence[Pending], *, embed: bool) -> Given:  # noqa: ARG002 - the protocol's
         """None of them has one."""

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from app.catalog.search.folder_holding import FolderHolding
 from app.catalog.search.keeper import Keeper
 from app.catalog.search.service import SearchService
 from app.catalog.search.status import News
@@ -20,7 +21,12 @@ class Shop:
 
     def __init__(self, database: Database, folder: Path, encoder: Encoder | None = None) -> None:
         self.news: list[News] = []
-        self.keeper = Keeper(database, folder, encoder or WordsOnly("by words alone"), tell=self.news.append)
+        self.keeper = Keeper(
+            database,
+            FolderHolding(folder, tell=self.news.append),
+            encoder or WordsOnly("by words alone"),
+            tell=self.news.append,
+        )
         self.search = SearchService(self.keeper)
         self.catalog = CatalogService(database, on_written=self.keeper.nudge)
 

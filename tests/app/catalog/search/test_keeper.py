@@ -142,7 +142,7 @@ async def test_two_processes_share_a_folder(database: Database, folder: Path) ->
 async def test_a_reader_takes_over_when_the_keeper_has_gone(
     database: Database, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.catalog.search.holding.TAKE_OVER_S", 0.1)
+    monkeypatch.setattr("app.catalog.search.folder_holding.TAKE_OVER_S", 0.1)
     async with opened(database, folder) as first:
         await first.ready()
         second = Shop(database, folder)

@@ -13,13 +13,16 @@ from tests.builders import a_product, csv_file
 
 SAVES_FOR_EVER = """
 import asyncio, pathlib, sys
+from app.catalog.search.folder_holding import FolderHolding
 from app.catalog.search.keeper import Keeper
 from app.catalog.search.vectors import WordsOnly
 from app.storage.database import Database
 
 async def main():
     async with Database(sys.argv[1]) as database:
-        keeper = Keeper(database, pathlib.Path(sys.argv[2]), WordsOnly("by words alone"), tell=lambda news: None)
+        quiet = lambda news: None
+        holding = FolderHolding(pathlib.Path(sys.argv[2]), tell=quiet)
+        keeper = Keeper(database, holding, WordsOnly("by words alone"), tell=quiet)
         await keeper.keep()
         await keeper.catch_up()
         print("saving", flush=True)
