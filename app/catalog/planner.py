@@ -23,13 +23,13 @@ from app.catalog.product import Product
 LARGE_FILE = 2_000_000
 # With two children the import itself, which reads and writes, is what takes longest.
 MOST_CHILDREN = 2
-# Tasks handed out at once: about a hundredth of a second of work.
-PIECE = 100
+# Tasks handed out at once: one or two hundredths of a second of work.
+PIECE = 200
 # Pieces that a child has at a time: the one that it is at, and the next, so that it never waits.
 AT_A_TIME = 2
 # With so many pieces waiting for each child the import's own thread takes one too: reading and writing, which nobody
 # else can do, are then ahead of the children.
-BACKLOG = 6
+BACKLOG = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,7 @@ class ThreadPlanner:
 class ProcessPlanner:
     """Plans in child processes, and with `spare` what they do not get to: all of it until they are up."""
 
-    ahead = 4  # enough for a backlog that keeps the children at work
+    ahead = 3  # enough for a backlog that keeps the children at work
 
     def __init__(self, rules: Rules, spare: Planner, children: int = 1) -> None:
         self._spare = spare
