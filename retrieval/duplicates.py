@@ -115,7 +115,7 @@ class TextIndex:
             self._alive[left_out] = True
             rows = [row for number in found.tolist() if (row := self._rows[number]) is not None]
         near = [
-            Neighbour(row.key, overlap, _cosine(vector, row.vector))
+            Neighbour(row.key, overlap, cosine(vector, row.vector))
             for row, overlap in zip(rows, _overlaps(sketch, tuple(names), rows), strict=True)
             if overlap > 0
         ]
@@ -156,5 +156,6 @@ def _overlaps(sketch: Sketch, names: tuple[str, ...], rows: Sequence[_Row]) -> l
     return found
 
 
-def _cosine(a: "Vector | None", b: "Vector | None") -> float | None:
+def cosine(a: "Vector | None", b: "Vector | None") -> float | None:
+    """The cosine of two vectors of length 1; None where one is missing."""
     return None if a is None or b is None else float(min(1.0, max(-1.0, float(a @ b))))

@@ -17,6 +17,7 @@ from app.services import Services
 from evaluators.neighbours import TWIN_OVERLAP
 
 SHOWN_CHARS = 300
+MEANING_S = 5.0  # the model has to be opened first
 
 
 def duplicates(what: str, sku: str | None, limit: int, *, as_json: bool) -> int:
@@ -27,7 +28,7 @@ def duplicates(what: str, sku: str | None, limit: int, *, as_json: bool) -> int:
 
     async def work(services: Services) -> int:
         about, words = (what, await _copy_of(services, what)) if text is None else (sku, text)
-        found = await services.twins.nearest(words, sku=about, limit=limit, wait_s=None)
+        found = await services.twins.nearest(words, sku=about, limit=limit, wait_s=None, meaning_s=MEANING_S)
         answer = DuplicatesOut.of(found)
         if as_json:
             output.document(answer)
@@ -55,6 +56,8 @@ def _show(console: Console, answer: DuplicatesOut) -> None:
         style = "yellow" if one.overlap >= TWIN_OVERLAP else "dim"
         head = Text.assemble((f"{one.overlap:4.0%}", style), " ", (output.plain(one.sku), "bold"))
         head.append(f"  {one.template}  {one.locale}  {one.copy_id}", style="dim")
+        if one.similarity is not None:
+            head.append(f"  similarity {one.similarity:.2f}", style="dim")
         console.print(head)
         text = output.plain(one.text)
         console.print(Text("     " + (text if len(text) <= SHOWN_CHARS else text[:SHOWN_CHARS] + "…")))

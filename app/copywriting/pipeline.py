@@ -53,8 +53,8 @@ class Written:
 
 
 Stage = FactsSelected | Drafted | Checked | Written
-Compare = Callable[[Brief, Fields], Awaitable[Neighbourhood]]
-"""Finds the texts of other products that the fields of a draft resemble. Never raises."""
+Compare = Callable[[Brief, Draft], Awaitable[Neighbourhood]]
+"""Finds the texts of other products that a draft resembles. Never raises."""
 
 
 async def write_copy(
@@ -75,7 +75,7 @@ async def write_copy(
     )
     candidate = replace(candidate, conflicts=tuple(map(str, choice.conflicts)))
     if compare is not None:
-        candidate = replace(candidate, neighbours=await compare(brief, draft.fields))
+        candidate = replace(candidate, neighbours=await compare(brief, draft))
     # Milliseconds of computing: the server goes on answering.
     gate = await asyncio.to_thread(run_checks, candidate)
     yield Checked(gate)

@@ -32,7 +32,7 @@ from app.copywriting.pipeline import (
     judged_sentences,
     write_copy,
 )
-from app.copywriting.prose import names_of
+from app.copywriting.prose import names_of, quotes_in, statements
 from app.copywriting.refusals import refuse_unless_clean
 from app.copywriting.repository import Citing, CopyQuery, CopyRepository, page_key
 from app.copywriting.request import CopyRequest, check_request
@@ -222,7 +222,7 @@ class CopyService:
         cited = [fact.id for fact in before.facts]
         facts = await asyncio.to_thread(bearing, said, cited, stored.facts, stored.documents)
         gate = await asyncio.to_thread(
-            _judge, replace(before, fields=fields), facts, await self._neighbours(stored, fields)
+            _judge, replace(before, fields=fields), facts, await self._neighbours(stored, before, fields)
         )
         now = self._clock()
         after = replace(
@@ -258,12 +258,17 @@ class CopyService:
             self._twins.put([after])
         return after
 
-    async def _neighbours(self, stored: StoredProduct, fields: Mapping[str, Any]) -> Neighbourhood | None:
+    async def _neighbours(
+        self, stored: StoredProduct, before: Copy, fields: Mapping[str, Any]
+    ) -> Neighbourhood | None:
         if self._twins is None:
             return None
         variants = [variant.sku for variant in stored.product.variants]
         names = names_of((fact.name, fact.value) for fact in stored.facts)
-        return await self._twins.neighbours(stored.product.sku, variants, fields, names)
+        told = (sentence.text for sentence in sentences_of(fields))
+        cited = [fact.text for fact in before.facts if is_document(fact)]
+        quotes = quotes_in(told, cited) | await asyncio.to_thread(statements, stored.documents)
+        return await self._twins.neighbours(stored.product.sku, variants, fields, names, quotes)
 
     async def act(self, copy_id: str, action: Action, actor: str) -> Copy:
         """Approve, reject or publish a copy's newest version.

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 import orjson
 
 from app.copywriting.copy import Copy
-from app.copywriting.prose import names_of, prose_of
+from app.copywriting.prose import Quotes, names_of, prose_of, quotes_in
 from app.copywriting.repository import StoredText
+from retrieval.selection import is_document
 
 if TYPE_CHECKING:
     from retrieval.duplicates import TextIndex
@@ -21,7 +22,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class PlacedText:
-    """A text in its place. `age` orders the versions that compete for one place; the greatest stands there."""
+    """A text in its place, without what it quotes.
+
+    `age` orders the versions that compete for one place; the greatest stands there.
+    """
 
     place: str
     copy_id: str
@@ -69,14 +73,22 @@ def placed(copy: Copy) -> PlacedText:
         copy.template,
         copy.locale,
         (copy.created_at, copy.id, copy.version),
-        prose_of(copy.fields),
+        prose_of(copy.fields, quotes_of(copy)),
         names_of((fact.name, fact.value) for fact in copy.facts),
     )
+
+
+def quotes_of(copy: Copy) -> Quotes:
+    """The sentences of a copy that are none of its own."""
+    stated = [fact.text for fact in copy.facts if is_document(fact)]
+    return quotes_in((sentence.text for sentence in copy.sentences), stated)
 
 
 def placed_row(row: StoredText) -> PlacedText:
     """A stored copy as it is compared."""
     data = orjson.loads(row.data)
+    stated = [fact["text"] for fact in data["facts"] if fact.get("trust") == "document"]
+    quotes = quotes_in((sentence["text"] for sentence in data["sentences"]), stated)
     return PlacedText(
         _place(row.sku, row.template, row.channel, row.locale, row.angle, row.variant),
         row.copy_id,
@@ -85,9 +97,14 @@ def placed_row(row: StoredText) -> PlacedText:
         row.template,
         row.locale,
         (row.created_at, row.copy_id, row.version),
-        prose_of(data["fields"]),
+        prose_of(data["fields"], quotes),
         names_of((fact["name"], fact["value"]) for fact in data["facts"]),
     )
+
+
+def shown_row(row: StoredText) -> str:
+    """The words of a stored copy as a reader sees them, with what it quotes."""
+    return prose_of(orjson.loads(row.data)["fields"])
 
 
 class PlacedTexts:

@@ -8,19 +8,22 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
+from app.catalog.search.vectors import Encoder, WordsOnly
 from app.catalog.service import CatalogService
-from app.copywriting.copy import Brief, Copy, Fields
-from app.copywriting.prose import names_of, prose_of
+from app.copywriting.copy import Brief, Copy, Draft, Fields
+from app.copywriting.prose import Quotes, names_of, own_words, prose_of, quotes_in, statements
 from app.copywriting.repository import COMPARED, CopyRepository, StoredText
-from app.copywriting.text_index import NearText, PlacedText, PlacedTexts, placed, placed_row
+from app.copywriting.text_index import NearText, PlacedText, PlacedTexts, placed, placed_row, shown_row
 from app.errors import Invalid, ShelftalkerError
 from app.storage.database import Database
 from evaluators.fields import plain_text
 from evaluators.neighbours import FEWEST_WORDS, TWIN_OVERLAP, Neighbourhood, Twin
+from retrieval.duplicates import cosine
 from retrieval.near_duplicates import words_of
+from retrieval.selection import is_document
 
 GRACE_S = 0.25  # how long a copy waits for an index that is being built: a small shop's is there by then
 POLL_S = 5.0  # how old the news of other processes may be
@@ -28,6 +31,7 @@ AGAIN_S = 30.0  # how long after a failed build the next one is tried
 # A transaction stamps its rows before it commits, and clocks differ: news is asked for this far back.
 SLACK = timedelta(seconds=30)
 PAGE = 500
+MEANING_S = 0.5  # what an answer may take longer for similarity in meaning
 MAX_CHARS = 50_000  # of a text that somebody asks about
 _NEAREST = 3
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
@@ -44,25 +48,34 @@ class FoundText:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """The nearest texts, nearest first. `compared`: with how many; `complete`: were those all there are."""
+    """The nearest texts, nearest first. `compared`: with how many; `complete`: were those all there are.
+
+    `dense`: whether each has its similarity in meaning; without a model, or within the time, it may not be had.
+    """
 
     items: tuple[FoundText, ...]
     compared: int
     complete: bool
+    dense: bool
 
 
 class Twins:
-    """The near-duplicates among the texts of one catalog. Belongs to the event loop that first used it."""
+    """The near-duplicates among the texts of one catalog. Belongs to the event loop that first used it.
+
+    With an `encoder` the nearest texts of an answer are compared by meaning as well.
+    """
 
     def __init__(
         self,
         database: Database,
         catalog: CatalogService,
         *,
+        encoder: Encoder | None = None,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._database = database
         self._catalog = catalog
+        self._encoder: Encoder = encoder or WordsOnly("nothing to compare meaning with")
         self._monotonic = monotonic
         self._texts = PlacedTexts()
         self._build: asyncio.Task[None] | None = None
@@ -84,17 +97,24 @@ class Twins:
 
     # -- comparing ---------------------------------------------------------------------------------------------
 
-    async def compare(self, brief: Brief, fields: Fields) -> Neighbourhood:
+    async def compare(self, brief: Brief, draft: Draft) -> Neighbourhood:
         """The texts of other products that a draft resembles. Never raises: what fails leaves it not complete."""
         variants = [sku for sku, _ in brief.subject.variants]
         names = names_of((fact.name, fact.value) for fact in brief.facts)
-        return await self.neighbours(brief.subject.sku, variants, fields, names)
+        stated = [fact.text for fact in brief.facts if is_document(fact)]
+        quotes = quotes_in((sentence.text for sentence in draft.sentences), stated)
+        return await self.neighbours(brief.subject.sku, variants, draft.fields, names, quotes)
 
     async def neighbours(
-        self, sku: str, variants: Collection[str], fields: Fields, names: tuple[str, ...]
+        self,
+        sku: str,
+        variants: Collection[str],
+        fields: Fields,
+        names: tuple[str, ...],
+        quotes: Quotes,
     ) -> Neighbourhood:
-        """As `compare`, for fields that nobody briefed (a human edit)."""
-        text = prose_of(fields)
+        """As `compare`, for fields that nobody briefed (a human edit); `quotes` are none of their own words."""
+        text = prose_of(fields, quotes)
         if len(words_of(text)) < FEWEST_WORDS:
             return Neighbourhood(short=True)
         try:
@@ -113,12 +133,19 @@ class Twins:
         return Neighbourhood(twins)
 
     async def nearest(
-        self, text: str, *, sku: str | None = None, limit: int = 10, wait_s: float | None = POLL_S
+        self,
+        text: str,
+        *,
+        sku: str | None = None,
+        limit: int = 10,
+        wait_s: float | None = POLL_S,
+        meaning_s: float = MEANING_S,
     ) -> Comparison:
         """The nearest texts of the catalog, with what was changed until now. HTML is read as text.
 
-        `sku`: what the text is about; texts of that product are left out, and its names masked. Waits `wait_s` for
-        an index that is being built (None: until it is); after that the answer is not `complete`.
+        `sku`: what the text is about; texts of that product are left out, its names masked, and what the text quotes of
+        the product's documents passed over. Waits `wait_s` for an index that is being built (None: until it is); after
+        that the answer is not `complete`. The similarities may take `meaning_s`.
         Raises Invalid (no word, too long), NotFound (the product), Unavailable where the database cannot be read.
         """
         if len(text) > MAX_CHARS:
@@ -132,7 +159,8 @@ class Twins:
         own: list[str] = []
         names: tuple[str, ...] = ()
         if sku is not None:
-            stored = await self._catalog.get_product(sku)
+            (stored,) = await self._catalog.with_documents([await self._catalog.get_product(sku)])
+            text = own_words(text, await asyncio.to_thread(statements, stored.documents))
             own = [sku, *(variant.sku for variant in stored.product.variants)]
             names = names_of((fact.name, fact.value) for fact in stored.facts)
         complete = await self.ready(wait_s)
@@ -143,17 +171,25 @@ class Twins:
         near = await asyncio.to_thread(self._texts.nearest, text, names, limit, leave_out=own)
         if sku is not None and near:
             near = await self._unrelated(sku, near)
-        return Comparison(await self._with_words(near), self._texts.others_than(own), complete)
+        found = await self._found(near, text, meaning_s)
+        dense = bool(found) and all(one.near.similarity is not None for one in found)
+        return Comparison(found, self._texts.others_than(own), complete, dense)
 
-    async def _with_words(self, near: Sequence[NearText]) -> tuple[FoundText, ...]:
+    async def _found(self, near: Sequence[NearText], asked: str, meaning_s: float) -> tuple[FoundText, ...]:
+        """The texts with their words, and with their similarity to `asked` where it can be had in time."""
         if not near:
             return ()
         async with self._database.session() as session:
             rows = await CopyRepository(session).texts_of({one.sku for one in near})
-        words = {(row.copy_id, row.version): placed_row(row).text for row in rows}
-        found = ((one, words.get((one.copy_id, one.version))) for one in near)
+        by_version = {(row.copy_id, row.version): row for row in rows}
         # One that is gone since the index was asked is none.
-        return tuple(FoundText(one, text) for one, text in found if text is not None)
+        there = [(one, row) for one in near if (row := by_version.get((one.copy_id, one.version)))]
+        texts = [asked, *(placed_row(row).text for _, row in there)]
+        first, *others = await self._encoder.vectors_of(texts, meaning_s)
+        return tuple(
+            FoundText(replace(one, similarity=cosine(first, vector)), shown_row(row))
+            for (one, row), vector in zip(there, others, strict=True)
+        )
 
     async def ready(self, wait_s: float | None) -> bool:
         """Whether the index is whole; builds it where nobody did, and waits for it so long (None: until it is)."""

@@ -125,7 +125,7 @@ class DuplicateOut(Answer):
         description="Share of the runs of three words that both texts have (Jaccard), 0–1; names and numbers are masked."
     )
     similarity: float | None = Field(
-        description="Cosine of the two texts' embeddings; null where there are none."
+        description="Cosine of the two texts' embeddings; null where there are none, or not in time."
     )
     text: str
 
@@ -136,6 +136,9 @@ class DuplicatesOut(Answer):
     items: list[DuplicateOut]
     compared: int = Field(description="With how many texts it was compared.")
     complete: bool = Field(description="Whether those are all; false while the index is being built.")
+    dense: bool = Field(
+        description="Whether each item has its `similarity`; false without a model, where time ran out, and where there is no item."
+    )
 
     @classmethod
     def of(cls, found: Comparison) -> "DuplicatesOut":
@@ -147,9 +150,9 @@ class DuplicatesOut(Answer):
                 template=one.near.template,
                 locale=one.near.locale,
                 overlap=round(one.near.overlap, 4),
-                similarity=one.near.similarity,
+                similarity=None if one.near.similarity is None else round(one.near.similarity, 4),
                 text=one.text,
             )
             for one in found.items
         ]
-        return cls(items=items, compared=found.compared, complete=found.complete)
+        return cls(items=items, compared=found.compared, complete=found.complete, dense=found.dense)
