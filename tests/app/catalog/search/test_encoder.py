@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from app.catalog.search.encoder import ModelEncoder
+from app.catalog.search.vectors import WordsOnly
 from app.storage.database import Database
 from retrieval.items import Item, pending_of
 from tests.app.catalog.search.conftest import Shop, opened, until
@@ -130,6 +131,51 @@ async def test_the_same_query_is_embedded_once_and_none_is_waited_for_long(encod
         )  # came too late for the first who asked
     finally:
         await encoder.close()
+
+
+async def test_texts_that_somebody_waits_for(encoder: ModelEncoder) -> None:
+    """Unasked for, the model opens itself; a few texts come in their order, and as the index would have them."""
+    try:
+        texts = ["A warm coat for cold days.", "A lamp.", "A coat that keeps you warm when it is cold."]
+        coat, lamp, other = await encoder.vectors_of(texts, 30)
+        assert coat is not None
+        assert lamp is not None
+        assert other is not None
+        assert coat @ other > 0.7 > coat @ lamp
+        assert encoder.child is None  # by the export, in this process
+        (given,) = (await encoder.texts([pending_of(Item("L", "A lamp."))], embed=True)).vectors
+        assert given @ lamp == pytest.approx(1, abs=1e-3)
+    finally:
+        await encoder.close()
+
+
+async def test_of_many_texts_those_are_given_that_can_be_had_in_time(encoder: ModelEncoder) -> None:
+    await encoder.open()
+    try:
+        texts = [f"Lantern {number} " + "of brass and glass " * 60 for number in range(200)]
+        started = time.perf_counter()
+        asked = asyncio.create_task(encoder.vectors_of(texts, 0.5))
+        await asyncio.sleep(0.1)
+        assert await encoder.query("a lantern", patience_s=5) is not None  # comes in between
+        in_between = time.perf_counter() - started
+        found = await asked
+        had = sum(vector is not None for vector in found)
+        assert 0 < had < 200
+        assert all(vector is not None for vector in found[:had])
+        assert in_between < time.perf_counter() - started
+        again = await encoder.vectors_of(texts, 30)
+        assert all(vector is not None for vector in again)
+        assert again[0] is found[0]  # not made twice
+        assert await encoder.vectors_of(["new"], 0) == [None]
+    finally:
+        await encoder.close()
+
+
+async def test_without_a_model_no_text_has_a_vector(folder: Path, tmp_path: Path) -> None:
+    nowhere = ModelEncoder(str(tmp_path), tmp_path, folder / "vectors")
+    assert await nowhere.vectors_of(["A lamp.", "A coat."], 30) == [None, None]
+    await nowhere.close()
+    assert await WordsOnly("off").vectors_of(["A lamp."], 30) == [None]
 
 
 async def test_closing_does_not_wait_for_a_batch(encoder: ModelEncoder) -> None:
