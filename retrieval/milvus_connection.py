@@ -34,6 +34,15 @@ class Call:
         return max(self.ends_at - time.monotonic(), _LEAST_S)
 
 
+@dataclass(slots=True, eq=False)
+class _Channel:
+    """An open connection, and how many calls go through it. One that is given up is closed behind the last of them."""
+
+    client: "MilvusClient"
+    calls: int = 0
+    given_up: bool = False
+
+
 class MilvusConnection:
     """One connection to one collection, which is made where it is missing. Safe to use from several threads."""
 
@@ -41,14 +50,15 @@ class MilvusConnection:
         self._place, self._collection = place, collection
         self._dimension, self._timeout = dimension, timeout_s
         self._connecting = threading.Lock()
-        self._client: MilvusClient | None = None
+        self._lock = threading.Lock()
+        self._channel: _Channel | None = None
 
     def close(self) -> None:
-        """End the connection; the next call opens a new one."""
-        client, self._client = self._client, None
-        if client is not None:
-            with suppress(Exception):  # it is gone either way
-                client.close()
+        """End the connection, as soon as no call goes through it; the next call opens a new one."""
+        with self._lock:
+            channel = self._channel
+        if channel is not None:
+            self._give_up(channel)
 
     @contextmanager
     def calls(self) -> Iterator[Call]:
@@ -57,59 +67,86 @@ class MilvusConnection:
             from pymilvus import MilvusException  # noqa: PLC0415 - only where Milvus is used
         except ImportError as error:
             raise IndexUnreachable("pymilvus is not installed: pip install 'shelftalker[milvus]'") from error
-        call: Call | None = None
+        ends_at = time.monotonic() + self._timeout
+        channel: _Channel | None = None
         try:
-            call = self._open(time.monotonic() + self._timeout)
-            yield call
+            channel = self._open(ends_at)
+            yield Call(channel.client, ends_at)
         except (MilvusException, OSError) as error:
             if isinstance(error, IndexUnreachable):
                 raise
             # A channel that has failed waits longer and longer until it tries again; a new one tries at once.
-            self.close()
+            if channel is not None:
+                self._give_up(channel)
             raise IndexUnreachable(self._told(error)) from None
-        except ValueError as error:
-            # gRPC's answer to a call on a channel that another thread has closed meanwhile.
-            if call is not None and call.client is not self._client:
-                raise IndexUnreachable(f"Milvus at {self._place.uri}: the connection was lost") from error
-            raise
+        finally:
+            if channel is not None:
+                self._leave(channel)
 
-    def _open(self, ends_at: float) -> Call:
-        client = self._client
-        if client is not None:
-            return Call(client, ends_at)
+    def _open(self, ends_at: float) -> _Channel:
+        if (channel := self._entered()) is not None:
+            return channel
         if not self._connecting.acquire(timeout=max(ends_at - time.monotonic(), 0)):
             raise IndexUnreachable(f"Milvus at {self._place.uri}: no connection within {self._timeout:g} s")
         try:
-            if self._client is None:
-                self._client = self._connected(ends_at)
-            return Call(self._client, ends_at)
+            if (channel := self._entered()) is not None:
+                return channel
+            channel = _Channel(self._connected(ends_at), calls=1)
+            with self._lock:
+                self._channel = channel
+            return channel
         finally:
             self._connecting.release()
+
+    def _entered(self) -> _Channel | None:
+        with self._lock:
+            if self._channel is not None:
+                self._channel.calls += 1
+            return self._channel
+
+    def _leave(self, channel: _Channel) -> None:
+        with self._lock:
+            channel.calls -= 1
+            done = channel.given_up and not channel.calls
+        if done:
+            _close(channel.client)
+
+    def _give_up(self, channel: _Channel) -> None:
+        with self._lock:
+            if self._channel is channel:
+                self._channel = None
+            done = not channel.given_up and not channel.calls
+            channel.given_up = True
+        if done:
+            _close(channel.client)
 
     def _connected(self, ends_at: float) -> "MilvusClient":
         from pymilvus import MilvusClient  # noqa: PLC0415 - only where Milvus is used
 
-        # Its own log says with a traceback what the error that we raise says in a line.
-        for name in ("pymilvus", "pymilvus.milvus_client"):
-            logging.getLogger(name).setLevel(logging.CRITICAL)
+        self._quieten()
         # Dedicated: closing it then ends this connection and no other one's.
-        call = Call(
-            MilvusClient(
-                self._place.uri,
-                user=self._place.user,
-                password=self._place.password,
-                db_name=self._place.database,
-                timeout=max(ends_at - time.monotonic(), _LEAST_S),
-                dedicated=not self._place.in_process,
-            ),
-            ends_at,
+        client = MilvusClient(
+            self._place.uri,
+            user=self._place.user,
+            password=self._place.password,
+            db_name=self._place.database,
+            timeout=max(ends_at - time.monotonic(), _LEAST_S),
+            dedicated=not self._place.in_process,
         )
         try:
-            self._see_to_collection(call)
+            self._see_to_collection(Call(client, ends_at))
         except BaseException:
-            call.client.close()
+            _close(client)
             raise
-        return call.client
+        return client
+
+    def _quieten(self) -> None:
+        """Keep out of the log what says with a traceback what the error that we raise says in a line."""
+        names = ["pymilvus", "pymilvus.milvus_client"]
+        if self._place.in_process:
+            names.append("grpc._server")  # that edition's, which lives in this process
+        for name in names:
+            logging.getLogger(name).setLevel(logging.CRITICAL)
 
     def _see_to_collection(self, call: Call) -> None:
         from pymilvus import MilvusException  # noqa: PLC0415 - only where Milvus is used
@@ -128,3 +165,8 @@ class MilvusConnection:
         if self._place.password:
             words = words.replace(self._place.password, "…")
         return f"Milvus at {self._place.uri}: {words[:300]}"
+
+
+def _close(client: "MilvusClient") -> None:
+    with suppress(Exception):  # it is gone either way
+        client.close()

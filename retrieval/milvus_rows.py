@@ -40,7 +40,7 @@ WRITTEN = [
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What a stored row says of an item's vector."""
+    """What a stored row says of an item's vector, which is empty while there is none."""
 
     text_hash: str
     vector: Sequence[float]
@@ -61,7 +61,7 @@ def row_of(item: Item, dimension: int, kept: Kept | None, tuning: Tuning) -> dic
         )
     record, waiting = record_of(item), pending_of(item)
     words = columns_of(prepare(item), tuning, _LONGEST_TEXT)
-    stays = kept is not None and kept.text_hash == waiting.text_hash
+    stays = kept is not None and len(kept.vector) > 0 and kept.text_hash == waiting.text_hash
     return {
         "key": item.key,
         "version": item.version,

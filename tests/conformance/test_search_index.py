@@ -273,6 +273,17 @@ def test_an_update_that_leaves_the_text_keeps_its_vector(new: New) -> None:
     assert index.search("notebook", vector=embedder.embed(["notebook"])[0]).hits[0].dense_rank is not None
 
 
+def test_an_update_of_what_has_no_vector_yet_keeps_it_waiting(new: New) -> None:
+    embedder = LetterEmbedder()
+    index = new(SHOP)
+    embed(index, embedder, limit=2)
+    index.upsert(SHOP)
+    assert index.pending_count() == len(SHOP) - 2
+    assert len(index.search("luma acme", vector=embedder.embed(["luma"])[0]).hits) == len(SHOP)
+    embed(index, embedder)
+    assert index.pending_count() == 0
+
+
 def test_an_update_that_changes_the_text_lets_the_vector_go(new: New) -> None:
     embedder = LetterEmbedder()
     index = new(SHOP)

@@ -3,11 +3,11 @@
 import contextlib
 import json
 import os
-import tempfile
 from pathlib import Path
 from typing import Any
 
 from retrieval.file_locks import FileLock, LockHeld
+from retrieval.whole_files import write_whole
 
 LOCK, HOLDER, ABOUT = "keeper.lock", "keeper.pid", "about.json"
 
@@ -59,14 +59,7 @@ class FolderLock:
 def write_about(folder: Path, about: dict[str, Any]) -> None:
     """Write what a saved index says about itself, whole or not at all. Raises OSError."""
     folder.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=folder, prefix=".", suffix=".part")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as out:
-            json.dump(about, out)
-        Path(temporary).replace(folder / ABOUT)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
+    write_whole(folder / ABOUT, json.dumps(about).encode())
 
 
 def read_about(folder: Path) -> dict[str, Any]:

@@ -73,27 +73,27 @@ class MilvusShelves(Shelves):
 
     def put(self, status: Status, items: Sequence[Item]) -> None:
         """Put products on a shelf; they leave the other one."""
-        with self._asking():
+        with self._told():
             super().put(status, items)
 
     def remove(self, keys: Iterable[str]) -> None:
         """Take products away, from wherever they are."""
-        with self._asking():
+        with self._told():
             super().remove(keys)
 
     def versions(self) -> dict[str, str]:
         """Give key → version of all products."""
-        with self._asking():
+        with self._told():
             return super().versions()
 
     def pending(self, limit: int) -> list[Pending]:
         """Give up to `limit` products that have no vector; those on sale first."""
-        with self._asking():
+        with self._told():
             return super().pending(limit)
 
     def set_vectors(self, pending: Sequence[Pending], vectors: "Vectors") -> None:
         """Give products their vectors; each shelf takes those of its own."""
-        with self._asking():
+        with self._told():
             super().set_vectors(pending, vectors)
 
     def search(
@@ -127,13 +127,23 @@ class MilvusShelves(Shelves):
 
     @contextmanager
     def _asking(self) -> Iterator[None]:
+        """As `_told`; and remember whether Milvus answers."""
+        try:
+            with self._told():
+                yield
+        except Unavailable as error:
+            with self._lock:
+                self.away, self._try_at = error.detail, time.monotonic() + AGAIN_S
+            raise
+        self.away = None
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """The library's errors as ours. What a write runs into may be its own fault: searches go on."""
         try:
             yield
         except ConnectionError as error:  # IndexUnreachable is one; importing it here would import numpy
-            with self._lock:
-                self.away, self._try_at = str(error), time.monotonic() + AGAIN_S
             raise Unavailable(str(error), dependency="milvus") from error
-        self.away = None
 
 
 def milvus_shelves(place: MilvusPlace, model: str | None, dimension: int) -> MilvusShelves:

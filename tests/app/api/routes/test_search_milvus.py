@@ -92,7 +92,7 @@ async def test_two_processes_of_which_one_feeds(tmp_path: Path, url: str) -> Non
 async def test_while_it_is_away_search_alone_is_refused(
     tmp_path: Path, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str], silent: bool
 ) -> None:
-    caplog.set_level(logging.DEBUG)
+    caplog.set_level(logging.INFO)
     with mute_server() as mute:
         port = mute if silent else free_port()
         async with running(settings_for(tmp_path, f"milvus://ada:{PASSWORD}@127.0.0.1:{port}/shop")) as http:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from app.catalog.search.folder_holding import FolderHolding
+from app.catalog.search.holding import Holding
 from app.catalog.search.keeper import Keeper
 from app.catalog.search.service import SearchService
 from app.catalog.search.status import News
@@ -17,13 +18,13 @@ from app.storage.database import Database
 
 
 class Shop:
-    """A catalog with an index in a folder, as one process has it."""
+    """A catalog with an index, in a folder or elsewhere, as one process has it."""
 
-    def __init__(self, database: Database, folder: Path, encoder: Encoder | None = None) -> None:
+    def __init__(self, database: Database, place: Path | Holding, encoder: Encoder | None = None) -> None:
         self.news: list[News] = []
         self.keeper = Keeper(
             database,
-            FolderHolding(folder, tell=self.news.append),
+            FolderHolding(place, tell=self.news.append) if isinstance(place, Path) else place,
             encoder or WordsOnly("by words alone"),
             tell=self.news.append,
         )
