@@ -2,13 +2,13 @@
 
 import hashlib
 import json
-import os
 import re
-import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from retrieval.whole_files import remove_leftovers, write_whole
 
 MANIFEST = "manifest.json"
 _OURS = re.compile(r"[0-9a-f]{16}-.+")
@@ -20,6 +20,10 @@ class IndexUnusable(ValueError):  # noqa: N818 - read as a word at every raise
 
 class IndexDamaged(IndexUnusable):
     """A file is absent, cut short or altered."""
+
+
+class FileMissing(IndexDamaged):
+    """A file that the manifest names is not there: it is lost, or a save has replaced manifest and file meanwhile."""
 
 
 class IndexOutdated(IndexUnusable):
@@ -49,19 +53,31 @@ Content = bytes | Callable[[], bytes] | Entry
 def write_files(folder: Path, files: Mapping[str, Content], about: Mapping[str, Any]) -> dict[str, Entry]:
     """Write files and, last of all, the manifest that makes them the index; gives what it says of each file.
 
-    Each file gets a name of its own content, so a reader with the old manifest still finds the old files; what no
-    manifest names any more is removed afterwards. Raises OSError where the disk refuses.
+    Each file gets a name of its own content, so a reader with the old manifest still finds the old files: they stay
+    until the save after this one. What neither manifest names, and what a killed writer left, is removed. One writer
+    at a time, who has the folder to itself. Raises OSError where the disk refuses.
     """
     folder.mkdir(parents=True, exist_ok=True)
+    remove_leftovers(folder)
+    before = _files_named(folder)
     entries = {name: _entry(folder, name, content) for name, content in files.items()}
     named = {name: {"file": e.file, "sha256": e.sha256, "bytes": e.bytes} for name, e in entries.items()}
     manifest = json.dumps({**about, "files": named}, indent=1, sort_keys=True)
-    _write(folder / MANIFEST, manifest.encode())
-    kept = {entry.file for entry in entries.values()}
+    write_whole(folder / MANIFEST, manifest.encode())
+    kept = before | {entry.file for entry in entries.values()}
     for old in folder.iterdir():
         if old.is_file() and old.name not in kept and _OURS.fullmatch(old.name):
             old.unlink(missing_ok=True)
     return entries
+
+
+def _files_named(folder: Path) -> set[str]:
+    """The files of the manifest that stands in the folder; none where it cannot be read."""
+    try:
+        manifest = read_manifest(folder)
+        return {entry_of(manifest, name).file for name in manifest["files"]}
+    except IndexDamaged:
+        return set()
 
 
 def _entry(folder: Path, name: str, content: Content) -> Entry:
@@ -70,7 +86,7 @@ def _entry(folder: Path, name: str, content: Content) -> Entry:
     whole = content if isinstance(content, bytes) else content()
     digest = hashlib.sha256(whole).hexdigest()
     entry = Entry(f"{digest[:16]}-{name}", digest, len(whole))
-    _write(folder / entry.file, whole)
+    write_whole(folder / entry.file, whole)
     return entry
 
 
@@ -93,7 +109,7 @@ def read_file(folder: Path, manifest: Mapping[str, Any], name: str) -> bytes:
     try:
         content = (folder / entry.file).read_bytes()
     except FileNotFoundError as error:
-        raise IndexDamaged(f"{name} is missing") from error
+        raise FileMissing(f"{name} is missing") from error
     if hashlib.sha256(content).hexdigest() != entry.sha256:
         raise IndexDamaged(f"{name} is not what was written: its checksum differs")
     return content
@@ -106,17 +122,3 @@ def entry_of(manifest: Mapping[str, Any], name: str) -> Entry:
         return Entry(Path(entry["file"]).name, str(entry["sha256"]), int(entry["bytes"]))
     except (KeyError, TypeError, ValueError) as error:
         raise IndexDamaged(f"{MANIFEST} does not name {name}") from error
-
-
-def _write(path: Path, content: bytes) -> None:
-    """Write beside and rename, so that no reader ever sees half a file."""
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
-    try:
-        with os.fdopen(handle, "wb") as out:
-            out.write(content)
-            out.flush()
-            os.fsync(out.fileno())
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise

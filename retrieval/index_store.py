@@ -15,6 +15,7 @@ from retrieval.columns import Column
 from retrieval.dense import DenseIndex
 from retrieval.index_files import (
     Content,
+    FileMissing,
     IndexDamaged,
     IndexOutdated,
     entry_of,
@@ -28,6 +29,7 @@ from retrieval.records import Record, Records
 
 LAYOUT: Final = 3
 """Changes with the files' form."""
+_TRIES = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +67,21 @@ def write_index(folder: Path, parts: Parts) -> OnDisk | None:
 def read_index(folder: Path, embedder_id: str | None) -> Parts:
     """Read the parts. `embedder_id` is that of the caller's embedder, None to take vectors as they are.
 
-    Raises IndexDamaged or IndexOutdated.
+    While it reads, saves may replace what it reads: then it begins again, a few times. Raises IndexDamaged or
+    IndexOutdated.
     """
     manifest = read_manifest(folder)
+    for _ in range(_TRIES - 1):
+        try:
+            return _read(folder, manifest, embedder_id)
+        except FileMissing:
+            before, manifest = manifest, read_manifest(folder)
+            if manifest == before:
+                raise
+    return _read(folder, manifest, embedder_id)
+
+
+def _read(folder: Path, manifest: dict[str, Any], embedder_id: str | None) -> Parts:
     made_by = manifest.get("layout"), manifest.get("analyzer"), manifest.get("fields")
     if made_by != (LAYOUT, ANALYZER_ID, list(FIELDS)):
         raise IndexOutdated(

@@ -1,6 +1,9 @@
 """What the embedded index has to itself: spelling, sweeps, files. tests/conformance has what all indexes promise."""
 
+import itertools
 import json
+import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -98,15 +101,42 @@ def test_another_analyzer_or_embedder_is_outdated(tmp_path: Path) -> None:
         Index.load(tmp_path)
 
 
-def test_saving_leaves_only_what_the_manifest_names(tmp_path: Path) -> None:
+def test_saving_leaves_only_what_the_last_two_manifests_name(tmp_path: Path) -> None:
     index = shop()
+    named = []
+    for number in range(4):
+        index.upsert([Item("new", f"Zebra flask {number}")])
+        index.save(tmp_path)
+        files = json.loads((tmp_path / MANIFEST).read_bytes())["files"]
+        named.append({entry["file"] for entry in files.values()})
+    assert {file.name for file in tmp_path.iterdir()} == named[2] | named[3] | {MANIFEST}
+
+
+def test_a_reader_opens_while_another_saves(tmp_path: Path) -> None:
+    """Each save replaces most files. Loads begin again when a save has overtaken them."""
+    index = Index()
+    index.upsert(Item(f"p{number}", f"bag number{number}") for number in range(300))
     index.save(tmp_path)
-    before = {file.name for file in tmp_path.iterdir()}
-    index.upsert([Item("new", "Zebra flask")])
-    index.save(tmp_path)
-    after = {file.name for file in tmp_path.iterdir()}
-    assert len(after) == len(before)
-    assert after != before
+    stop, loads = threading.Event(), 0
+
+    def save() -> None:
+        for number in itertools.count():
+            if stop.is_set():
+                return
+            index.upsert([Item("p0", f"bag round{number}")])
+            index.save(tmp_path)
+
+    saver = threading.Thread(target=save)
+    saver.start()
+    try:
+        until = time.monotonic() + 3
+        while time.monotonic() < until:
+            assert len(Index.load(tmp_path)) == 300
+            loads += 1
+    finally:
+        stop.set()
+        saver.join()
+    assert loads > 10
 
 
 def test_vectors_that_are_not_those_of_the_records_are_no_index(tmp_path: Path) -> None:
