@@ -2,10 +2,13 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from evaluators.grounding.claims.absent import find_absent
+from evaluators.grounding.claims.care import find_care
 from evaluators.grounding.claims.counts import find_counts
 from evaluators.grounding.claims.letters import find_letters
 from evaluators.grounding.claims.money import find_money
 from evaluators.grounding.claims.names import find_names, find_values
+from evaluators.grounding.claims.origins import find_origins
 from evaluators.grounding.claims.phrases import find_phrases
 from evaluators.grounding.claims.quantities import find_measures
 from evaluators.grounding.claims.sentence import Found, Sentence
@@ -19,10 +22,13 @@ from retrieval.facts import Fact
 from seo.language.tokens import Span, sentences
 
 # The order decides who judges a word that several families could: the product's own name first ("Best Mug"),
-# then what is most specific.
+# then care (a value that the text repeats may stand beside one that it must not), then what is most specific.
 _FAMILIES = (
     find_names,
+    find_care,
     find_values,
+    find_origins,
+    find_absent,
     find_money,
     find_sizes,
     find_measures,

@@ -4,12 +4,13 @@ import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import chain, pairwise
 
+from evaluators.grounding.care_methods import CareHeat, CareMethod, read_care
 from evaluators.grounding.lexicons import domains_of, lexicons
 from evaluators.grounding.polarity import denies_what_follows, negations
-from evaluators.grounding.terms import Term, name_terms, normal, terms
+from evaluators.grounding.terms import Term, name_terms, normal, spoken_name, terms
 from retrieval import attributes
 from retrieval.attributes import Family
 from retrieval.facts import Fact
@@ -26,6 +27,8 @@ _PROSE_WORDS = 9
 _NEAR = 6
 _CUTS = re.compile(r"[,;|•&+\n]")
 _AND_UP = re.compile(r"(\d+)\+")
+_WASHES = re.compile(r"care|wash|pflege|entretien|lavaggio|lavado|cura|cuidado|verzorging")
+"""Names of facts whose bare temperatures ("30°") are those of a wash."""
 _CHILD_AGE = 12
 """Up to this age in years what is made for an age is made for children."""
 
@@ -97,6 +100,14 @@ class Entry:
         return not self.stems.isdisjoint(lexicons().synonyms.get(stem, frozenset()))
 
 
+@dataclass(frozen=True, slots=True)
+class CareFact:
+    """What a fact says of care: a method, or how hot."""
+
+    entry: Entry
+    said: CareMethod | CareHeat
+
+
 class FactIndex:
     """All facts by word. Built once per check; only remembers look-ups, never changes."""
 
@@ -123,6 +134,11 @@ class FactIndex:
         if found is None:
             found = self._found[stem] = self._look(stem)
         return found
+
+    @cached_property
+    def care(self) -> tuple[CareFact, ...]:
+        """What the facts say of care; read where a text is first checked for it."""
+        return tuple(CareFact(entry, said) for entry in self.entries for said in _care_of(entry))
 
     def of_kind(self, *kinds: str) -> list[Entry]:
         """Entries whose family is of one of the kinds."""
@@ -220,6 +236,32 @@ def _derived(stem: str) -> tuple[str, ...]:
     if stem.endswith("li") and len(stem) > 4:  # "cheaply", "softly"
         return (stem.removesuffix("li"),)
     return (stem + "abl", stem + stem[-1:] + "abl", stem.removesuffix("e") + "abl") if len(stem) >= 3 else ()
+
+
+@lru_cache(maxsize=4096)
+def _care_of(entry: Entry) -> tuple[CareMethod | CareHeat, ...]:
+    """The care that a fact gives: by its values, or with its name before them ("drying: flat", "tumble dry: no")."""
+    if entry.is_identity or entry.kind in {"type", "category"}:
+        return ()
+    name = spoken_name(entry.fact.label or entry.fact.name)
+    if entry.answer is not None:
+        read = terms(name)
+        denials = negations(read)
+        no = tuple(denied == entry.answer for denied in denials)
+        found = read_care(name, read, no)
+        return (*found.methods, *found.heats)
+    values = entry.fact.values if any(entry.fact.values) else (entry.fact.text,)
+    topic = "wash" if entry.kind == "care" and _WASHES.search(f"{name} {entry.fact.name}".lower()) else None
+    said: list[CareMethod | CareHeat] = []
+    for value in values:
+        with_name = f"{name} {value}"
+        for text in (value, with_name) if entry.kind != "prose" else (value,):
+            read = terms(text)
+            found = read_care(text, read, negations(read), topic)
+            said += (*found.methods, *found.heats)
+            if found.methods or found.heats:
+                break
+    return tuple(said)
 
 
 @lru_cache(maxsize=4096)
