@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     Vector = NDArray[np.float32]
 
 _CANDIDATES = 64  # candidates that are compared exactly, or four times the limit if that is more
+# Dead rows are cleared away when they are more than this, and than this share of the living.
+_MOST_DEAD, _DEAD_SHARE = 1_000, 0.25
 _PER_ROW = 400  # bytes of Python objects around a text's arrays: key, names, slots in two tables
 
 
@@ -138,7 +140,19 @@ class TextIndex:
             return False
         self._rows[number] = None
         self._alive[number] = False
+        if len(self._rows) - len(self._row_of) > max(_MOST_DEAD, _DEAD_SHARE * len(self._row_of)):
+            self._clear_away()
         return True
+
+    def _clear_away(self) -> None:
+        """Number the rows anew without the dead, which the table of bands would else keep for ever."""
+        import numpy as np  # noqa: PLC0415
+
+        alive = self._alive[: len(self._rows)]
+        self._table.renumber(np.where(alive, np.cumsum(alive) - 1, -1))
+        self._rows = [row for row in self._rows if row is not None]
+        self._row_of = {row.key: number for number, row in enumerate(self._rows) if row}
+        self._alive = np.arange(max(1024, len(self._rows))) < len(self._rows)
 
 
 def _overlaps(sketch: Sketch, names: tuple[str, ...], rows: Sequence[_Row]) -> list[float]:

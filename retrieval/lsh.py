@@ -58,13 +58,36 @@ class BandTable:
         best: Rows = rows[np.argsort(-counts, kind="stable")[:most]]
         return best
 
-    def _merge(self) -> None:
+    def renumber(self, numbers: "NDArray[np.int64]") -> None:
+        """Give each row, by its number until now, another number, in the same order; below 0 drops it."""
         import numpy as np  # noqa: PLC0415
 
-        hashes = np.concatenate((self._hashes, self._tail.ravel()))
-        rows = np.concatenate((self._rows, np.repeat(self._tail_rows, self._bands)))
-        order = np.argsort(hashes, kind="stable")
-        self._hashes, self._rows = hashes[order], rows[order]
+        self._merge()
+        now = numbers[self._rows]
+        kept = now >= 0
+        self._hashes, self._rows = self._hashes[kept], now[kept].astype(np.uint32)
+        self._make_room()
+
+    def _merge(self) -> None:
+        """Bring the tail into the sorted rows: only the tail is sorted, so that a large table stands still briefly."""
+        import numpy as np  # noqa: PLC0415
+
+        fresh = self._tail[: self._waiting].ravel()
+        order = np.argsort(fresh, kind="stable")
+        fresh, fresh_rows = fresh[order], np.repeat(self._tail_rows[: self._waiting], self._bands)[order]
+        size = len(self._rows) + len(fresh)
+        places = np.searchsorted(self._hashes, fresh, side="right") + np.arange(len(fresh))
+        old = np.ones(size, dtype=np.bool_)
+        old[places] = False
+        hashes, rows = np.empty(size, dtype=np.uint64), np.empty(size, dtype=np.uint32)
+        hashes[places], rows[places] = fresh, fresh_rows
+        hashes[old], rows[old] = self._hashes, self._rows
+        self._hashes, self._rows = hashes, rows
+        self._make_room()
+
+    def _make_room(self) -> None:
+        import numpy as np  # noqa: PLC0415
+
         size = max(_TAIL, len(self._rows) // self._bands // _SHARE)
         self._tail = np.empty((size, self._bands), dtype=np.uint64)
         self._tail_rows = np.empty(size, dtype=np.uint32)

@@ -152,3 +152,39 @@ def test_any_text_finds_itself(text: str, names: list[str]) -> None:
     index.upsert("it", text, names=names)
     found = index.nearest(text, names=names)
     assert [(one.key, one.overlap) for one in found] == ([("it", 1.0)] if words_of(text) else [])
+
+
+def test_texts_that_come_and_go_leave_nothing_behind() -> None:
+    """A hundred texts that are written anew sixty times, then others in their place."""
+    rng = random.Random(5)  # noqa: S311 - draws test cases
+    words = [f"{a}{b}{c}" for a in "bdfgklm" for b in "aeiou" for c in "nrstx"]
+    index, sizes, last = TextIndex(), [], {}
+    for round_ in range(60):
+        for number in range(100):
+            last[number] = " ".join(rng.choices(words, k=20))
+            index.upsert(f"text{number}", last[number])
+        if round_ % 20 == 19:
+            sizes.append(index.nbytes)
+    assert len(index) == 100
+    assert max(sizes) < 1.1 * min(sizes)
+    for number, text in last.items():
+        assert index.nearest(text, 1)[0].key == f"text{number}"
+    for number in range(100):
+        index.remove(f"text{number}")
+    assert all(index.nearest(text) == () for text in last.values())
+
+
+def test_most_of_a_large_index_goes_and_the_rest_is_found() -> None:
+    rng = random.Random(6)  # noqa: S311 - draws test cases
+    words = [f"{a}{b}{c}" for a in "bdfgklm" for b in "aeiou" for c in "nrstx"]
+    texts = {str(number): " ".join(rng.choices(words, k=12)) for number in range(5_000)}
+    index = TextIndex()
+    for key, text in texts.items():
+        index.upsert(key, text)
+    full = index.nbytes
+    for number in range(4_900):
+        index.remove(str(number))
+    assert index.nbytes < full / 2
+    for number in range(4_900, 5_000):
+        assert index.nearest(texts[str(number)], 1)[0].key == str(number)
+    assert all(one.overlap < 0.5 for one in index.nearest(texts["0"]))
