@@ -111,13 +111,14 @@ class PlacedTexts:
     """The newest text of every place, and the nearest ones of any text."""
 
     def __init__(self) -> None:
-        self._lock = threading.RLock()
+        self._lock = threading.RLock()  # held for moments: the event loop waits for it
+        self._loading = threading.Lock()  # whoever changes the index; taken before the other
         self._index: TextIndex | None = None
         self._standing: dict[str, _Standing] = {}
         self._places: dict[str, set[str]] = {}  # SKU → its places
-        self._waiting: dict[
-            str, PlacedText
-        ] = {}  # not yet in the index: datasketch costs half a second to import
+        # What the index is to learn, None for a place to forget. Sketching takes milliseconds a text, and datasketch
+        # half a second to import.
+        self._waiting: dict[str, PlacedText | None] = {}
 
     def __len__(self) -> int:
         return len(self._standing)
@@ -180,15 +181,19 @@ class PlacedTexts:
             )
 
     def load(self) -> "TextIndex":
-        """Bring what waits into the index."""
-        with self._lock:
+        """Bring what waits into the index. One thread at a time; others may put in and take out meanwhile."""
+        with self._loading:
             if self._index is None:
                 from retrieval.duplicates import TextIndex  # noqa: PLC0415 - numpy, and datasketch behind it
 
                 self._index = TextIndex()
-            for place, text in self._waiting.items():
-                self._index.upsert(place, text.text, names=text.names)
-            self._waiting.clear()
+            with self._lock:
+                waiting, self._waiting = self._waiting, {}
+            for place, text in waiting.items():
+                if text is None:
+                    self._index.remove(place)
+                else:
+                    self._index.upsert(place, text.text, names=text.names)
             return self._index
 
     def _drop(self, place: str) -> None:
@@ -197,9 +202,7 @@ class PlacedTexts:
         places.discard(place)
         if not places:
             del self._places[standing.sku]
-        self._waiting.pop(place, None)
-        if self._index is not None:
-            self._index.remove(place)
+        self._waiting[place] = None
 
 
 def _place(sku: str, template: str, channel: str, locale: str, angle: str | None, variant: int) -> str:
