@@ -125,7 +125,7 @@ class LexicalIndex:
 
     @property
     def wants_merge(self) -> bool:
-        """Whether `merge_postings` is due."""
+        """Whether `postings.merged()` should be made and swapped in."""
         return self.postings.wants_merge
 
     @property

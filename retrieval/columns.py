@@ -29,11 +29,6 @@ class Column:
         self._size += 1
         return self._size - 1
 
-    def pop(self) -> Any:
-        """Take the last row off and give it."""
-        self._size -= 1
-        return self._room[self._size].copy()
-
     def taken(self, mask: NDArray[np.bool_]) -> "Column":
         """Give a column of the rows where `mask` is true."""
         return Column.of(self.values[mask])

@@ -91,11 +91,6 @@ class DenseIndex:
                 self._rows.live.pop(key, None)
             self._tidy()
 
-    def keys(self) -> frozenset[str]:
-        """All keys at this moment."""
-        with self._writing:
-            return frozenset(self._rows.live)
-
     def vector(self, key: str) -> Vectors | None:
         """A key's vector; None for an unknown key."""
         rows = self._rows

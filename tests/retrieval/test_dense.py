@@ -89,7 +89,7 @@ def test_what_is_removed_is_not_found_and_unknown_keys_are_no_error():
     index.remove(["p1", "p2", "unknown"])
     for key in ("p1", "p2"):
         del vectors[key]
-    assert index.keys() == set(vectors)
+    assert index.rows.live.keys() == set(vectors)
     assert [n.key for n in index.search(directions(1)[0], 50)] == truth(vectors, directions(1)[0], 50)
 
 
@@ -180,7 +180,7 @@ def test_any_run_of_changes_leaves_what_a_dictionary_would_hold(changes, flat_li
             index.remove(keys)
             held = {key: v for key, v in held.items() if key not in keys}
     index.close()
-    assert index.keys() == set(held)
+    assert index.rows.live.keys() == set(held)
     query = directions(1, seed=5)[0]
     found = index.search(query, 100)
     assert {n.key for n in found} == set(held)

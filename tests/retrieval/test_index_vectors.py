@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from retrieval import index_vectors
 from retrieval.dense import DenseIndex
 from retrieval.dense_rows import Rows
-from retrieval.index_files import IndexDamaged, entry_of, read_manifest, write_files
+from retrieval.index_files import MANIFEST, IndexDamaged, entry_of, read_manifest, write_files
 from retrieval.index_vectors import CHUNK, GRAPH, KEYS, OnDisk, read_vectors, vector_files
 from retrieval.vector_graph import graph_of, links_of
 
@@ -40,8 +40,12 @@ def read(folder: Path) -> Rows:
 
 
 def inodes(folder: Path) -> dict[str, int]:
-    """Files by the name in the manifest. A file that is written again is another one."""
-    return {file.name.partition("-")[2] or file.name: file.stat().st_ino for file in folder.iterdir()}
+    """Files by the name in the manifest, and it. A file that is written again is another one."""
+    manifest = read_manifest(folder)
+    files = {name: folder / entry_of(manifest, name).file for name in manifest["files"]} | {
+        MANIFEST: folder / MANIFEST
+    }
+    return {name: file.stat().st_ino for name, file in files.items()}
 
 
 @pytest.fixture(scope="module")

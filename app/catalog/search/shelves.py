@@ -4,7 +4,7 @@ Apart, because what is not sold must cost a search nothing: neither a filter on 
 All methods may be called from any thread; those that change something take time and belong in one thread.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
 
@@ -161,9 +161,3 @@ def new_shelves(make: "Callable[[], Index]") -> FolderShelves:
 def load_shelves(folder: Path, load: "Callable[[Path], Index]") -> FolderShelves:
     """Read shelves from their folder. Raises IndexDamaged or IndexOutdated where one of them cannot be used."""
     return FolderShelves({status: load(folder / status) for status in STATUSES})
-
-
-def in_pieces(items: Sequence[Item], size: int) -> Iterator[Sequence[Item]]:
-    """Cut a list into pieces."""
-    for start in range(0, len(items), size):
-        yield items[start : start + size]
