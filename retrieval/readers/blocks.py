@@ -1,12 +1,16 @@
 """What every reader makes of a document: one plain text, and its blocks as stretches of it."""
 
+import html
 import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 Kind = Literal["heading", "paragraph", "item", "row", "code"]
 _SPACE = re.compile(r"\s+")
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
+# Characters that are no text; a soft hyphen only says where a word may be broken.
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\xad\ufffe\uffff\ud800-\udfff]")
+_LONG_REFERENCE = re.compile(r"&#(?:[0-9]{9,}|[xX][0-9a-fA-F]{9,});?")
 _CLOSE: frozenset[Kind] = frozenset({"item", "row"})
 MAX_TEXT = 2_000_000
 """Characters of plain text that one document may have: more than a thousand printed pages."""
@@ -65,26 +69,30 @@ class Builder:
         self._put(text)
         self._blocks.append(Block(kind, start, self._length, level, table))
         if self._length > MAX_TEXT:
-            raise DocumentTooLargeError(
-                f"a document may have {MAX_TEXT:,} characters of text; this one has more"
-            )
+            raise _too_large()
 
-    def add_table(self, rows: list[list[str]], *, header: bool) -> None:
+    def add_table(self, rows: Iterable[Sequence[str] | str], *, names: Sequence[str] = ()) -> None:
         """Add a table: each row is a statement of its own, every cell after the name of its column.
 
-        Without a header the first of two columns names the second. Empty cells say nothing.
+        Without names the first of two columns names the second. Empty cells say nothing. A row that is a text and no
+        cells is said as it is. Raises DocumentTooLargeError beyond `MAX_TEXT`.
         """
-        rows = [[_SPACE.sub(" ", cell).strip() for cell in row] for row in rows]
-        names = rows.pop(0) if header and len(rows) > 1 else []
+        names = [_SPACE.sub(" ", name).strip().rstrip(":") for name in names]
         self._tables += 1
         for row in rows:
-            if not names and len(row) == 2 and all(row):
-                said = f"{row[0].rstrip(':')}: {row[1]}"
+            if isinstance(row, str):
+                self.add("row", row, table=self._tables)
+                continue
+            if sum(map(len, row)) > MAX_TEXT:
+                raise _too_large()
+            cells = [_SPACE.sub(" ", cell).strip() for cell in row]
+            if not names and len(cells) == 2 and all(cells):
+                said = f"{cells[0].rstrip(':')}: {cells[1]}"
             else:
-                labels = [*names, *[""] * (len(row) - len(names))]
+                labels = [*names, *[""] * (len(cells) - len(names))]
                 said = "; ".join(
-                    f"{label.rstrip(':')}: {cell}" if label else cell
-                    for label, cell in zip(labels, row, strict=False)
+                    f"{label}: {cell}" if label else cell
+                    for label, cell in zip(labels, cells, strict=False)
                     if cell
                 )
             self.add("row", said, table=self._tables)
@@ -96,3 +104,13 @@ class Builder:
     def _put(self, text: str) -> None:
         self._parts.append(text)
         self._length += len(text)
+
+
+def unescaped(text: str) -> str:
+    """Text with its character references read ("&amp;", "&#176;"); one for a number beyond all characters is none."""
+    # The standard library's reader converts the number before it looks at its size, and a long one is an error to it.
+    return html.unescape(_LONG_REFERENCE.sub("\ufffd", text)) if "&" in text else text
+
+
+def _too_large() -> DocumentTooLargeError:
+    return DocumentTooLargeError(f"a document may have {MAX_TEXT:,} characters of text; this one has more")

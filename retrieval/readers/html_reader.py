@@ -1,58 +1,62 @@
 """HTML: headings, paragraphs, lists and tables; what a browser would not show as text is left out.
 
-Any bytes are HTML to the parser (it recovers as browsers do); only a document without any text is refused, by `read_document`.
+Any text is HTML (it is recovered as browsers do); only a document without any text is refused, by `read_document`.
 """
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from retrieval.readers.blocks import Builder, Kind, Reading, unescaped
+from retrieval.readers.html_open import BLOCKS, CELLS, HEADINGS, VOID, Element, OpenElements
+from retrieval.readers.html_table import Cell, Row, add_table
+from retrieval.readers.html_tags import Tag, Title, tokens
 
-from retrieval.readers.blocks import Builder, DocumentUnreadableError, Kind, Reading
-
-_DROPPED = frozenset({"script", "style", "noscript", "template", "svg", "head", "iframe", "object", "select", "textarea", "button", "math", "audio", "video", "canvas"})  # fmt: skip
-_BLOCKS = frozenset({"address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "details", "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "header", "hr", "html", "legend", "li", "main", "menu", "nav", "ol", "p", "pre", "section", "summary", "table", "tbody", "tfoot", "thead", "tr", "ul"})  # fmt: skip
-_HEADINGS = {f"h{level}": level for level in range(1, 7)}
-_CELLS = frozenset({"td", "th"})
-# Elements that the next one of their kind closes, or that hold nothing: they never nest by being left open.
-_CLOSED_BY_ITSELF = frozenset({"p", "li", "dt", "dd", "tr", "td", "th", "tbody", "thead", "tfoot", "option", "optgroup", "colgroup", "caption", "br", "hr", "img", "input", "meta", "link", "area", "base", "col", "embed", "source", "track", "wbr", "html", "head", "body"})  # fmt: skip
-_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
-_MAX_DEPTH = 1000
-"""How deep elements may nest: the parser's time grows with the square of it, and no page of a shop comes near."""
+_ITEMS = frozenset({"li", "dd"})
+_BOLD = frozenset({"b", "strong"})
+_GROUPS = frozenset({"thead", "tbody", "tfoot"})
+_NOT_DISPLAYED = re.compile(r"display\s*+:\s*+none|visibility\s*+:\s*+(?:hidden|collapse)", re.IGNORECASE)
+_SPAN = re.compile(r"\s*(\d{1,5})")
 
 
 def read_html(text: str) -> Reading:
-    """Read an HTML page or fragment. Raises DocumentUnreadableError where elements nest deeper than `_MAX_DEPTH`."""
-    _check_depth(text)
-    # A NUL makes the parser stop counting on its own length; it stands for nothing.
-    parser = LexborHTMLParser(text.replace("\0", ""))
+    """Read an HTML page or fragment. Raises DocumentUnreadableError where elements nest deeper than `MAX_DEPTH`."""
     out = Builder()
-    title = parser.css_first("title")
-    out.title = " ".join(title.text().split()) or None if title is not None else None
     walk = _Walk(out)
-    if parser.root is not None:
-        for opened, node in _events(parser.root):
-            walk.enter(node) if opened else walk.leave(node)
+    opened = OpenElements()
+    for token in tokens(text):
+        if isinstance(token, str):
+            if opened.shown:
+                walk.text(unescaped(token))
+        elif isinstance(token, Title):
+            if opened.shown and out.title is None:
+                out.title = " ".join(unescaped(token.text).split()) or None
+        elif token.closing:
+            walk.end(token.name, opened)
+        else:
+            walk.start(token, opened)
+    walk.leave_all(opened.rest())
     walk.flush()
     return out.finished()
 
 
-def _check_depth(text: str) -> None:
-    depth = 0
-    for slash, tag in _TAG.findall(text):
-        if tag.lower() not in _CLOSED_BY_ITSELF:
-            depth = max(0, depth - 1) if slash else depth + 1
-            if depth > _MAX_DEPTH:
-                raise DocumentUnreadableError(
-                    f"the HTML nests more than {_MAX_DEPTH:,} elements in each other"
-                )
+def _is_hidden(tag: Tag) -> bool:
+    said = tag.attributes_text.lower()
+    # A page shows its body by script in the end.
+    if tag.name in {"html", "body"} or not ("hidden" in said or "display" in said or "visibility" in said):
+        return False
+    attributes = tag.attributes()
+    return (
+        "hidden" in attributes
+        or attributes.get("aria-hidden", "").strip().lower() == "true"
+        or _NOT_DISPLAYED.search(attributes.get("style", "")) is not None
+    )
 
 
 @dataclass(slots=True)
 class _Table:
-    rows: list[list[str]] = field(default_factory=list)
-    headed: bool = False
+    rows: list[Row] = field(default_factory=list)
+    group: int = 0
+    head: bool = False
 
 
 @dataclass(slots=True)
@@ -63,90 +67,113 @@ class _Walk:
     words: list[str] = field(default_factory=list)
     kinds: list[tuple[Kind, int]] = field(default_factory=list)
     tables: list[_Table] = field(default_factory=list)
-    in_cell: bool = False
+    cells: list[Tag] = field(default_factory=list)  # the open cell, and those of tables within it
+    bold: int = 0
+    plain: bool = False  # the open cell has words that are not bold
 
-    def enter(self, node: LexborNode) -> None:
-        tag = node.tag
-        if tag == "-text":
-            self.words.append(node.text_content or "")
-        elif tag == "br":
-            self.words.append(" ") if self.in_cell or self._in_heading else self.flush()
-        elif tag in _HEADINGS:
+    def text(self, said: str) -> None:
+        if self.cells and not self.bold and not self.plain:
+            self.plain = not said.isspace()
+        self.words.append(said)
+
+    def start(self, tag: Tag, opened: OpenElements) -> None:
+        name = tag.name
+        self.leave_all(opened.make_room(name))
+        hidden = name not in VOID and _is_hidden(tag)
+        if name in VOID or not opened.matters(name, hidden=hidden):
+            if opened.shown:
+                self._inline(name)
+            return
+        if tag.self_closed and opened.foreign:
+            return
+        element = opened.push(name, hidden=hidden)
+        if element.shown:
+            self.enter(tag)
+            if tag.self_closed:
+                self.leave_all(opened.close(name))
+
+    def end(self, name: str, opened: OpenElements) -> None:
+        self.leave_all(opened.close(name))
+        if name in _BOLD:
+            self.bold = max(0, self.bold - 1)
+        elif name in {"p", "br"} and opened.shown:
             self.flush()
-            self.kinds.append(("heading", _HEADINGS[tag]))
-        elif tag == "table" and not self.in_cell:
+
+    def enter(self, tag: Tag) -> None:
+        name = tag.name
+        if name in CELLS:
+            if not self.cells:
+                self.words, self.bold, self.plain = [], 0, False
+            self.cells.append(tag)
+        elif name in HEADINGS:
             self.flush()
-            self.tables.append(_Table())
-        elif tag == "tr" and self.tables and not self.in_cell:
+            self.kinds.append(("heading", HEADINGS[name]))
+        else:
             self.flush()
-            self.tables[-1].rows.append([])
-        elif tag in _CELLS and self.tables and not self.in_cell:
-            self.words = []
-            self.in_cell = True
-        elif tag in _BLOCKS:
-            self.flush()
-            if tag in {"li", "dd"}:
+            if name in _ITEMS:
                 self.kinds.append(("item", 0))
+            elif not self.cells:
+                self._enter_table(name)
 
-    def leave(self, node: LexborNode) -> None:
-        tag = node.tag
-        if tag in _HEADINGS:
-            self.flush()
-            self._pop()
-        elif tag in _CELLS and self.in_cell and node.parent is not None and self.tables:
-            self._close_cell(tag)
-        elif tag == "table" and not self.in_cell and self.tables:
-            table = self.tables.pop()
-            self.flush()
-            self.out.add_table([row for row in table.rows if any(row)], header=table.headed)
-        elif tag in _BLOCKS:
-            self.flush()
-            if tag in {"li", "dd"}:
-                self._pop()
+    def leave_all(self, elements: list[Element]) -> None:
+        for element in elements:
+            if element.shown:
+                self._leave(element.name)
 
     def flush(self) -> None:
         """End the block that is open. Within a cell blocks are only spaces."""
-        if self.in_cell:
+        if self.cells:
             self.words.append(" ")
             return
         text, self.words = "".join(self.words), []
         kind, level = self.kinds[-1] if self.kinds else ("paragraph", 0)
         self.out.add(kind, text, level=level)
 
-    @property
-    def _in_heading(self) -> bool:
-        return bool(self.kinds) and self.kinds[-1][0] == "heading"
+    def _inline(self, name: str) -> None:
+        if name == "br":
+            in_line = self.cells or (self.kinds and self.kinds[-1][0] == "heading")
+            self.words.append(" ") if in_line else self.flush()
+        elif name == "hr" or name in BLOCKS:
+            self.flush()
+        elif name in _BOLD:
+            self.bold += 1
 
-    def _close_cell(self, tag: str) -> None:
+    def _enter_table(self, name: str) -> None:
+        if name == "table":
+            self.tables.append(_Table())
+        elif self.tables and name in _GROUPS:
+            self.tables[-1].group += 1
+            self.tables[-1].head = name == "thead"
+        elif self.tables and name == "tr":
+            self.tables[-1].rows.append(Row(self.tables[-1].group, self.tables[-1].head))
+
+    def _leave(self, name: str) -> None:
+        if name in CELLS:
+            tag = self.cells.pop()
+            self._close_cell(tag) if not self.cells else self.words.append(" ")
+            return
+        self.flush()
+        if name in HEADINGS or name in _ITEMS:
+            self.kinds.pop()
+        elif not self.cells and self.tables:
+            if name == "table":
+                add_table(self.out, self.tables.pop().rows)
+            elif name in _GROUPS:
+                self.tables[-1].group += 1
+                self.tables[-1].head = False
+
+    def _close_cell(self, tag: Tag) -> None:
         table = self.tables[-1]
         if not table.rows:
-            table.rows.append([])
-        # A first row of <th> alone names the columns; a <th> that begins a row is its first cell.
-        table.rows[-1].append("".join(self.words))
-        if len(table.rows) == 1:
-            table.headed = tag == "th" if len(table.rows[0]) == 1 else table.headed and tag == "th"
-        self.words, self.in_cell = [], False
-
-    def _pop(self) -> None:
-        if self.kinds:
-            self.kinds.pop()
+            table.rows.append(Row(table.group, table.head))
+        text = " ".join("".join(self.words).split())
+        attributes = tag.attributes() if "span" in tag.attributes_text.lower() else {}
+        columns, rows = (_span(attributes.get(name, "")) for name in ("colspan", "rowspan"))
+        cell = Cell(text, max(columns, 1), rows, header=tag.name == "th", bold=bool(text) and not self.plain)
+        table.rows[-1].cells.append(cell)
+        self.words, self.bold = [], 0
 
 
-def _events(root: LexborNode) -> Iterator[tuple[bool, LexborNode]]:
-    """Every node on the way in (True) and out (False), without recursion: bad HTML nests as deep as it likes."""
-    node: LexborNode | None = root
-    while node is not None:
-        entered = node.tag not in _DROPPED
-        if entered:
-            yield True, node
-            if node.child is not None:
-                node = node.child
-                continue
-            yield False, node
-        while node is not None and node.mem_id != root.mem_id and node.next is None:
-            node = node.parent
-            if node is not None:
-                yield False, node
-        if node is None or node.mem_id == root.mem_id:
-            return
-        node = node.next
+def _span(value: str) -> int:
+    found = _SPAN.match(value)
+    return int(found[1]) if found else 1

@@ -107,7 +107,8 @@ def _table(out: Builder, lines: Sequence[str], at: int) -> int:
     while at < len(lines) and "|" in lines[at] and lines[at].strip():
         rows.append(_cells(lines[at]))
         at += 1
-    out.add_table(rows, header=any(rows[0]))
+    names = rows.pop(0) if any(rows[0]) and len(rows) > 1 else []
+    out.add_table(rows, names=names)
     return at
 
 
