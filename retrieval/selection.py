@@ -1,7 +1,7 @@
 """Which facts a brief is given: by relevance and coverage, within a budget, the identity always among them.
 
 Relevance is BM25 (Robertson & Zaragoza 2009) of the brief's words over the facts, with the kinds of fact that its angle
-is about, and similarities of dense vectors where the caller has them. Coverage is maximal marginal relevance (Carbonell &
+is about. Coverage is maximal marginal relevance (Carbonell &
 Goldstein 1998): a fact pays for what was said already. Pure: the same facts and brief give the same selection.
 """
 
@@ -87,7 +87,6 @@ class Selection:
 
 
 _NO_LIMITS = Limits()
-_NOTHING: Mapping[str, float] = {}
 
 
 def is_document(fact: Fact) -> bool:
@@ -104,15 +103,13 @@ def select(
     facts: Sequence[Fact],
     brief: SelectionBrief,
     limits: Limits = _NO_LIMITS,
-    dense: Mapping[str, float] = _NOTHING,
-    dense_id: str = "",
 ) -> Selection:
     """Choose facts for a brief.
 
-    `dense` holds similarities of the query to facts by id, from 0 to 1, `dense_id` the model they come from. Title, brand
-    and type are always chosen, whatever the budget. Facts of the product come before statements of documents.
+    Title, brand and type are always chosen, whatever the budget. Facts of the product come before statements of
+    documents.
     """
-    scores = _scores(facts, brief, dense)
+    scores = _scores(facts, brief)
     room = _Room(limits.budget)
     for index, fact in enumerate(facts):
         if fact.name in IDENTITY and not is_document(fact) and not brief.asked:
@@ -138,7 +135,12 @@ def select(
     # Coverage is weighed among the most relevant only: a guide of thousands of sentences costs no more than its best.
     documents = sorted(sorted(documents, key=lambda i: -scores[i])[: max(_POOL, 2 * cap)])
     _fill(room, documents, facts, scores, cap)
-    return _selection(room, facts, scores, asked=brief.asked, dense_id=dense_id)
+    return _selection(room, facts, scores, asked=brief.asked)
+
+
+def answering(facts: Sequence[Fact], query: str) -> tuple[float, ...]:
+    """How well each fact answers the words of a query, from 0 to 1, weighed among these facts."""
+    return tuple(round(score, 4) for score in _scores(facts, SelectionBrief(query, asked=True)))
 
 
 class _Room:
@@ -175,9 +177,7 @@ def _fill(
         left = [i for i in left if nearest[i] < _TWIN or not is_document(facts[i])]
 
 
-def _selection(
-    room: _Room, facts: Sequence[Fact], scores: Sequence[float], *, asked: bool, dense_id: str
-) -> Selection:
+def _selection(room: _Room, facts: Sequence[Fact], scores: Sequence[float], *, asked: bool) -> Selection:
     if asked:
         order = sorted(room.taken, key=lambda i: (-scores[i], i))
     else:
@@ -185,22 +185,19 @@ def _selection(
         order = [*own, *(i for i in room.taken if is_document(facts[i]))]
     chosen = tuple(Selected(facts[i], round(scores[i], 4)) for i in order)
     dropped = tuple(fact for i, fact in enumerate(facts) if i not in room.taken)
-    return Selection(chosen, dropped, f"{SELECTION_ID}+{dense_id}" if dense_id else SELECTION_ID)
+    return Selection(chosen, dropped)
 
 
-def _scores(facts: Sequence[Fact], brief: SelectionBrief, dense: Mapping[str, float]) -> list[float]:
+def _scores(facts: Sequence[Fact], brief: SelectionBrief) -> list[float]:
     wanted = terms(brief.query)
     answers = _bm25([_terms_of(fact) for fact in facts], wanted) if wanted else [0.0] * len(facts)
+    if brief.asked:
+        return answers
     topic = frozenset(stem(word) for word in brief.words)
-    found = []
-    for fact, answer in zip(facts, answers, strict=True):
-        similar = max(answer, dense.get(fact.id, 0.0)) if answer or brief.asked else dense.get(fact.id, 0.0)
-        if brief.asked:
-            found.append(similar)
-        else:
-            about = _about(fact, brief.kinds, topic)
-            found.append(_TOPIC * about + (1 - _TOPIC) * similar)
-    return found
+    return [
+        _TOPIC * _about(fact, brief.kinds, topic) + (1 - _TOPIC) * answer
+        for fact, answer in zip(facts, answers, strict=True)
+    ]
 
 
 def _about(fact: Fact, kinds: frozenset[str], topic: frozenset[str]) -> float:

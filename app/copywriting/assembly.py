@@ -1,11 +1,12 @@
-"""From an order and a product to briefs, and from a written text to the copy that is stored: pure functions."""
+"""From an order and a product to briefs, and from a written text to the copy that is stored; nothing here reads or writes."""
 
+import asyncio
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from app.catalog.service import StoredProduct
 from app.copywriting.copy import Angle, Brief, Copy, Subject
-from app.copywriting.fact_choice import choose_for, facts_hash_of
+from app.copywriting.fact_choice import FactChoice, choose_for, facts_hash_of
 from app.copywriting.pipeline import Written
 from app.copywriting.request import Order
 from app.copywriting.writers import angles_for
@@ -14,11 +15,15 @@ from app.errors import Conflict
 
 @dataclass(frozen=True, slots=True)
 class TextOrder:
-    """One text to write: its place in the request and the hash that says whether it is current."""
+    """One text to write: its place in the request and the hash that says whether it is current.
+
+    `choice`: its facts, where documents take part; without any, choosing is left to who writes it.
+    """
 
     angle: Angle | None
     variant: int
     request_hash: str
+    choice: FactChoice | None = None
 
 
 def brief_for(order: Order, stored: StoredProduct, angle: Angle | None, variant: int) -> Brief:
@@ -50,25 +55,29 @@ def brief_for(order: Order, stored: StoredProduct, angle: Angle | None, variant:
     )
 
 
-def texts_of(order: Order, stored: StoredProduct) -> list[TextOrder]:
-    """The texts that an order asks for: each variant, of each angle that the facts carry where the template has angles."""
+async def texts_of(order: Order, stored: StoredProduct) -> list[TextOrder]:
+    """The texts that an order asks for: each variant, of each angle that the facts carry where the template has angles.
+
+    Choosing among the statements of large guides is a matter of a thread: the server goes on answering.
+    """
+    return await asyncio.to_thread(_texts_of, order, stored) if stored.documents else _texts_of(order, stored)
+
+
+def _texts_of(order: Order, stored: StoredProduct) -> list[TextOrder]:
     angles: tuple[Angle | None, ...] = (order.angle,)
     if order.template.per_angle:
         carried = angles_for(brief_for(order, stored, None, 0))
         angles = tuple(a for a in carried if order.angle in (None, a))
-    hashes = {angle: _facts_hash(order, stored, angle) for angle in angles}
-    return [
-        TextOrder(angle, variant, order.hash_for(hashes[angle], angle, variant))
-        for angle in angles
-        for variant in range(order.request.variants)
-    ]
-
-
-def _facts_hash(order: Order, stored: StoredProduct, angle: Angle | None) -> str:
-    """The hash of the facts that a text would be written from: another where a document now adds to them, or no longer."""
-    if not stored.documents:
-        return stored.facts_hash
-    return facts_hash_of(stored.facts_hash, choose_for(brief_for(order, stored, angle, 0)))
+    texts: list[TextOrder] = []
+    for angle in angles:
+        # Which facts, the variants of a text do not decide.
+        choice = choose_for(brief_for(order, stored, angle, 0)) if stored.documents else None
+        facts_hash = facts_hash_of(stored.facts_hash, choice) if choice else stored.facts_hash
+        texts += (
+            TextOrder(angle, variant, order.hash_for(facts_hash, angle, variant), choice)
+            for variant in range(order.request.variants)
+        )
+    return texts
 
 
 def nothing_to_say(order: Order, stored: StoredProduct) -> Conflict:

@@ -113,7 +113,7 @@ class BulkWriter:
             return "failed", f"there is no product {stored!r}", ()
         order = check_request(replace(request, sku=stored.product.sku))
         try:
-            texts = texts_of(order, stored)
+            texts = await texts_of(order, stored)
             if not texts:
                 raise nothing_to_say(order, stored)
             had = [text.request_hash for text in texts if text.request_hash in current]
@@ -147,6 +147,7 @@ class BulkWriter:
             order=order,
             facts_hash=stored.facts_hash,
             compare=self._twins.compare if self._twins else None,
+            choice=text.choice,
         )
         (stage,) = [stage async for stage in stages if isinstance(stage, Written)]
         now = self._clock()

@@ -8,7 +8,15 @@ from app.copywriting.copy import Angle, Brief
 from evaluators.grounding.check import judge_sentence
 from evaluators.grounding.index import FactIndex
 from retrieval.facts import Fact
-from retrieval.selection import Limits, Selection, SelectionBrief, is_document, select
+from retrieval.selection import (
+    Limits,
+    Selected,
+    Selection,
+    SelectionBrief,
+    answering,
+    is_document,
+    select,
+)
 from seo.language.tokens import Span
 
 _ROUNDS = 10
@@ -101,6 +109,14 @@ def choose_for(brief: Brief) -> FactChoice:
     """Choose the facts of one text by its template, angle, audience, keyphrase and instructions."""
     limits = _NO_DOCUMENTS if brief.template in _HEADLINES else _PROSE
     return choose(brief.facts, brief.documents, _wanted(brief, brief.angle), limits)
+
+
+def ranked(choice: FactChoice, query: str) -> tuple[Selected, ...]:
+    """The facts of a choice, those that answer the query best first; without one, those of the most relevance."""
+    chosen = choice.selection.chosen
+    scores = answering(choice.facts, query) if query else tuple(one.score for one in chosen)
+    by_choice = sorted(zip(chosen, scores, strict=True), key=lambda pair: (-pair[1], -pair[0].score))
+    return tuple(replace(one, score=score) for one, score in by_choice)
 
 
 def _wanted(brief: Brief, angle: Angle | None) -> SelectionBrief:

@@ -58,12 +58,22 @@ Compare = Callable[[Brief, Draft], Awaitable[Neighbourhood]]
 
 
 async def write_copy(
-    brief: Brief, *, writer: Writer, order: Order, facts_hash: str, compare: Compare | None = None
+    brief: Brief,
+    *,
+    writer: Writer,
+    order: Order,
+    facts_hash: str,
+    compare: Compare | None = None,
+    choice: FactChoice | None = None,
 ) -> AsyncIterator[Stage]:
-    """Write one text and judge it, yielding each stage. The last stage is `Written`."""
+    """Write one text and judge it, yielding each stage. The last stage is `Written`.
+
+    `choice`: the facts that `choose_for` chose for this brief, where that is known already.
+    """
     template, voice = order.template, order.voice
     started = time.perf_counter()
-    choice = await asyncio.to_thread(choose_for, brief) if brief.documents else choose_for(brief)
+    if choice is None:
+        choice = await asyncio.to_thread(choose_for, brief) if brief.documents else choose_for(brief)
     brief = replace(brief, facts=choice.facts)
     yield FactsSelected(choice.facts)
     draft = only_wanted(await writer.write(brief), brief.fields)

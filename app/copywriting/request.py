@@ -11,6 +11,7 @@ from app.copywriting.copy import ANGLES, LOCALES, VOICES, Angle
 from app.errors import Invalid, Problem
 
 CHANNELS = ("storefront",)
+DEFAULT_TEMPLATE = "product_description"
 MAX_VARIANTS = 8
 WriterChoice = Literal["auto", "llm", "template"]
 
@@ -20,7 +21,7 @@ class CopyRequest:
     """One request for copy about one product. `template` is a name or `name@version`."""
 
     sku: str
-    template: str = "product_description"
+    template: str = DEFAULT_TEMPLATE
     channel: str = "storefront"
     locale: str = "en-US"
     voice: str = "plain"

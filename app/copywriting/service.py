@@ -20,7 +20,7 @@ from app.copywriting.assembly import (
 from app.copywriting.bulk import BulkWriter, GenerateProgress
 from app.copywriting.copy import Copy
 from app.copywriting.edits import apply_edit
-from app.copywriting.fact_choice import DocumentConflict, bearing, choose
+from app.copywriting.fact_choice import DocumentConflict, bearing, choose, choose_for, ranked
 from app.copywriting.pipeline import (
     Checked,
     Drafted,
@@ -35,7 +35,7 @@ from app.copywriting.pipeline import (
 from app.copywriting.prose import names_of, quotes_in, statements
 from app.copywriting.refusals import refuse_unless_clean
 from app.copywriting.repository import Citing, CopyQuery, CopyRepository, page_key
-from app.copywriting.request import CopyRequest, check_request
+from app.copywriting.request import DEFAULT_TEMPLATE, CopyRequest, check_request
 from app.copywriting.transitions import BY_ACTION, Action, transition_of
 from app.copywriting.twins import Twins
 from app.copywriting.writers import TemplateWriter, Writer
@@ -56,10 +56,14 @@ MAX_SHOWN = 100
 
 @dataclass(frozen=True, slots=True)
 class FactAnswer:
-    """The facts of a product as a reader asked for them, and the statements of documents that it contradicts."""
+    """The facts of a product as a reader asked for them, and the statements of documents that it contradicts.
+
+    `scored`: they were chosen for something, and their scores say how much each has to do with it.
+    """
 
     items: tuple[Selected, ...]
     conflicts: tuple[DocumentConflict, ...]
+    scored: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +122,7 @@ class CopyService:
         order = check_request(request)
         stored = await self._with_documents(request.sku)
         written: list[Copy] = []
-        for text in texts_of(order, stored):
+        for text in await texts_of(order, stored):
             brief = brief_for(order, stored, text.angle, text.variant)
             async for stage in write_copy(
                 brief,
@@ -126,6 +130,7 @@ class CopyService:
                 order=order,
                 facts_hash=stored.facts_hash,
                 compare=self._twins.compare if self._twins else None,
+                choice=text.choice,
             ):
                 if not isinstance(stage, Written):
                     yield StageEvent(_EVENT_OF[type(stage)], stage)
@@ -184,21 +189,39 @@ class CopyService:
         return await self.list(CopyQuery(sku=sku), limit, cursor)
 
     async def facts(
-        self, sku: str, *, query: str | None = None, limit: int | None = None, locale: str | None = None
+        self,
+        sku: str,
+        *,
+        query: str | None = None,
+        template: str | None = None,
+        angle: str | None = None,
+        limit: int | None = None,
+        locale: str | None = None,
     ) -> FactAnswer:
         """The statements that copy about a product may rest on: its own facts, and those of documents that apply to it.
 
-        With a query those that answer it, best first: the choice that a brief with these words is given. `locale` asks
-        for the product's facts in its words, where it has some. Raises NotFound for an unknown SKU.
+        With a query, a template or an angle those that a text of this order is given, best first: the choice that is
+        made for a brief with the query as its keyphrase. Their scores say how well each answers the query; with none,
+        how much it has to do with the angle. `locale` asks for the product's facts in its words, where it
+        has some. Raises NotFound for an unknown SKU, Invalid for an unknown template or angle.
         """
+        asked = query is not None or template is not None or angle is not None
+        order = check_request(
+            CopyRequest(sku, template=template or DEFAULT_TEMPLATE, angle=angle, keyphrase=query)
+        )
         stored = await self._with_documents(sku)
-        own = await self._catalog.facts(sku, locale) if locale is not None else stored.facts
+        if locale is not None:
+            stored = replace(stored, facts=await self._catalog.facts(sku, locale))
         count = MAX_SHOWN if limit is None else checked_limit(limit)
-        limits = Limits(documents=min(count, MAX_SHOWN), document_share=1.0)
-        brief = SelectionBrief(query or "", asked=query is not None, everything=True)
-        choice = await asyncio.to_thread(choose, own, stored.documents, brief, limits)
-        chosen = choice.selection.chosen
-        return FactAnswer(chosen if limit is None else chosen[:count], choice.conflicts)
+        if asked:
+            choice = await asyncio.to_thread(choose_for, brief_for(order, stored, order.angle, 0))
+            chosen = ranked(choice, query or "")
+        else:
+            limits = Limits(documents=min(count, MAX_SHOWN), document_share=1.0)
+            everything = SelectionBrief(everything=True)
+            choice = await asyncio.to_thread(choose, stored.facts, stored.documents, everything, limits)
+            chosen = choice.selection.chosen
+        return FactAnswer(chosen if limit is None else chosen[:count], choice.conflicts, scored=asked)
 
     # -- the way to the shelf ----------------------------------------------------------------------------------
 

@@ -8,9 +8,12 @@ from app.catalog.documents.service import MAX_BYTES, DocumentService
 from app.catalog.documents.values import ALL, NewDocument, Scope
 from app.catalog.product import Product
 from app.catalog.service import CatalogService
+from app.copywriting.assembly import brief_for
 from app.copywriting.copy import Copy
+from app.copywriting.fact_choice import choose_for
+from app.copywriting.pipeline import FactsSelected
 from app.copywriting.repository import CopyQuery
-from app.copywriting.request import CopyRequest
+from app.copywriting.request import CopyRequest, check_request
 from app.copywriting.service import CopyService
 from app.errors import Invalid, NotFound, TooLarge
 from app.storage.database import Database
@@ -262,12 +265,54 @@ async def test_facts_answer_a_query_with_what_documents_say(shop: Shop) -> None:
     assert [one.fact.id for one in everything.items][-2:] == ["D1.1", "D1.2"]
     asked = await shop.copy.facts("TS-1", query="How do I WASH it?")
     assert asked.items[0].fact.name == "care"
-    assert all(0 < one.score <= 1 for one in asked.items)
-    assert [one.fact.id for one in (await shop.copy.facts("TS-1", query="guarantee")).items] == ["D1.1"]
+    scores = [one.score for one in asked.items]
+    assert scores == sorted(scores, reverse=True)
+    assert 0 < scores[0] <= 1
+    assert (await shop.copy.facts("TS-1", query="guarantee")).items[0].fact.id == "D1.1"
     assert len((await shop.copy.facts("TS-1", limit=2)).items) == 2
-    assert (await shop.copy.facts("TS-1", query="zebra")).items == ()
+    assert {one.score for one in (await shop.copy.facts("TS-1", query="zebra")).items} == {0.0}
     with pytest.raises(NotFound):
         await shop.copy.facts("nobody")
+
+
+@pytest.mark.parametrize(
+    ("query", "template", "angle"),
+    [
+        ("seams that last", None, None),
+        ("how to dry it", None, "care"),
+        (None, None, "value"),
+        ("seams that last", "headline_variants", None),
+        ("", None, None),
+        ("zebra", "product_description", "care"),
+    ],
+)
+async def test_a_query_shows_the_choice_that_a_text_is_given(
+    shop: Shop, query: str | None, template: str | None, angle: str | None
+) -> None:
+    await shop.put("TS-1", attributes={"material": "cotton", "care": "machine wash at 40 °C"})
+    await shop.add(
+        "# Guide\n\nSeams are guaranteed for five years. Do not tumble dry. Hand wash only. Our mill stands in Porto."
+    )
+    shown = await shop.copy.facts("TS-1", query=query, template=template, angle=angle)
+    request = CopyRequest("TS-1", template=template or "product_description", angle=angle, keyphrase=query)
+    (selected,) = [
+        e.value async for e in shop.copy.stream(request, "Mia") if isinstance(e.value, FactsSelected)
+    ][:1]
+    assert {one.fact for one in shown.items} == set(selected.facts)
+    (stored,) = await shop.catalog.with_documents([await shop.catalog.get_product("TS-1")])
+    order = check_request(request)
+    choice = choose_for(brief_for(order, stored, order.angle, 0))
+    assert {one.fact for one in shown.items} == set(choice.facts)
+    assert shown.conflicts == choice.conflicts
+    scores = [one.score for one in shown.items]
+    assert scores == sorted(scores, reverse=True)
+
+
+async def test_a_query_for_no_text_says_why(shop: Shop) -> None:
+    with pytest.raises(Invalid, match="angle"):
+        await shop.copy.facts("TS-1", query="wash", angle="sideways")
+    with pytest.raises(Invalid, match="template"):
+        await shop.copy.facts("TS-1", template="poem")
 
 
 async def test_an_edit_may_say_what_the_guide_says(shop: Shop) -> None:

@@ -87,14 +87,6 @@ def test_words_of_one_kin_answer_each_other() -> None:
     assert ids(select(TEE, SelectionBrief("washing instructions", asked=True))) == ["F5"]
 
 
-def test_dense_scores_reach_what_no_word_does() -> None:
-    brief = SelectionBrief("laundry")
-    assert not any(map(is_document, select((*TEE, *GUIDE), brief).facts))
-    near = select((*TEE, *GUIDE), brief, dense={"D1.3": 0.8}, dense_id="minilm")
-    assert ids(near)[5:] == ["D1.3"]
-    assert near.version == f"{select(TEE, brief).version}+minilm"
-
-
 facts = st.lists(
     st.builds(
         said,

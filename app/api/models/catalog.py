@@ -180,7 +180,9 @@ class FactOut(Answer):
     source: str = Field(examples=["attribute:material"])
     trust: Trust
     live: bool = Field(description="Changes by the hour (price, stock), so that no text may freeze it.")
-    score: float | None = Field(None, description="How well it answers `query`; null without one.")
+    score: float | None = Field(
+        None, description="How much it has to do with `query`, `template` and `angle`; null without them."
+    )
 
 
 class ConflictOut(Answer):
@@ -202,10 +204,10 @@ class FactList(Answer):
     )
 
     @classmethod
-    def of(cls, answer: FactAnswer, *, scored: bool) -> "FactList":
+    def of(cls, answer: FactAnswer) -> "FactList":
         """The answer for a choice of facts."""
         items = [FactOut.model_validate(one.fact) for one in answer.items]
-        if scored:
+        if answer.scored:
             items = [
                 item.model_copy(update={"score": one.score})
                 for item, one in zip(items, answer.items, strict=True)

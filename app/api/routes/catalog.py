@@ -40,8 +40,12 @@ class FactQuery(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     query: Text | None = Field(
-        None, max_length=500, description="Rank by how well a fact answers these words."
+        None,
+        max_length=500,
+        description="The facts that a text with these words as its keyphrase is given, best first.",
     )
+    template: Text | None = Field(None, max_length=100, description="The text's template.")
+    angle: Text | None = Field(None, max_length=50, description="The text's angle.")
     limit: int | None = Field(None, ge=1, le=MAX_LIMIT)
     locale: Text | None = Field(None, max_length=35)
 
@@ -62,8 +66,7 @@ async def product_facts(
     sku: SkuInPath, copywriting: Copywriting, query: Annotated[FactQuery, Query()]
 ) -> FactList:
     """The atomic statements that copy about it may rest on: its own facts, and those of documents that apply to it."""
-    found = await copywriting.facts(sku, query=query.query, limit=query.limit, locale=query.locale)
-    return FactList.of(found, scored=query.query is not None)
+    return FactList.of(await copywriting.facts(sku, **query.model_dump()))
 
 
 @router.get(

@@ -39,6 +39,25 @@ def test_the_next_best_takes_the_place_of_what_the_product_contradicts() -> None
     assert all(conflict.against == "F3" for conflict in choice.conflicts)
 
 
+@pytest.mark.parametrize(
+    ("own", "guide"),
+    [
+        (("care", "hand wash only"), "Machine wash at 40 °C."),
+        (("care", "dry clean only"), "Machine wash cold with similar colours."),
+        (("care", "line dry"), "Tumble dry on low."),
+        (("care", "cold wash only"), "Wash at 60 °C."),
+        (("care", "30°"), "Wash at 60 °C."),
+        (("origin", "Portugal"), "Our tees are made in Italy."),
+        (("lining", "none"), "The lining is silk."),
+    ],
+)
+def test_a_guide_does_not_speak_against_the_product(own: tuple[str, str], guide: str) -> None:
+    facts = (a_fact("F1", "title", "Meadow Tee"), a_fact("F2", "type", "tee"), a_fact("F3", *own))
+    choice = choose(facts, [said(1, guide)], CARE)
+    assert [conflict.against for conflict in choice.conflicts] == ["F3"]
+    assert choice.facts == facts
+
+
 def test_only_what_would_have_been_said_is_judged() -> None:
     documents = [said(1, "Do not tumble dry."), said(2, "The weave is polyester.", "our_story")]
     assert choose(OWN, documents, CARE).conflicts == ()
