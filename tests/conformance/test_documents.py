@@ -338,6 +338,8 @@ async def test_documents_at_once_get_numbers_of_their_own(shop: Shop) -> None:
 async def test_a_document_that_is_too_large_or_has_no_text_is_refused(shop: Shop) -> None:
     with pytest.raises(TooLarge, match="10 MB"):
         await shop.documents.add(NewDocument(b"x" * (MAX_BYTES + 1)))
+    with pytest.raises(TooLarge, match=r"10,485,760 characters; this one has 10,485,761"):
+        await shop.documents.add(NewDocument("ä" * (MAX_BYTES + 1)))
     with pytest.raises(TooLarge, match="2,000,000"):
         await shop.documents.add(NewDocument(b"Wash it. " * 250_000))
     with pytest.raises(Invalid, match=r"care\.pdf: the PDF is broken"):

@@ -211,6 +211,8 @@ def _prepared(new: NewDocument) -> tuple[Reading, tuple[Piece, ...], NewDocument
     """The document read and split, and what it is called and written in. Seconds of computing for a large one."""
     size = len(new.source)
     if size > MAX_BYTES:
+        if isinstance(new.source, str):
+            raise TooLarge(f"a document may have {MAX_BYTES:,} characters; this one has {size:,}")
         raise TooLarge(f"a document may have {MAX_BYTES // 2**20} MB; this one has {size / 2**20:.1f}")
     chosen = new.format or format_of(new.filename or "", new.source)
     try:
