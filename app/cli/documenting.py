@@ -186,7 +186,9 @@ def _show(console: Console, answer: DocumentOut) -> None:
         console.print(Text(f"#{piece.n}  {output.plain(' > '.join(piece.heading))}", style="dim"))
         for fact_id in piece.facts:
             console.print(Text.assemble((f"  {fact_id:>6} ", "green"), output.plain(texts[fact_id])))
-        if not piece.facts and piece.text:
+        for sentence in piece.guidance:
+            console.print(Text(f"  no fact {output.plain(sentence)}", style="dim"))
+        if not piece.facts and not piece.guidance and piece.text:
             console.print(f"         {output.plain(piece.text)}")
     for note in answer.notes:
         console.print(Text(f"  {output.plain(note)}", style="dim"))

@@ -272,7 +272,9 @@ def _entry(number: int, fact: Fact) -> Entry:
         head, colon, tail = text.partition(":")
         name, values, text = (name or head, (tail,), "") if colon and len(head) < 40 else (name, (text,), "")
     answer = _answer(values)
-    names = tuple(t for label in dict.fromkeys((name, fact.label)) if label for t in name_terms(label))
+    # The headings above a document's sentence say where it stands ("Is it waterproof?"), not what it states.
+    labels = () if fact.source.startswith("document:") else dict.fromkeys((name, fact.label))
+    names = tuple(t for label in labels if label for t in name_terms(label))
     family = attributes.family_of(name) if name else None
     if (
         family is not None and answer is not False

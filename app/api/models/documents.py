@@ -237,6 +237,9 @@ class PieceOut(Answer):
     heading: list[str]
     text: str
     facts: list[str]
+    guidance: list[str] = Field(
+        description="Its sentences that are no facts: how to write, questions, what others do or say."
+    )
 
 
 class DocumentOut(DocumentSummary):

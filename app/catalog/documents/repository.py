@@ -1,5 +1,6 @@
 """The documents' only SQL."""
 
+import asyncio
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -81,7 +82,7 @@ class DocumentRepository:
             .where(document_facts.c.document_id == document_id)
             .order_by(document_facts.c.place)
         )
-        return tuple(fact_from_row(orjson.loads(data)) for data in rows.scalars())
+        return await asyncio.to_thread(_decoded, rows.scalars().all())  # thousands, of a large guide
 
     async def whole(self, document_id: str) -> StoredDocument | None:
         """A document with its pieces and facts."""
@@ -142,10 +143,7 @@ class DocumentRepository:
         await insert_many(
             self._session,
             insert(document_facts),
-            [
-                {"id": fact.id, "document_id": document.id, "place": place, "data": _encoded(fact)}
-                for place, fact in enumerate(stated.facts)
-            ],
+            await asyncio.to_thread(_rows_of, document.id, stated.facts),
         )
 
     async def remove(self, document_id: str, now: datetime) -> None:
@@ -232,8 +230,20 @@ class DocumentRepository:
         return [path for path in rows.scalars() if path]
 
 
-def _encoded(fact: Fact) -> str:
-    return orjson.dumps(fact_to_row(fact)).decode()
+def _rows_of(document_id: str, facts: Sequence[Fact]) -> list[dict[str, object]]:
+    return [
+        {
+            "id": fact.id,
+            "document_id": document_id,
+            "place": place,
+            "data": orjson.dumps(fact_to_row(fact)).decode(),
+        }
+        for place, fact in enumerate(facts)
+    ]
+
+
+def _decoded(rows: Sequence[str]) -> tuple[Fact, ...]:
+    return tuple(fact_from_row(orjson.loads(data)) for data in rows)
 
 
 def _document(row: Row[Any]) -> Document:

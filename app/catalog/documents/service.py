@@ -4,12 +4,12 @@ import asyncio
 import difflib
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.catalog.documents.applicability import applicable
+from app.catalog.documents.applicability import Kind, Statements
 from app.catalog.documents.repository import Applying, DocumentRepository
 from app.catalog.documents.statements import Stated, state, titled
 from app.catalog.documents.values import (
@@ -59,7 +59,7 @@ class DocumentService:
         self._database = database
         self._on_changed = on_changed
         self._clock = clock
-        self._read: OrderedDict[tuple[str, int], tuple[Fact, ...]] = OrderedDict()
+        self._read: OrderedDict[tuple[str, int], Statements] = OrderedDict()
 
     # -- writing -----------------------------------------------------------------------------------------------
 
@@ -79,30 +79,28 @@ class DocumentService:
 
     async def _put(self, document_id: str | None, new: NewDocument, actor: str) -> DocumentUpdate:
         reading, pieces, new = await asyncio.to_thread(_prepared, new)
+        # Stated before other writers are made to wait, and once more only if one of them came between.
+        async with self._database.session() as session:
+            seen = await _before(self._documents(session), document_id)
+        stated = await asyncio.to_thread(_stated, seen, pieces)
         async with self._database.transaction() as session:
             repository = self._documents(session)
             await repository.lock()
             await _check_scope(repository, new.scope)
-            before: StoredDocument | None = None
-            number, highest = 0, 0
-            if document_id is None:
-                number = await repository.next_number()
-                document_id = f"D{number}"
-            else:
-                before = await repository.whole(document_id)
-                if before is None:
-                    raise _unknown(document_id)
-                number, highest = int(document_id[1:]), await repository.highest(document_id)
-            stated = state(document_id, pieces, before.facts if before else (), highest)
-            document = self._document(document_id, new, reading, stated, before, actor)
+            if not await _stands(repository, seen):
+                seen = await _before(repository, document_id)
+                stated = await asyncio.to_thread(_stated, seen, pieces)
+            before = seen.stored
+            document = self._document(seen.document_id, new, reading, stated, before, actor)
             if before is not None and _same(before, document, stated):
                 return DocumentUpdate(before, created=False, facts_changed=0, copy_stale=0)
-            await repository.write(document, number, reading.text, stated)
+            await repository.write(document, seen.number, reading.text, stated)
             stale = await self._announce(session, before, document, stated) if before else 0
-            stored = await repository.whole(document_id)
-        if stored is None:
+            written = await repository.get(seen.document_id)
+        if written is None:
             raise AssertionError("a document that was just written is there")
         changed = sum(change.old is not None for change in stated.changes)
+        stored = StoredDocument(written, stated.pieces, stated.facts)
         return DocumentUpdate(stored, created=before is None, facts_changed=changed, copy_stale=stale)
 
     def _document(
@@ -182,22 +180,29 @@ class DocumentService:
         async with self._database.session() as session:
             repository = self._documents(session)
             applying = await repository.applying(targets.values()) if targets else ()
-            facts = {one.document_id: await self._facts(repository, one) for one in applying}
-        if not facts:
+            said = {one.document_id: await self._statements(repository, one) for one in applying}
+        if not said:
             return dict.fromkeys(products, ())
-        found: dict[str, tuple[Fact, ...]] = {}
-        for sku, target in targets.items():
-            ids = dict.fromkeys(one.document_id for one in applying if _meets(one, target))
-            statements = [fact for document_id in ids for fact in facts[document_id]]
-            found[sku] = applicable(statements, products[sku][1]) if statements else ()
-        return found
 
-    async def _facts(self, repository: DocumentRepository, one: Applying) -> tuple[Fact, ...]:
+        def speaking() -> Mapping[str, tuple[Fact, ...]]:
+            found: dict[str, tuple[Fact, ...]] = {}
+            for sku, target in targets.items():
+                ids = dict.fromkeys(one.document_id for one in applying if _meets(one, target))
+                kind = Kind.of(products[sku][1]) if ids else None
+                found[sku] = (
+                    tuple(fact for id_ in ids for fact in said[id_].for_product(kind)) if kind else ()
+                )
+            return found
+
+        return await asyncio.to_thread(speaking)
+
+    async def _statements(self, repository: DocumentRepository, one: Applying) -> Statements:
         key = (one.document_id, one.version)
         known = self._read.get(key)
         if known is None:
-            known = self._read[key] = await repository.facts(one.document_id)
-            while len(self._read) > 1 and sum(map(len, self._read.values())) > _KEPT_FACTS:
+            facts = await repository.facts(one.document_id)
+            known = self._read[key] = await asyncio.to_thread(Statements.read, facts)
+            while len(self._read) > 1 and sum(len(kept.facts) for kept in self._read.values()) > _KEPT_FACTS:
                 self._read.popitem(last=False)
         if key in self._read:
             self._read.move_to_end(key)
@@ -205,6 +210,39 @@ class DocumentService:
 
     def _documents(self, session: AsyncSession) -> DocumentRepository:
         return DocumentRepository(session, self._database.dialect)
+
+
+@dataclass(frozen=True, slots=True)
+class _Before:
+    """What a document was when it was looked at: its id and number, given to be taken; None stored for a new one."""
+
+    document_id: str
+    number: int
+    highest: int
+    stored: StoredDocument | None
+
+
+async def _before(repository: DocumentRepository, document_id: str | None) -> _Before:
+    """Raises NotFound."""
+    if document_id is None:
+        number = await repository.next_number()
+        return _Before(f"D{number}", number, 0, None)
+    stored = await repository.whole(document_id)
+    if stored is None:
+        raise _unknown(document_id)
+    return _Before(document_id, int(document_id[1:]), await repository.highest(document_id), stored)
+
+
+async def _stands(repository: DocumentRepository, seen: _Before) -> bool:
+    """Whether nobody wrote it meanwhile, or took the number."""
+    if seen.stored is None:
+        return await repository.next_number() == seen.number
+    now = await repository.get(seen.document_id)
+    return now is not None and now.version == seen.stored.document.version
+
+
+def _stated(seen: _Before, pieces: Sequence[Piece]) -> Stated:
+    return state(seen.document_id, pieces, seen.stored.facts if seen.stored else (), seen.highest)
 
 
 def _prepared(new: NewDocument) -> tuple[Reading, tuple[Piece, ...], NewDocument]:

@@ -4,12 +4,13 @@ from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from app.catalog.documents.guidance import heard
 from app.catalog.documents.topics import topic_of
 from app.catalog.documents.values import DocumentPiece
 from app.catalog.facts import FactChange
 from retrieval.facts import Fact
 from retrieval.near_duplicates import fingerprint
-from retrieval.splitter import Piece, Statement
+from retrieval.splitter import Piece
 
 MAX_STATEMENT = 600
 """Characters of a statement; what is longer is no sentence that anybody would quote."""
@@ -42,7 +43,7 @@ def state(document_id: str, pieces: Sequence[Piece], before: Sequence[Fact] = ()
     facts: list[Fact] = []
     shown: list[DocumentPiece] = []
     changed: list[FactChange] = []
-    long = more = 0
+    long = more = passed = 0
     for piece in pieces:
         ids: list[str] = []
         for statement in piece.statements:
@@ -51,20 +52,25 @@ def state(document_id: str, pieces: Sequence[Piece], before: Sequence[Fact] = ()
                 continue
             if not any(map(str.isalpha, statement.text)):
                 continue
+            said = heard(piece.heading, statement.text)
+            if said.passed is not None:
+                passed += 1
+                continue
             if len(facts) == MAX_FACTS:
                 more += 1
                 continue
-            old = _taken(known.get(fingerprint(statement.text)), piece)
+            old = _taken(known.get(fingerprint(said.text)), piece)
             if old is None:
                 highest += 1
-            fact = _fact(old.id if old else f"{document_id}.{highest}", document_id, piece, statement)
+            number = old.id if old else f"{document_id}.{highest}"
+            fact = _fact(number, document_id, piece, said.text, statement.text)
             if old is None or (old.text, old.name, old.label) != (fact.text, fact.name, fact.label):
                 changed.append(FactChange(fact.id, old, fact))
             facts.append(fact)
             ids.append(fact.id)
         shown.append(DocumentPiece(piece.n, piece.heading, piece.text, tuple(ids)))
     gone = (FactChange(fact.id, fact, None) for left in known.values() for fact in left)
-    return Stated(tuple(facts), tuple(shown), highest, (*changed, *gone), tuple(_notes(long, more)))
+    return Stated(tuple(facts), tuple(shown), highest, (*changed, *gone), tuple(_notes(long, more, passed)))
 
 
 def _taken(same: deque[Fact] | None, piece: Piece) -> Fact | None:
@@ -77,21 +83,26 @@ def _taken(same: deque[Fact] | None, piece: Piece) -> Fact | None:
     return found
 
 
-def _fact(number: str, document_id: str, piece: Piece, statement: Statement) -> Fact:
+def _fact(number: str, document_id: str, piece: Piece, text: str, original: str) -> Fact:
     return Fact(
         id=number,
-        name=topic_of(piece.heading, statement.text),
-        value=statement.text,
-        text=statement.text,
+        name=topic_of(piece.heading, text),
+        value=text,
+        text=text,
         source=f"document:{document_id}#{piece.n}",
         trust="document",
         label=HEADINGS.join(piece.heading),
-        original=statement.text,
+        original=original,
     )
 
 
-def _notes(long: int, more: int) -> list[str]:
+def _notes(long: int, more: int, passed: int) -> list[str]:
     found = []
+    if passed:
+        found.append(
+            f"{passed:,} {'sentence tells' if passed == 1 else 'sentences tell'} nothing of a product (how to write, questions, "
+            "what others do or say) and give no fact"
+        )
     if long:
         found.append(f"{long} statements are longer than {MAX_STATEMENT} characters and give no fact")
     if more:

@@ -64,5 +64,6 @@ def _first(phrases: Phrases, words: Sequence[str]) -> str | None:
 
 
 def _own(heading: Sequence[str]) -> str:
-    name = own_name(heading[-1])[:_LONGEST].strip("_") if heading else ""
+    named = bool(heading) and not heading[-1].rstrip().endswith("?")  # a question is no name of its answer
+    name = own_name(heading[-1])[:_LONGEST].strip("_") if named else ""
     return f"about_{name}" if name in _NAMES else name or _NOTHING

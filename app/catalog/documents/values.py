@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from app.catalog.documents.guidance import passed_over
 from app.catalog.facts import FactChange
 from app.catalog.product import Product
 from app.catalog.text import fold
@@ -86,6 +87,11 @@ class DocumentPiece:
     heading: tuple[str, ...]
     text: str
     facts: tuple[str, ...]
+
+    @property
+    def guidance(self) -> tuple[str, ...]:
+        """Its sentences that are no evidence of anything: how to write, questions, what is said of others."""
+        return tuple(one.text for one in passed_over(self.heading, self.text))
 
 
 @dataclass(frozen=True, slots=True)
