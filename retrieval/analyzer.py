@@ -16,7 +16,7 @@ from retrieval.quantities import find_quantities
 from retrieval.units import convert, dimension_of, units
 from seo.language.stems import stem
 
-ANALYZER_ID = "shop-en-1"
+ANALYZER_ID = "shop-en-2"
 """Changes whenever the terms of any text change: an index built by another one is rebuilt."""
 
 WHOLE = 2
@@ -26,6 +26,8 @@ _HALF = 1
 _TOKEN = re.compile(r"[0-9]+[./][0-9]+(?![^\W_])|[^\W_]+(?:[-‐‑./&'’][^\W_]+)*")
 _PART = re.compile(r"[^\W_]+")
 _HYPHENS = re.compile(r"[-‐‑&'’]")
+_FRACTION = re.compile("[¼½¾⅐-⅟↉]")
+_VULGAR = re.compile(f"(?<=[0-9])(?={_FRACTION.pattern})")
 _RUN = re.compile(r"[0-9]+|[^\W\d_]+")
 # What a product goes with stands behind these words, up to the next mark.
 _TARGET = re.compile(r"(?:\b(?:for|fits|compatible with)\b|\bf/)[^,;|()]*")
@@ -94,11 +96,29 @@ def query_words(text: str) -> tuple[Word, ...]:
 
 
 def fold(text: str) -> str:
-    """Give a text without case, accents and invisible marks (soft hyphens), compatibility forms ("ﬁ") written out."""
+    """Give a text without case, accents and invisible marks (soft hyphens), compatibility forms ("ﬁ") written out.
+
+    So are fractions: "¼" is "1/4", "1¼" is "1 1/4".
+    """
     if text.isascii():
         return text.lower()
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    decomposed = unicodedata.normalize("NFKD", written_out(text).casefold())
     return "".join(letter for letter in decomposed if unicodedata.category(letter) not in _UNSEEN)
+
+
+def written_out(text: str) -> str:
+    """Give a text with its fractions as they are typed: "¼" and "1⁄4" (U+2044) are "1/4", "1¼" is "1 1/4"."""
+    if text.isascii():
+        return text
+    apart = _VULGAR.sub(" ", text)
+    return _FRACTION.sub(lambda sign: unicodedata.normalize("NFKC", sign.group()), apart).replace(
+        "\u2044", "/"
+    )
+
+
+def runs(word: str) -> list[str]:
+    """Give the runs of letters and of digits in a word: "iphone15" has two."""
+    return _RUN.findall(word)
 
 
 def stemmed(word: str) -> str:
@@ -135,7 +155,7 @@ def _model_pieces(token: str) -> tuple[str, ...]:
     pieces: list[str] = []
     for part in _PART.findall(token):
         if len(part) >= _SHORTEST_MODEL and not part.isdigit() and not part.isalpha():
-            pieces += [run for run in _RUN.findall(part) if len(run) > 1]
+            pieces += [stemmed(run) for run in runs(part) if len(run) > 1]
     return tuple(pieces)
 
 

@@ -25,6 +25,7 @@ _LARGEST = 255  # of a count, which is one byte
 # Dead documents are swept out when they are this share of all (and worth the trouble).
 _SWEEP_SHARE, _FEWEST_DEAD = 0.2, 1_000
 _CACHED_POSTINGS = 4_000_000
+_ENTRY = 64  # what the objects around a cached term take, in postings
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,10 +148,17 @@ class LexicalIndex:
             self._dead = 0
         self._forget()
 
+    def has(self, term: str) -> bool:
+        """Whether a document has, or once had, the term. Needs no lock and costs a look into a dictionary."""
+        return term in self.postings
+
     def known(self, term: str) -> int:
         """Give the number of living documents with the term."""
-        impact = self._impact(term)
-        return len(impact.slots) if impact else 0
+        if term in self._impacts:
+            impact = self._impacts[term]
+            return len(impact.slots) if impact else 0
+        posting = self.postings.get(term)
+        return int(np.count_nonzero(self.alive.values[posting.slots])) if posting else 0
 
     def search(self, words: Sequence[Word], limit: int, allowed: Mask | None = None) -> Scored:
         """Find the best `limit` documents for the words of a query among the `allowed`."""
@@ -195,9 +203,11 @@ class LexicalIndex:
         return weight
 
     def _impact(self, term: str) -> _Impact | None:
+        if term not in self.postings:
+            return None
         if term not in self._impacts:
             impact = self._weighed(term)
-            self._cached += len(impact.slots) if impact else 1
+            self._cached += _ENTRY + (len(impact.slots) if impact else 0)
             if self._cached > _CACHED_POSTINGS:
                 self._forget()
             self._impacts[term] = impact

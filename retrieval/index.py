@@ -1,7 +1,7 @@
 """The embedded search index: words and vectors of a catalog in one process, saved to a folder and loaded again."""
 
 import threading
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -70,13 +70,11 @@ class Index:
 
     def versions(self) -> Mapping[str, str]:
         """Give key → version of all items."""
-        with self._lock:
-            return {record.key: record.version for record in self._records}
+        return {record.key: record.version for record in self._snapshot()}
 
     def text_hashes(self) -> frozenset[str]:
         """Give the hashes of all items' texts: whose vectors are worth keeping."""
-        with self._lock:
-            return frozenset(record.text_hash for record in self._records)
+        return frozenset(record.text_hash for record in self._snapshot())
 
     def pending(self, limit: int) -> list[Pending]:
         """Give up to `limit` items whose text has no vector yet, those that wait longest first."""
@@ -130,11 +128,11 @@ class Index:
             return SearchResult((), dense=False)
         if vector is None and self._embedder and self._vectors:
             vector = self._embedder.embed([text])[0]
+        words = read(text, self._known)
         with self._lock:
             allowed = self._records.passing(category, brand)
             by_code = self._records.with_code(text)
             exact = {one.key: one.title for one in by_code if allowed is None or one.key in allowed.keys}
-            words = read(text, self._lexical.known)
             scored = self._lexical.search(words, max(DEPTH, limit), allowed.mask if allowed else None)
             worded = [self._records.at(slot).key for slot in scored.slots.tolist()]
         keys = allowed.keys if allowed else None
@@ -219,12 +217,26 @@ class Index:
 
     def _sweep(self) -> None:
         numbers = self._lexical.swept_numbers()
-        merged = self._lexical.postings.merged(numbers)
+        merged, records = self._lexical.postings.merged(numbers), self._records.swept()
         with self._lock:
             self._lexical.swap(merged, numbers)
-            self._records.sweep()
+            self._records.swap(records)
+        self._records.renumber()
 
     # -- reading ------------------------------------------------------------------------------------------------------
+
+    def _snapshot(self) -> Iterator[Record]:
+        """All records at this moment; key, version and hash of one never change, so searches need not wait."""
+        with self._lock:
+            records = self._records.snapshot()
+        return (record for record in records if record is not None)
+
+    def _known(self, term: str) -> int:
+        """How many items have a term. Most spellings that are tried stand nowhere, and cost no lock."""
+        if not self._lexical.has(term):
+            return 0
+        with self._lock:
+            return self._lexical.known(term)
 
     def _near(self, vector: Vectors | None, depth: int, keys: frozenset[str] | None) -> list[Near]:
         if vector is None or self._vectors is None:

@@ -1,14 +1,15 @@
 """What a shopper typed, made ready to search: cleaned, cut, and read with the catalog's own words.
 
 Two words that the catalog writes as one ("note book") stand for that one too, one word that it writes as two is taken
-apart, and a word that no product has is replaced by the most frequent one that is a single slip away.
+apart, letters and digits that it writes apart ("iphone15") are parted, and a word that no product has is replaced by the
+most frequent one that is a single slip away.
 """
 
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from retrieval.analyzer import Word, is_quantity, query_words, stemmed
+from retrieval.analyzer import Word, is_quantity, query_words, runs, stemmed, written_out
 
 LONGEST_QUERY = 1_000
 """Characters of a query that are read; the rest is passed over."""
@@ -18,16 +19,19 @@ MOST_WORDS = 48
 Known = Callable[[str], int]
 """How many documents hold a term."""
 
-_MOST_UNKNOWN = 8  # words that are looked for under other spellings: bounds the time of a senseless query
+_MOST_UNKNOWN = 3  # words that are looked for under other spellings: bounds the time of a senseless query
 _SHORTEST_PART = 3  # of a word taken apart
 _SHORTEST_MISSPELT = 4  # a shorter word is a slip away from too many others
+_LONGEST_MISSPELT = 16  # a longer one has a thousand neighbours
 _LONGEST_WORD = 30  # a longer one is no word
+_SHORTEST_TELLING = 3  # of a run of letters or digits
+_MOST_RUNS = 4  # of letters and digits in a word; what has more is a code
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
 def clean(query: str) -> str:
     """Give a query in one line, compatibility forms written out, without control characters, of bounded length."""
-    text = unicodedata.normalize("NFKC", query[:LONGEST_QUERY])
+    text = unicodedata.normalize("NFKC", written_out(query[:LONGEST_QUERY]))
     return " ".join("".join(map(_printed, text)).split())[:LONGEST_QUERY]
 
 
@@ -76,7 +80,8 @@ def _respelt(words: tuple[Word, ...], known: Known) -> tuple[Word, ...]:
             continue
         unknown += 1
         near = max(
-            (_taken_apart(word.text, known), _corrected(word.text, known)), key=lambda one: one.frequency
+            (reading(word.text, known) for reading in (_parted, _taken_apart, _corrected)),
+            key=lambda one: one.frequency,
         )
         found.append(Word(near.parts, text=word.text) if near.frequency else word)
     return tuple(found)
@@ -90,17 +95,30 @@ class _Reading:
     frequency: int
 
 
+def _parted(text: str, known: Known) -> _Reading:
+    """The runs of letters and of digits of a mixed word, where the telling ones are known ("ryzen7", "5800x").
+
+    Where none is long enough to tell, all must be known: an unknown code shall not find whatever has its digits.
+    """
+    parts = tuple(map(stemmed, runs(text)))
+    if not 1 < len(parts) <= _MOST_RUNS:
+        return _Reading((), 0)
+    telling = [part for part in parts if len(part) >= _SHORTEST_TELLING] or parts
+    return _Reading(parts, min(map(known, telling)))
+
+
 def _taken_apart(text: str, known: Known) -> _Reading:
     """Two known words that make up one; where several pairs do, the one whose rarer word is the more frequent."""
     places = range(_SHORTEST_PART, len(text) - _SHORTEST_PART + 1) if len(text) <= _LONGEST_WORD else ()
-    pairs = ((stemmed(text[:place]), stemmed(text[place:])) for place in places)
+    heads = ((stemmed(text[:place]), text[place:]) for place in places)
+    pairs = ((head, stemmed(rest)) for head, rest in heads if known(head))
     readings = (_Reading(pair, min(map(known, pair))) for pair in pairs)
     return max(readings, key=lambda one: one.frequency, default=_Reading((), 0))
 
 
 def _corrected(text: str, known: Known) -> _Reading:
     """The most frequent known word one slip away (Damerau 1964); a word with digits is a name and is left alone."""
-    if not _SHORTEST_MISSPELT <= len(text) <= _LONGEST_WORD or not text.isalpha() or not text.isascii():
+    if not _SHORTEST_MISSPELT <= len(text) <= _LONGEST_MISSPELT or not text.isalpha() or not text.isascii():
         return _Reading((), 0)
     readings = (_Reading((term,), known(term)) for term in dict.fromkeys(map(stemmed, _slips(text))))
     return max(readings, key=lambda one: one.frequency)

@@ -14,6 +14,7 @@ from retrieval.items import Item, pending_of
 Mask = NDArray[np.bool_]
 
 _MOST_FILTERS = 64  # whose answers are kept until the next change
+_NOBODY, _NOBODYS = -1, -2  # the number of an empty slot, and that of a name that no record ever had
 _CODE_MARKS = re.compile(r"[\s\-‐‑]+")
 
 
@@ -38,6 +39,15 @@ class Passing:
 
     mask: Mask
     keys: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """Records in slots without gaps."""
+
+    records: list[Record | None]
+    brands: Column
+    categories: Column
 
 
 def record_of(item: Item) -> Record:
@@ -109,6 +119,8 @@ class Records:
             return None
         self._passing.clear()
         self._by_slot[record.slot] = None
+        for column in self._columns:
+            column.values[record.slot] = _NOBODY
         for code in record.codes:
             rest = tuple(other for other in self._codes[code] if other != key)
             if rest:
@@ -117,12 +129,23 @@ class Records:
                 del self._codes[code]
         return record
 
-    def sweep(self) -> None:
-        """Number the slots anew, without the empty ones."""
-        self._passing.clear()
+    def snapshot(self) -> list[Record | None]:
+        """Give the records by slot as they stand now, None for empty slots: a quick copy, to be read without lock."""
+        return self._by_slot.copy()
+
+    def swept(self) -> Swept:
+        """Number the slots anew, without the empty ones, aside: this object stays as it is."""
         kept = np.array([record is not None for record in self._by_slot], np.bool_)
-        self._by_slot = list(self)
-        self._columns = self._columns[0].taken(kept), self._columns[1].taken(kept)
+        return Swept(list(self), self._columns[0].taken(kept), self._columns[1].taken(kept))
+
+    def swap(self, swept: Swept) -> None:
+        """Take slots that were numbered anew, when nothing was written meanwhile. `renumber` belongs to it."""
+        self._passing.clear()
+        self._by_slot = swept.records
+        self._columns = swept.brands, swept.categories
+
+    def renumber(self) -> None:
+        """Tell the records their slots after a swap. Only writers ask for them, so readers need not wait."""
         for slot, record in enumerate(self):
             record.slot = slot
 
@@ -145,7 +168,7 @@ class Records:
         return known
 
     def _mask(self, path: tuple[str, ...], name: str) -> Mask:
-        mask = np.array([record is not None for record in self._by_slot], np.bool_)
+        mask: Mask = self._columns[0].values != _NOBODY
         if name:
             mask &= self._columns[0].values == self._names[0].get(name)
         if path:
@@ -164,7 +187,7 @@ class _Names:
         return self._numbers.setdefault(value, len(self._numbers))
 
     def get(self, value: str | tuple[str, ...]) -> int:
-        return self._numbers.get(value, -1)
+        return self._numbers.get(value, _NOBODYS)
 
     def items(self) -> Iterator[tuple[tuple[str, ...], int]]:
         return ((value, number) for value, number in self._numbers.items() if isinstance(value, tuple))

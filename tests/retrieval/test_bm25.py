@@ -121,3 +121,14 @@ def test_best_is_a_sorted_list_cut(values: list[int], limit: int) -> None:
     scored = best(np.array(values, np.float32), limit)
     wanted = sorted((n for n, value in enumerate(values) if value), key=lambda n: (-values[n], n))[:limit]
     assert scored.slots.tolist() == wanted
+
+
+def test_a_term_is_known_by_its_living_documents() -> None:
+    index = index_of(Item("a", "red bag"), Item("b", "red cup"))
+    assert (index.known("red"), index.known("cup"), index.known("zebra")) == (2, 1, 0)
+    found(index, "red cup")  # what a search keeps of a term says the same
+    assert (index.known("red"), index.known("cup")) == (2, 1)
+    index.remove(1)
+    assert (index.known("red"), index.known("cup")) == (1, 0)
+    assert index.has("red")
+    assert not index.has("zebra")

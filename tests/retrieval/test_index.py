@@ -2,8 +2,12 @@
 
 import itertools
 import json
+import random
 import threading
 import time
+import tracemalloc
+from collections.abc import Callable, Collection
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
@@ -24,15 +28,92 @@ def test_a_slip_of_the_pen_finds_what_was_meant() -> None:
     assert keys(shop(), "botle")[0] == "24-UG06"
 
 
+@pytest.mark.parametrize(
+    ("query", "key"),
+    [
+        ("iphone15", "phone"),
+        ("ryzen7", "cpu"),
+        ("5800x", "cpu"),
+        ("playstation5", "console"),
+        ("1/4", "jack"),
+        ("¼", "pipe"),
+        ("1¼", "valve"),
+        ("1 1/4 inch", "valve"),
+    ],
+)
+def test_what_is_written_together_or_as_a_fraction_is_found(query: str, key: str) -> None:
+    index = Index()
+    index.upsert(
+        [
+            Item("phone", "iPhone 15 128 GB"),
+            Item("cpu", "AMD Ryzen 7 5800X"),
+            Item("console", "PlayStation 5 console"),
+            Item("jack", "Jack plug ¼ inch"),
+            Item("pipe", "Pipe 1/4 copper"),
+            Item("valve", "Valve 1 ¼ inch"),
+        ]
+    )
+    assert key in keys(index, query)
+
+
+class TimedLock:
+    """A lock that adds up the processor time of the threads that hold it."""
+
+    def __init__(self, lock: AbstractContextManager[object]) -> None:
+        self._lock, self._since, self.held_s = lock, 0.0, 0.0
+
+    def __enter__(self) -> None:
+        self._lock.__enter__()
+        self._since = time.thread_time()
+
+    def __exit__(self, *error: object) -> None:
+        self.held_s += time.thread_time() - self._since
+        self._lock.__exit__(None, None, None)
+
+
+@pytest.mark.parametrize("listing", [Index.versions, Index.text_hashes])
+def test_searches_do_not_wait_while_items_are_listed(listing: Callable[[Index], Collection[str]]) -> None:
+    index = Index()
+    index.upsert(Item(f"p{number}", f"bag number{number}", version="1") for number in range(20_000))
+    index._lock = lock = TimedLock(index._lock)  # type: ignore[assignment]
+    started = time.thread_time()
+    for _ in range(5):
+        assert len(listing(index)) == 20_000
+    assert lock.held_s < (time.thread_time() - started) / 3
+
+
+def test_senseless_queries_leave_nothing_behind() -> None:
+    index = shop()
+    index.search("warm up")
+    letters = random.Random(3)  # noqa: S311 - draws test cases
+    queries = [
+        " ".join("".join(letters.choices("bcdfghjklmnpqrstvwxz", k=28)) for _ in range(16)) for _ in range(10)
+    ]
+    tracemalloc.start()
+    try:
+        for query in queries:
+            assert index.search(query).hits == ()
+        grown, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert grown < 1_000_000
+
+
 def test_many_updates_are_swept_and_stay_right() -> None:
     index = Index()
-    for round_ in range(6):
-        index.upsert(Item(f"p{number}", f"bag number{number} round{round_}") for number in range(400))
+    for colour in ("amber", "black", "crimson", "denim", "emerald", "fuchsia"):
+        index.upsert(Item(f"p{number}", f"bag number{number} {colour}") for number in range(400))
     index.remove(f"p{number}" for number in range(0, 400, 2))
     assert len(index) == 200
     assert keys(index, "number7") == ["p7"]
-    assert keys(index, "round4") == []
-    assert len(keys(index, "round5", limit=500)) == 200
+    assert keys(index, "emerald") == []
+    assert len(keys(index, "fuchsia", limit=500)) == 200
+    assert len(keys(index, "bag", brand="")) == 10
+    index.upsert([Item("p1", "bag", "Acme")])
+    assert keys(index, "bag", brand="acme") == ["p1"]
+    assert keys(index, "bag", brand="nobody's") == []
+    index.remove(["p1"])
+    assert keys(index, "bag", brand="acme") == []
 
 
 # -- files

@@ -15,6 +15,9 @@ CATALOG = {
     "Bottle 0.5 l": 3,
     "Red book": 5,
     "Not included": 2,
+    "iPhone 15": 4,
+    "Ryzen 7 5800": 3,
+    "42 inch 07": 2,
 }
 
 
@@ -33,6 +36,12 @@ def known(term: str) -> int:
         ("bluetoothspeaker", ("bluetooth", "speaker")),
         ("laptopbag", ("laptop", "bag")),
         ("xk7", ("xk7",)),  # a name is left alone
+        ("iphone15", ("iphon", "15")),
+        ("ryzen7", ("ryzen", "7")),
+        ("iphone16", ("iphon", "16")),  # the nearest there is
+        ("5800x", ("5800", "x")),
+        ("b07xyz123", ("b07xyz123",)),  # an unknown code
+        ("42ab07", ("42ab07",)),
         ("zzzzzzz", ("zzzzzzz",)),  # nothing is near
     ],
 )
@@ -75,6 +84,8 @@ def test_long_queries_are_cut_in_bounded_time() -> None:
     [
         ("  red\t\n bag\x00 ", "red bag"),
         ("Ｒed ²", "Red 2"),
+        ("pipe 1¼ ½", "pipe 1 1/4 1/2"),
+        ("pipe 1⁄4", "pipe 1/4"),
         ("", ""),
         ("lap\u00adtop", "laptop"),
         ("a\x07b", "a b"),
@@ -85,3 +96,18 @@ def test_long_queries_are_cut_in_bounded_time() -> None:
 def test_cleaning(query: str, cleaned: str | None) -> None:
     assert len(clean(query)) <= LONGEST_QUERY
     assert cleaned is None or clean(query) == cleaned
+
+
+def test_a_senseless_query_tries_few_spellings() -> None:
+    """Each spelling that is tried is asked for once or twice, none of a word that is longer than words are."""
+    asked: list[str] = []
+
+    def counting(term: str) -> int:
+        asked.append(term)
+        return 0
+
+    read(" ".join("qxzjvwkfhb"[number:] + "mnprtqwx" for number in range(9)), counting)
+    assert len(asked) < 3 * 1_000
+    asked.clear()
+    read(" ".join("qxzjvwkfhb" * 3 + letter for letter in "abcdefgh"), counting)
+    assert len(asked) < 3 * 30
