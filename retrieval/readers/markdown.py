@@ -3,39 +3,25 @@
 Reads what people write in guides (CommonMark's blocks, and tables with pipes); nested blocks are read flat.
 """
 
-import html
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from retrieval.readers.blocks import Builder, Reading
+from retrieval.readers.markdown_inline import inline
 
-_ATX = re.compile(r"^ {0,3}(#{1,6})(?:[ \t]+(.*?))?(?:[ \t]+#+)?[ \t]*$")
+_ATX = re.compile(r"^ {0,3}(#{1,6})(?:[ \t]|$)")
 _SETEXT = re.compile(r"^ {0,3}(=+|-{2,})[ \t]*$")
 _FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})")
 _RULE = re.compile(r"^ {0,3}([-*_])(?:[ \t]*\1){2,}[ \t]*$")
 _ITEM = re.compile(r"^[ \t]*(?:[-*+•]|\d{1,9}[.)])[ \t]+(?:\[[ xX]\][ \t]+)?(?=\S)")
 _QUOTE = re.compile(r"^ {0,3}(?:>[ \t]?)+")
-_DELIMITER = re.compile(r"^ {0,3}\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$")
+_DELIMITER = re.compile(r":?-+:?")
 _CELLS = re.compile(r"(?<!\\)\|")
 _FRONT = re.compile(r"\A---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
-_FRONT_TITLE = re.compile(r"^title:[ \t]*[\"']?(.+?)[\"']?[ \t]*$", re.MULTILINE)
+_FRONT_TITLE = re.compile(r"^title:(.+)$", re.MULTILINE)
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _HIDDEN = re.compile(r"<(script|style)\b.*?(?:</\1\s*>|\Z)", re.IGNORECASE | re.DOTALL)
 _REFERENCE = re.compile(r"^ {0,3}\[[^\]\n]{1,200}\]:[ \t]*\S+.*$")
-
-# Inline marks, in the order in which they are taken off.
-_CODE = re.compile(r"(`{1,3})(?!`)(.{1,2000}?)(?<!`)\1(?!`)")
-_TARGET = (
-    r"\([^()\s]{0,2000}(?:\([^()\s]{0,500}\)[^()\s]{0,500}){0,3}(?:[ \t]+[^()]{0,500})?\)|\[[^\[\]]{0,200}\]"
-)
-_IMAGE = re.compile(rf"!\[([^\[\]]{{0,500}})\](?:{_TARGET})")
-_LINK = re.compile(rf"\[([^\[\]]{{0,500}})\](?:{_TARGET})")
-_AUTOLINK = re.compile(r"<((?:https?|mailto):[^<>\s]{1,2000})>")
-_TAG = re.compile(r"</?[A-Za-z][^<>]{0,1000}>")
-_STRONG = re.compile(r"(\*\*|__)(?=\S)([^\n]{0,2000}?\S)\1")
-_EMPHASIS = re.compile(r"(?<![\w*])\*(?=[^\s*])([^*\n]{1,1000})(?<=[^\s*])\*(?![\w*])|(?<![\w_])_(?=[^\s_])([^_\n]{1,1000})(?<=[^\s_])_(?![\w_])")  # fmt: skip
-_STRIKE = re.compile(r"~~(?=\S)([^~\n]{1,1000})(?<=\S)~~")
-_ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 
 
 def read_markdown(text: str) -> Reading:
@@ -44,7 +30,7 @@ def read_markdown(text: str) -> Reading:
     front = _FRONT.match(text)
     if front:
         title = _FRONT_TITLE.search(front[1])
-        out.title = title[1] if title else None
+        out.title = title[1].strip().strip("\"'").strip() or None if title else None
         text = text[front.end() :]
     lines = _HIDDEN.sub(" ", _COMMENT.sub(" ", text)).splitlines()
     at = 0
@@ -63,7 +49,7 @@ def _block(out: Builder, lines: Sequence[str], at: int) -> int:
         return _code(out, lines, at, fence[1])
     heading = _ATX.match(line)
     if heading:
-        out.add("heading", inline(heading[2] or ""), level=len(heading[1]))
+        out.add("heading", inline(_heading(line[heading.end() :])), level=len(heading[1]))
         return at + 1
     if "|" in line and at + 1 < len(lines) and _is_delimiter(_QUOTE.sub("", lines[at + 1])):
         return _table(out, lines, at)
@@ -90,7 +76,17 @@ def _begins_block(line: str) -> bool:
 
 
 def _is_delimiter(line: str) -> bool:
-    return "-" in line and _DELIMITER.match(line) is not None
+    if "-" not in line or line.startswith("    "):
+        return False
+    cells = line.strip().removeprefix("|").removesuffix("|").split("|")
+    return all(_DELIMITER.fullmatch(cell.strip()) for cell in cells)
+
+
+def _heading(text: str) -> str:
+    """A heading's words, without the marks that may close it."""
+    text = text.strip()
+    words = text.rstrip("#")
+    return words if not words or words[-1].isspace() else text
 
 
 def _code(out: Builder, lines: Sequence[str], at: int, fence: str) -> int:
@@ -118,26 +114,3 @@ def _cells(line: str) -> list[str]:
     if line.endswith("|") and not line.endswith("\\|"):
         line = line[:-1]
     return [inline(cell.replace("\\|", "|").strip()) for cell in _CELLS.split(line)]
-
-
-_Replace = Callable[[re.Match[str]], str]
-
-
-def inline(text: str) -> str:
-    """The words of a line without emphasis, links' addresses, tags and escapes; code keeps its characters."""
-    kept: list[str] = []
-
-    def keep(found: re.Match[str]) -> str:
-        kept.append(found.group(found.lastindex or 0).strip())
-        return f"\x02{len(kept) - 1}\x03"
-
-    text = text.replace("\x02", "").replace("\x03", "")
-    text = _ESCAPE.sub(keep, _CODE.sub(keep, text))
-    text = _LINK.sub(r"\1", _IMAGE.sub(r"\1", text))
-    text = _TAG.sub(" ", _AUTOLINK.sub(r"\1", text))
-    text = _STRONG.sub(r"\2", text)
-    text = _EMPHASIS.sub(lambda m: m.group(1) or m.group(2), _STRIKE.sub(r"\1", text))
-    text = html.unescape(text)
-    while "\x02" in text:  # code may hold an escape that was kept before it
-        text = re.sub(r"\x02(\d+)\x03", lambda m: kept[int(m[1])], text)
-    return text
