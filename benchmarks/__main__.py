@@ -16,6 +16,7 @@ NAMES = (
     "search",
     "embedding",
     "search_sizes",
+    "milvus",
     "saving",
     "index_life",
 )
