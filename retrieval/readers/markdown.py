@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 
 from retrieval.readers.blocks import Builder, Reading
+from retrieval.readers.line_joins import LineJoiner
 from retrieval.readers.markdown_inline import inline
 
 _ATX = re.compile(r"^ {0,3}(#{1,6})(?:[ \t]|$)")
@@ -33,13 +34,14 @@ def read_markdown(text: str) -> Reading:
         out.title = title[1].strip().strip("\"'").strip() or None if title else None
         text = text[front.end() :]
     lines = _HIDDEN.sub(" ", _COMMENT.sub(" ", text)).splitlines()
+    joiner = LineJoiner(lines)
     at = 0
     while at < len(lines):
-        at = _block(out, lines, at)
+        at = _block(out, joiner, lines, at)
     return out.finished()
 
 
-def _block(out: Builder, lines: Sequence[str], at: int) -> int:
+def _block(out: Builder, joiner: LineJoiner, lines: Sequence[str], at: int) -> int:
     """Read the block that begins in this line; gives the line after it."""
     line = _QUOTE.sub("", lines[at])
     if not line.strip() or _RULE.match(line) or _REFERENCE.match(line):
@@ -61,13 +63,13 @@ def _block(out: Builder, lines: Sequence[str], at: int) -> int:
         following = _QUOTE.sub("", lines[at])
         under = _SETEXT.match(following)
         if under and mark is None:
-            out.add("heading", inline(" ".join(taken)), level=1 if "=" in under[1] else 2)
+            out.add("heading", inline(joiner.joined(taken)), level=1 if "=" in under[1] else 2)
             return at + 1
         if _begins_block(following):
             break
         taken.append(following)
         at += 1
-    out.add("item" if mark else "paragraph", inline(" ".join(part.strip() for part in taken)))
+    out.add("item" if mark else "paragraph", inline(joiner.joined(taken)))
     return at
 
 

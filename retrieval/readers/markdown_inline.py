@@ -23,6 +23,7 @@ _TAG = re.compile(r"</?[A-Za-z][^<>]{0,1000}+>")
 _LITERAL = re.compile(r"\\([!-/:-@\[-`{-~])|`+")
 _TICKS = re.compile(r"`+")
 _KEPT = re.compile("\x02(\\d+)\x03")
+_SPECIAL = re.compile(r"[\\`*_~\[<&\x02\x03]")
 _MARKS = re.compile(r"\*+|_+|~+")
 
 
@@ -31,6 +32,8 @@ def inline(text: str) -> str:
 
     A mark whose partner stands more than `_SLICE` characters away is prose.
     """
+    if not _SPECIAL.search(text):
+        return text
     return "".join(_words(part) for part in _slices(text))
 
 

@@ -15,6 +15,7 @@ from retrieval.readers.blocks import (
     DocumentUnreadableError,
     Reading,
 )
+from retrieval.readers.line_joins import LineJoiner
 from retrieval.readers.plain import ITEM, add_lines, is_heading
 
 MAX_PAGES = 2000
@@ -46,8 +47,9 @@ def read_pdf(data: bytes, *, seconds: float = MAX_SECONDS, operators: int = MAX_
     lines: list[str] = []
     for page in pages:
         lines += [line for line in page if _masked(line) not in running and not _is_page_number(line)]
+    joiner = LineJoiner(lines)
     for paragraph in _paragraphs(lines):
-        add_lines(out, paragraph)
+        add_lines(out, paragraph, joiner)
     return out.finished()
 
 

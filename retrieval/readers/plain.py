@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from retrieval.readers.blocks import Builder, Reading
+from retrieval.readers.line_joins import LineJoiner
 
 ITEM = re.compile(r"^[ \t]*(?:[•▪‣●◦∙✓✔➤►*+]|[-–—]|\(?\d{1,3}[.)]|\(?[a-z][.)])[ \t]+(?=\S)")
 _UNDERLINE = re.compile(r"^[ \t]*(?:={3,}|-{3,}|~{3,})[ \t]*$")
@@ -16,12 +17,14 @@ _HEADING_CHARS = 70
 def read_plain(text: str) -> Reading:
     """Read plain text. A line alone is a heading if it is short, begins with a capital and does not end as sentences do."""
     out = Builder()
-    for lines in _paragraphs(text.splitlines()):
-        add_lines(out, lines)
+    every = text.splitlines()
+    joiner = LineJoiner(every)
+    for lines in _paragraphs(every):
+        add_lines(out, lines, joiner)
     return out.finished()
 
 
-def add_lines(out: Builder, lines: Sequence[str]) -> None:
+def add_lines(out: Builder, lines: Sequence[str], joiner: LineJoiner) -> None:
     """Add the lines of one paragraph: a heading where they begin with one, list items, wrapped prose."""
     lines = list(lines)
     if len(lines) > 1 and _UNDERLINE.match(lines[1]) and len(lines[0]) <= _HEADING_CHARS:
@@ -37,11 +40,11 @@ def add_lines(out: Builder, lines: Sequence[str]) -> None:
             continue
         mark = ITEM.match(line)
         if mark:
-            out.add("item" if listed else "paragraph", " ".join(current))
+            out.add("item" if listed else "paragraph", joiner.joined(current))
             current, listed = [line[mark.end() :]], True
         else:
             current.append(line)
-    out.add("item" if listed else "paragraph", " ".join(current))
+    out.add("item" if listed else "paragraph", joiner.joined(current))
 
 
 def is_heading(line: str) -> bool:

@@ -7,7 +7,8 @@ import pytest
 
 from retrieval.readers import DocumentUnreadableError, read_document
 
-LENGTH = 300_000
+LENGTH = 100_000
+"""Enough that the square of it is minutes, and what is linear in it a blink."""
 OPENERS = ["**", "**a ", "__", "__a b ", "*", "*a ", "*a*", "_", "_a ", "`", "` ", "```` ", "`a ``b ", "[", "[a](", "[](",
            "[a](b(c ", "[a][", "![", "![a][b ", "<", "<a ", "<http:a", "<!--", "<script", "~~", "~~a ", "\\", "&", "&#", "&#9",
            "*a_", "|", "> ", "# "]  # fmt: skip
@@ -47,7 +48,7 @@ def test_hostile_openers_take_no_time(opener: str, begin: str) -> None:
     started = time.process_time()
     with contextlib.suppress(DocumentUnreadableError):
         read_document(begin + opener * (LENGTH // len(opener)), "markdown")
-    assert time.process_time() - started < 1.5
+    assert time.process_time() - started < 2
 
 
 @pytest.mark.parametrize("line", LINES)
@@ -56,7 +57,7 @@ def test_hostile_lines_take_no_time(line: str, filler: str) -> None:
     started = time.process_time()
     with contextlib.suppress(DocumentUnreadableError):
         read_document(line.replace("{}", filler * (LENGTH // len(filler))), "markdown")
-    assert time.process_time() - started < 1.5
+    assert time.process_time() - started < 2
 
 
 def test_a_long_paragraph_loses_no_word() -> None:
