@@ -163,7 +163,7 @@ async def test_of_many_texts_those_are_given_that_can_be_had_in_time(encoder: Mo
         assert 0 < had < 120
         assert all(vector is not None for vector in found[:had])
         assert in_between < time.perf_counter() - started
-        again = await encoder.vectors_of(texts, 120)
+        again = await encoder.vectors_of(texts[: had + 2], 120)
         assert all(vector is not None for vector in again)
         assert again[0] is found[0]  # not made twice
         assert await encoder.vectors_of(["new"], 0) == [None]
