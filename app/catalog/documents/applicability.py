@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from app.catalog.documents.statements import HEADINGS
@@ -28,7 +28,7 @@ class Conditions:
 
     materials: frozenset[frozenset[str]]
     goods: frozenset[frozenset[str]]
-    needs: Needs = Needs()
+    needs: Needs = field(default_factory=Needs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +149,7 @@ def _below(label: str) -> Conditions:
 @lru_cache(maxsize=4096)
 def _goods(heading: str) -> frozenset[str]:
     """The last words, singular, of the sorts of goods that a heading names; none where it names none."""
-    found = set()
+    found: set[str] = set()
     for part in heading.replace(" and ", ",").replace("&", ",").replace("/", ",").split(","):
         noun = type_in_title(part)
         if noun is not None:
