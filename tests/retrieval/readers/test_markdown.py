@@ -67,3 +67,10 @@ def test_a_long_paragraph_loses_no_word() -> None:
 
 def test_a_reference_to_a_number_beyond_all_characters_is_none() -> None:
     assert "Wash" in read_document(f"Wash &#{'9' * 5000};", "markdown").text
+
+
+@pytest.mark.parametrize("opener", ["**a ", "__a b ", "```` a "])
+def test_openers_that_nothing_closes_are_not_searched_for_a_partner_each(opener: str) -> None:
+    started = time.process_time()
+    read_document("x " + opener * (1_200_000 // len(opener)), "markdown")
+    assert time.process_time() - started < 3
