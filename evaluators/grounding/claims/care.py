@@ -9,6 +9,7 @@ from typing import NamedTuple
 from evaluators.grounding.care_methods import Aspect, CareHeat, CareMethod, aspect_of, read_care
 from evaluators.grounding.claims.sentence import Found, Sentence, says
 from evaluators.grounding.index import CareFact, FactIndex
+from evaluators.grounding.lexicons import domains_of
 from evaluators.grounding.verdicts import Verdict
 
 
@@ -21,17 +22,19 @@ class _Judged(NamedTuple):
 
 def find_care(sentence: Sentence, index: FactIndex) -> Iterator[Found]:
     """Yield methods and temperatures of care that speak against the facts."""
-    if not index.care:
-        return
     said = read_care(sentence.text, sentence.terms, sentence.denied)
     for method in said.methods:
         if method.partial:
             continue
         beside = [m.method for m in said.methods if m.clause == method.clause and not m.denied]
         verdict, fact = _judge(method, beside, _given(index, method, index.types))
-        if fact is None:
-            continue
         words = sentence.says(method.first, method.last)
+        if fact is None:
+            if _is_mistakable(sentence, method, index):
+                yield Found(
+                    method.first, method.last, "feature", "unsupported", None, f"“{words}”: no fact says so."
+                )
+            continue
         if verdict == "contradicted":
             reason = f"The text {'forbids' if method.denied else 'says'} “{words}”; {says(fact.entry)}."
             yield Found(method.first, method.last, "feature", verdict, fact.entry, reason)
@@ -42,6 +45,12 @@ def find_care(sentence: Sentence, index: FactIndex) -> Iterator[Found]:
         found = _too_hot(sentence, heat, _given(index, heat, index.types))
         if found is not None:
             yield found
+
+
+def _is_mistakable(sentence: Sentence, said: CareMethod, index: FactIndex) -> bool:
+    """Whether other families would take a word of it that no fact has for goods: an iron, a dryer."""
+    terms = sentence.terms[said.first : said.last + 1]
+    return any("type" in domains_of(term.key) and not index.find(term.stem) for term in terms)
 
 
 def _given(index: FactIndex, said: CareMethod | CareHeat, types: frozenset[str]) -> list[CareFact]:

@@ -31,6 +31,7 @@ AGAINST = [
     ("tumble dry low", "Tumble dry on high heat."),
     ("dry flat", "Hang to dry."),
     ("tumble dry low", "Do not tumble dry."),
+    ("tumble dry low", "Keep it out of the dryer."),
     ("do not iron", "Iron on low heat."),
     ("iron on low heat", "Iron on high heat."),
     ("no bleach", "Bleach when needed."),
@@ -122,6 +123,14 @@ def test_what_a_fact_says_with_its_name_counts(name: str, value: str, text: str)
 )
 def test_what_a_fact_leaves_open_stays_open(name: str, value: str, text: str) -> None:
     assert not contradictions(name, value, text)
+
+
+@pytest.mark.parametrize("text", ["Iron on the reverse side.", "Keep away from the dryer.", "Do not iron."])
+@pytest.mark.parametrize("care", ["hand wash", "store in a dry place"])
+def test_an_iron_in_a_guide_is_not_taken_for_goods(care: str, text: str) -> None:
+    facts = [{"name": "type", "value": "sweater"}, {"name": "care", "value": care}]
+    claims = [claim for s in check_grounding(text, facts).sentences for claim in s.claims]
+    assert {claim.verdict for claim in claims} == {"unsupported"}
 
 
 def test_facts_that_differ_among_themselves_exclude_neither() -> None:
