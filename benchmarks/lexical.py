@@ -146,7 +146,7 @@ def own(items: list[Item]) -> Engine:
     index.swap(index.postings.merged())
 
     def search(query: str) -> list[str]:
-        found = index.search(read(clean(query), index.known), CUT)
+        found = index.search(read(clean(query), index.known, index.begins), CUT)
         return [keys[slot] for slot in found.slots]
 
     return Engine(search, put, incremental=True)

@@ -152,6 +152,10 @@ class LexicalIndex:
         """Whether a document has, or once had, the term. Needs no lock and costs a look into a dictionary."""
         return term in self.postings
 
+    def begins(self, head: str) -> bool:
+        """Whether a document has, or once had, a term that begins with these letters. As cheap as `has`."""
+        return self.postings.begins(head)
+
     def known(self, term: str) -> int:
         """Give the number of living documents with the term."""
         if term in self._impacts:

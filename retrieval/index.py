@@ -128,7 +128,7 @@ class Index:
             return SearchResult((), dense=False)
         if vector is None and self._embedder and self._vectors:
             vector = self._embedder.embed([text])[0]
-        words = read(text, self._known)
+        words = read(text, self._known, self._lexical.begins)
         with self._lock:
             allowed = self._records.passing(category, brand)
             by_code = self._records.with_code(text)

@@ -15,6 +15,8 @@ from numpy.typing import NDArray
 Slots = NDArray[np.int32]
 Counts = NDArray[np.uint8]
 
+HEAD = 3
+"""Letters that `Postings.begins` looks at."""
 _SMALLEST_MERGE = 200_000
 _MERGE_SHARE = 0.25
 
@@ -33,6 +35,7 @@ class Postings:
     def __init__(self, fields: int) -> None:
         self._fields = fields
         self._ids: dict[str, int] = {}
+        self._heads: set[str] = set()
         self._offsets: NDArray[np.int64] = np.zeros(1, np.int64)
         self._slots: Slots = np.zeros(0, np.int32)
         self._counts: Counts = np.zeros((0, fields), np.uint8)
@@ -45,10 +48,17 @@ class Postings:
     def __len__(self) -> int:
         return len(self._slots) + self._fresh_size
 
+    def begins(self, head: str) -> bool:
+        """Whether a term begins with these `HEAD` letters, or is as short as they are and equal."""
+        return head in self._heads
+
     def add(self, slot: int, counts: Mapping[str, bytes]) -> None:
         """Add a document: term → one byte a field. A slot is added once."""
         for term, row in counts.items():
-            number = self._ids.setdefault(term, len(self._ids))
+            number = self._ids.get(term, -1)
+            if number < 0:
+                number = self._ids[term] = len(self._ids)
+                self._heads.add(term[:HEAD])
             slots, rows = self._fresh.setdefault(number, (array("i"), bytearray()))
             slots.append(slot)
             rows += row
@@ -101,10 +111,13 @@ class Postings:
         names = list(self._ids)
         used = np.flatnonzero(sizes)
         made = Postings(self._fields)
-        made._ids = {names[number]: place for place, number in enumerate(used)}
+        made._name({names[number]: place for place, number in enumerate(used)})
         made._offsets = np.concatenate([np.zeros(1, np.int64), np.cumsum(sizes[used])])
         made._slots, made._counts = slots, counts
         return made
+
+    def _name(self, ids: dict[str, int]) -> None:
+        self._ids, self._heads = ids, {term[:HEAD] for term in ids}
 
     def terms(self) -> Iterable[str]:
         """Give all terms, in the order of `to_arrays`."""
@@ -124,6 +137,6 @@ class Postings:
         if len(offsets) != len(terms) + 1 or offsets[-1] != len(slots) or len(counts) != len(slots):
             raise ValueError("terms, offsets and postings differ in length")
         made = cls(counts.shape[1])
-        made._ids = {term: number for number, term in enumerate(terms)}
+        made._name({term: number for number, term in enumerate(terms)})
         made._offsets, made._slots, made._counts = offsets, slots, counts
         return made

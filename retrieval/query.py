@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from retrieval.analyzer import Word, is_quantity, query_words, runs, stemmed, written_out
+from retrieval.postings import HEAD
 
 LONGEST_QUERY = 1_000
 """Characters of a query that are read; the rest is passed over."""
@@ -18,6 +19,8 @@ MOST_WORDS = 48
 
 Known = Callable[[str], int]
 """How many documents hold a term."""
+Begins = Callable[[str], bool]
+"""Whether a document has a term that begins with these `HEAD` letters, which stemming leaves as they are."""
 
 _MOST_UNKNOWN = 3  # words that are looked for under other spellings: bounds the time of a senseless query
 _SHORTEST_PART = 3  # of a word taken apart
@@ -41,10 +44,13 @@ def _printed(letter: str) -> str:
     return "" if category == "Cf" else " " if category[0] == "C" else letter
 
 
-def read(query: str, known: Known) -> tuple[Word, ...]:
-    """Give the words to search for a cleaned query; none where it has no letter and no digit."""
+def read(query: str, known: Known, begins: Begins = bool) -> tuple[Word, ...]:
+    """Give the words to search for a cleaned query; none where it has no letter and no digit.
+
+    `begins` saves time: spellings of which it knows no beginning are not tried.
+    """
     words = tuple(dict.fromkeys(_measured(word, known) for word in query_words(query)))[:MOST_WORDS]
-    return _respelt(_joined(words, known), known)
+    return _respelt(_joined(words, known), known, begins)
 
 
 def _measured(word: Word, known: Known) -> Word:
@@ -70,7 +76,7 @@ def _is_plain(word: Word) -> bool:
     return len(word.parts) == 1 and word.whole is None and word.text.isalnum()
 
 
-def _respelt(words: tuple[Word, ...], known: Known) -> tuple[Word, ...]:
+def _respelt(words: tuple[Word, ...], known: Known, begins: Begins) -> tuple[Word, ...]:
     """Replace words that no document has, where there is something near."""
     found: list[Word] = []
     unknown = 0
@@ -79,10 +85,9 @@ def _respelt(words: tuple[Word, ...], known: Known) -> tuple[Word, ...]:
             found.append(word)
             continue
         unknown += 1
-        near = max(
-            (reading(word.text, known) for reading in (_parted, _taken_apart, _corrected)),
-            key=lambda one: one.frequency,
-        )
+        text = word.text
+        readings = _parted(text, known), _taken_apart(text, known), _corrected(text, known, begins)
+        near = max(readings, key=lambda one: one.frequency)
         found.append(Word(near.parts, text=word.text) if near.frequency else word)
     return tuple(found)
 
@@ -116,12 +121,15 @@ def _taken_apart(text: str, known: Known) -> _Reading:
     return max(readings, key=lambda one: one.frequency, default=_Reading((), 0))
 
 
-def _corrected(text: str, known: Known) -> _Reading:
+def _corrected(text: str, known: Known, begins: Begins) -> _Reading:
     """The most frequent known word one slip away (Damerau 1964); a word with digits is a name and is left alone."""
     if not _SHORTEST_MISSPELT <= len(text) <= _LONGEST_MISSPELT or not text.isalpha() or not text.isascii():
         return _Reading((), 0)
-    readings = (_Reading((term,), known(term)) for term in dict.fromkeys(map(stemmed, _slips(text))))
-    return max(readings, key=lambda one: one.frequency)
+    slips = _slips(text)
+    heads = {head for head in {slip[:HEAD] for slip in slips} if begins(head)}
+    terms = dict.fromkeys(stemmed(slip) for slip in slips if slip[:HEAD] in heads)
+    readings = (_Reading((term,), known(term)) for term in terms)
+    return max(readings, key=lambda one: one.frequency, default=_Reading((), 0))
 
 
 def _slips(text: str) -> list[str]:

@@ -132,3 +132,15 @@ def test_a_term_is_known_by_its_living_documents() -> None:
     assert (index.known("red"), index.known("cup")) == (1, 0)
     assert index.has("red")
     assert not index.has("zebra")
+
+
+def test_beginnings_of_terms_are_known_before_and_after_a_merge() -> None:
+    index = index_of(Item("a", "Lantern"), Item("b", "TV"))
+    for _ in range(2):
+        assert index.begins("lan")
+        assert index.begins("tv")
+        assert not index.begins("zeb")
+        index.swap(index.postings.merged())
+    index.remove(0)
+    index.swap(index.postings.merged(index.swept_numbers()), index.swept_numbers())
+    assert not index.begins("lan")
