@@ -276,12 +276,14 @@ def documents_add(  # noqa: PLR0913, PLR0917 - a command's options are its param
         str | None, typer.Option(help='For this category and all below it: "Clothing > T-Shirts".')
     ] = None,
     sku: Annotated[list[str] | None, typer.Option(help="For this product; may be repeated.")] = None,
+    all_products: Annotated[bool, typer.Option("--all-products", help="For all products.")] = False,
     title: Annotated[str | None, typer.Option(help="What it calls itself, if not given.")] = None,
     format: Annotated[  # noqa: A002 - the option's name
         DocumentFormat, typer.Option(help="Found out from the name and content, if not given.")
     ] = DocumentFormat.auto,
     replace: Annotated[
-        str | None, typer.Option(metavar="ID", help="Put it in the place of this document.")
+        str | None,
+        typer.Option(metavar="ID", help="Put it in the place of this document, and keep for what it is."),
     ] = None,
     as_json: AsJson = False,
 ) -> int:
@@ -289,7 +291,7 @@ def documents_add(  # noqa: PLR0913, PLR0917 - a command's options are its param
     from app.cli import documenting  # noqa: PLC0415 - lazily
 
     options = documenting.Options(
-        file, brand, category, tuple(sku or ()), title, format.value, replace, as_json
+        file, brand, category, tuple(sku or ()), all_products, title, format.value, replace, as_json
     )
     return documenting.add(options)
 

@@ -30,6 +30,7 @@ class Options:
     brand: str | None
     category: str | None
     skus: tuple[str, ...]
+    all_products: bool
     title: str | None
     format: str
     replace: str | None
@@ -117,8 +118,13 @@ def remove(document_id: str, *, as_json: bool) -> int:
     return with_services(work)
 
 
-def _scope(options: Options) -> Scope:
-    given = {"brand": options.brand, "category": options.category, "sku": options.skus or None}
+def _scope(options: Options) -> Scope | None:
+    given = {
+        "brand": options.brand,
+        "category": options.category,
+        "sku": options.skus or None,
+        "all-products": options.all_products or None,
+    }
     named = [name for name, value in given.items() if value is not None]
     if len(named) > 1:
         detail = f"give one of {', '.join('--' + name for name in named)}"
@@ -127,7 +133,9 @@ def _scope(options: Options) -> Scope:
         return Scope("brand", (_filled(options.brand, "brand"),))
     if options.category is not None:
         return Scope("category", path_of(_filled(options.category, "category")))
-    return Scope("sku", tuple(dict.fromkeys(options.skus))) if options.skus else ALL
+    if options.skus:
+        return Scope("sku", tuple(dict.fromkeys(options.skus)))
+    return ALL if options.all_products else None
 
 
 def _filled(value: str, name: str) -> str:

@@ -121,6 +121,15 @@ async def test_statements_that_stay_keep_their_ids_and_no_id_comes_again(shop: S
     assert await shop.add() == "D2"
 
 
+async def test_a_document_that_is_replaced_keeps_its_scope_unless_one_is_given(shop: Shop) -> None:
+    await shop.add()
+    kept = (await shop.documents.replace("D1", NewDocument("Dry flat."))).stored.document
+    assert kept.scope == CLOTHING
+    widened = (await shop.documents.replace("D1", NewDocument("Dry flat.", scope=ALL))).stored.document
+    assert widened.scope == ALL
+    assert (await shop.documents.add(NewDocument("Dry flat."))).stored.document.scope == ALL
+
+
 async def test_putting_the_same_again_changes_nothing(shop: Shop) -> None:
     await shop.add()
     before = await shop.documents.get("D1")

@@ -45,7 +45,7 @@ Skus = Annotated[
 
 
 class ScopeIn(Body):
-    """Which products a document applies to: one of these; none of them is all products."""
+    """Which products a document applies to: one of these; none of them says nothing."""
 
     model_config = ConfigDict(
         extra="forbid",
@@ -63,15 +63,15 @@ class ScopeIn(Body):
             raise ValueError("give one of all, brand, category and skus")
         return self
 
-    def to_value(self) -> Scope:
-        """The scope that the domain reads."""
+    def to_value(self) -> Scope | None:
+        """The scope that the domain reads; None where nothing is said."""
         if self.brand is not None:
             return Scope("brand", (self.brand.strip(),))
         if self.category is not None:
             return Scope("category", tuple(self.category))
         if self.skus is not None:
             return Scope("sku", tuple(dict.fromkeys(self.skus)))
-        return ALL
+        return ALL if self.all else None
 
 
 def _all_as_object(value: object) -> object:
@@ -105,7 +105,9 @@ class DocumentIn(Body):
     text: Text | None = Field(None, max_length=SOURCE_CHARS)
     html: Text | None = Field(None, max_length=SOURCE_CHARS)
     format: FormatIn = Field("auto", description="Found out from the content, if not given.")
-    scope: AnyScope = Field(default_factory=ScopeIn)
+    scope: AnyScope | None = Field(
+        None, description="Left out: as it was, where a document is replaced; else all products."
+    )
 
     @model_validator(mode="after")
     def _has_one_source(self) -> Self:
@@ -119,7 +121,7 @@ class DocumentIn(Body):
         """The document that the domain reads."""
         chosen: Format | None = "html" if self.html is not None else _format(self.format)
         source = self.html if self.html is not None else self.text or ""
-        return NewDocument(source, chosen, self.title, self.scope.to_value())
+        return NewDocument(source, chosen, self.title, self.scope.to_value() if self.scope else None)
 
 
 def _parsed(value: object) -> object:
@@ -152,8 +154,11 @@ class DocumentForm(BaseModel):
 
     def to_value(self, source: bytes, filename: str) -> NewDocument:
         """The document that the domain reads."""
-        scope = self.scope or ScopeIn(brand=self.brand, category=self.category, skus=self.sku)
-        return NewDocument(source, _format(self.format), self.title, scope.to_value(), filename)
+        scope = self.scope
+        if self.brand is not None or self.category is not None or self.sku is not None:
+            scope = ScopeIn(brand=self.brand, category=self.category, skus=self.sku)
+        value = scope.to_value() if scope is not None else None
+        return NewDocument(source, _format(self.format), self.title, value, filename)
 
 
 FORM_LISTS = frozenset({"sku"})
@@ -178,7 +183,7 @@ def document_schema() -> dict[str, Any]:
     schema = DocumentIn.model_json_schema()
     schema["properties"]["scope"] = {
         "anyOf": [ScopeIn.model_json_schema(), {"const": "all"}],
-        "description": "Which products it applies to; left out: all.",
+        "description": "Which products it applies to; left out: as it was, for a new one all.",
     }
     schema.pop("$defs", None)
     return schema

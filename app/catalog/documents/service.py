@@ -13,6 +13,7 @@ from app.catalog.documents.applicability import Kind, Statements
 from app.catalog.documents.repository import Applying, DocumentRepository
 from app.catalog.documents.statements import Stated, state, titled
 from app.catalog.documents.values import (
+    ALL,
     Document,
     DocumentFactChanges,
     DocumentUpdate,
@@ -73,6 +74,8 @@ class DocumentService:
     async def replace(self, document_id: str, new: NewDocument, actor: str = "local") -> DocumentUpdate:
         """Replace a document: statements that stay as they are keep their ids, copy on the others turns stale.
 
+        Its scope stays, unless another is given.
+
         Putting the same again changes nothing. Raises as `add`, and NotFound.
         """
         return await self._put(document_id, new, actor)
@@ -86,7 +89,8 @@ class DocumentService:
         async with self._database.transaction() as session:
             repository = self._documents(session)
             await repository.lock()
-            await _check_scope(repository, new.scope)
+            if new.scope is not None:
+                await _check_scope(repository, new.scope)
             if not await _stands(repository, seen):
                 seen = await _before(repository, document_id)
                 stated = await asyncio.to_thread(_stated, seen, pieces)
@@ -117,7 +121,7 @@ class DocumentService:
             id=document_id,
             title=new.title or document_id,
             format=new.format or "text",
-            scope=new.scope,
+            scope=new.scope or (before.document.scope if before else ALL),
             filename=new.filename,
             characters=len(reading.text),
             facts_count=len(stated.facts),

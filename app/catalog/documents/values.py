@@ -146,10 +146,13 @@ class DocumentFactChanges:
 
 @dataclass(frozen=True, slots=True)
 class NewDocument:
-    """A document as it is handed in: bytes of a file, or text. `title` None: what the document calls itself."""
+    """A document as it is handed in: bytes of a file, or text. `title` None: what the document calls itself.
+
+    `scope` None: that of the document in whose place it comes, and all products for a new one.
+    """
 
     source: bytes | str
     format: Format | None = None  # None: found out from the name or the content
     title: str | None = None
-    scope: Scope = ALL
+    scope: Scope | None = None
     filename: str | None = None

@@ -29,8 +29,11 @@ def test_the_life_of_a_guide(cli, guide: Path) -> None:
     written = cli("generate", "T-1")
     assert "Wash inside out at 30 °C with similar colours. [D1.1]" in written.out
     guide.write_text(GUIDE.replace("30", "20"), encoding="utf-8")
-    replaced = cli("documents", "add", str(guide), "--category", "Clothing", "--replace", "D1", "--json")
+    replaced = cli("documents", "add", str(guide), "--replace", "D1", "--json")
+    assert replaced.document["scope"]["category"] == ["Clothing"]
     assert (replaced.document["facts_changed"], replaced.document["copy_stale"]) == (1, 1)
+    widened = cli("documents", "add", str(guide), "--replace", "D1", "--all-products", "--json")
+    assert widened.document["scope"]["all"]
     removed = cli("documents", "remove", "D1", "--json")
     assert removed.document == {"id": "D1", "removed": True, "copy_stale": 0}
     assert cli("documents", "list", "--json").document == {"items": [], "next_cursor": None}

@@ -163,3 +163,13 @@ async def test_who_may(settings) -> None:
             )
         assert (await http.get("/v1/documents/D1", headers=admin)).json()["created_by"] == "merchandiser"
         is_problem(await http.get("/v1/documents"), 401)
+
+
+async def test_a_scope_that_is_not_given_stays(http, stock) -> None:
+    await stock.tee()
+    assert (await add(http, scope={"brand": "Fernweh"})).status_code == 201
+    for body in ({"text": GUIDE}, {"text": GUIDE, "scope": {}}):
+        assert (await http.put("/v1/documents/D1", json=body)).json()["scope"]["brand"] == "Fernweh"
+    form = await http.put("/v1/documents/D1", files={"file": ("a.md", GUIDE)})
+    assert form.json()["scope"]["brand"] == "Fernweh"
+    assert (await http.put("/v1/documents/D1", json={"text": GUIDE, "scope": "all"})).json()["scope"]["all"]
