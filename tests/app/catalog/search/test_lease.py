@@ -152,8 +152,9 @@ asyncio.run(main())
 
 
 async def test_a_feeder_that_is_killed_is_followed_by_another_within_seconds(
-    sqlite_database: Database, tmp_path: Path
+    sqlite_database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("app.catalog.search.milvus_holding.LASTS_S", 0.0)  # no waiting for who is alive
     port = free_port()
     url = f"milvus://127.0.0.1:{port}"
     with milvus_server(tmp_path / "milvus", port):
