@@ -1,9 +1,10 @@
 """Care instructions as what they say: which aspect, which method, allowed or not, how hot."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from evaluators.grounding.lexicons import domains_of
 from evaluators.grounding.terms import Term
@@ -118,6 +119,7 @@ class _Phrase:
     aspect: str
     method: str
     pattern: re.Pattern[str]
+    key: str
     width: int
     denies: bool
 
@@ -126,7 +128,8 @@ class _Phrase:
 class _Table:
     aspects: Mapping[str, Aspect]
     phrases: tuple[_Phrase, ...]
-    hint: re.Pattern[str]
+    keys: Mapping[str, tuple[int, ...]]
+    """Word → the numbers of the phrases that it is the longest word of; "wash*" for words that begin so."""
 
 
 def aspect_of(name: str) -> Aspect:
@@ -142,7 +145,7 @@ def read_care(
     `terms` are the text's, `denied` says which of them stand in a denial. `topic`: the aspect that bare temperatures
     belong to, where the text is a value of which that is known ("30°" of a wash).
     """
-    hinted = _table().hint.search(text.lower()) is not None
+    hinted = any(_is_hint(term.text) for term in terms)
     if not hinted and topic is None:
         return _NOTHING
     methods = tuple(_methods(terms, denied)) if hinted else ()
@@ -156,13 +159,14 @@ def _methods(terms: Sequence[Term], denied: Sequence[bool]) -> list[CareMethod]:
     found: list[CareMethod] = []
     for number, clause in enumerate(_clauses(terms)):
         words = [terms[i].text.lower() for i in clause]
-        line = " ".join(words)
-        if not _table().hint.search(line):
+        if not any(map(_is_hint, words)):
             continue
+        line = " ".join(words)
+        near = sorted({n for word in words for n in _phrases_with(word)})
         starts = {match.start(): k for k, match in enumerate(_WORD.finditer(line))}
         only = "only" in words
         taken: set[int] = set()
-        for phrase in _table().phrases:
+        for phrase in (_table().phrases[n] for n in near):
             for match in phrase.pattern.finditer(line):
                 first = starts[match.start()]
                 last = first + match.group().count(" ")
@@ -333,16 +337,26 @@ def _table() -> _Table:
     ]
     # What denies by itself first, then the longest: "dry clean" is no "dry".
     phrases.sort(key=lambda p: (not p.denies, p.method in aspects[p.aspect].broader, -p.width))
-    firsts = {
-        re.escape(re.split(r"[ *…]", w.strip())[0])
-        for e in data.values()
-        for g in (e["denied"], e["methods"])
-        for listed in g.values()
-        for w in listed.split("|")
-        if w.strip()
-    }
-    firsts |= {word for aspect in aspects.values() for word in aspect.shy}
-    return _Table(aspects, tuple(phrases), re.compile("|".join(sorted(firsts, key=len, reverse=True))))
+    keys: defaultdict[str, list[int]] = defaultdict(list)
+    for n, phrase in enumerate(phrases):
+        keys[phrase.key].append(n)
+    return _Table(aspects, tuple(phrases), {key: tuple(numbers) for key, numbers in keys.items()})
+
+
+@lru_cache(maxsize=16_384)
+def _phrases_with(word: str) -> tuple[int, ...]:
+    """The phrases that a text with this word may hold. Most words are of none, so most texts cost next to nothing."""
+    keys = _table().keys
+    found = list(keys.get(word, ()))
+    for end in range(2, len(word) + 1):
+        found += keys.get(f"{word[:end]}*", ())
+    return tuple(found)
+
+
+@lru_cache(maxsize=16_384)
+def _is_hint(word: str) -> bool:
+    word = word.lower()
+    return bool(_phrases_with(word)) or any(word in aspect.shy for aspect in _table().aspects.values())
 
 
 def _aspect(name: str, entry: Mapping[str, Mapping[str, str]]) -> Aspect:
@@ -363,4 +377,5 @@ def _phrase(aspect: str, method: str, written: str, *, denies: bool) -> _Phrase:
         for run in written.split("…")
     ]
     pattern = rf"(?<!\S){(' ' + _GAP).join(runs)}(?!\S)"
-    return _Phrase(aspect, method, re.compile(pattern), len(written.split()), denies)
+    words = written.replace("…", " ").replace("-", " ").split()
+    return _Phrase(aspect, method, re.compile(pattern), max(words, key=len), len(words), denies)
