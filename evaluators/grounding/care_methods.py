@@ -1,20 +1,18 @@
 """Care instructions as what they say: which aspect, which method, allowed or not, how hot."""
 
 import re
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
 
+from evaluators.grounding.care_table import aspect_of, aspects, is_hint, phrases_with
+from evaluators.grounding.care_table import phrase as numbered
 from evaluators.grounding.lexicons import domains_of
 from evaluators.grounding.terms import Term
-from evaluators.grounding.vocabulary import load
 
 _PHRASE_END = re.compile(r"[^\s\-‐‑'’]")
 """What stands between two words of one phrase is blank, or joins them."""
 _STATEMENT_END = re.compile(r"[.;|•\n!?]")
 _WORD = re.compile(r"\S+")
-_GAP = r"(?:\S+ ){0,3}"
 _HEAT = re.compile(
     r"(?<![\d.,])(\d{2,3})\s*(?:(?:°|º|˚|degrees?\b|deg\b|grad\b)\s*(c|f|celsius|fahrenheit)?|(c|f))(?![\w])",
     re.IGNORECASE,
@@ -45,31 +43,6 @@ _OF_IT = frozenset({"garment", "garments", "item", "items", "product", "article"
 _DETERMINERS = frozenset({"the", "this", "these", "your"})
 _NO = frozenset({"no", "non"})
 _LEADS_AWAY = frozenset({"with", "in", "on", "at", "before", "after", "and", "or", "by", "to", "from"})
-
-
-@dataclass(frozen=True, slots=True)
-class Aspect:
-    """An aspect of care: its exclusive methods and how they bear with each other (`lexicons/care.yaml` explains each)."""
-
-    name: str
-    broader: Mapping[str, frozenset[str]]
-    allows: Mapping[str, frozenset[str]]
-    gentler: Mapping[str, frozenset[str]]
-    beside: frozenset[str]
-    shy: frozenset[str]
-    heat: Mapping[str, tuple[int, int]]
-
-    def agree(self, said: str, given: str) -> bool:
-        """Whether a method fits to one that the facts give."""
-        return (
-            said == given
-            or given in self.broader.get(said, frozenset())
-            or said in self.broader.get(given, frozenset()) | self.allows.get(given, frozenset())
-        )
-
-    def covers(self, wide: str, narrow: str) -> bool:
-        """Whether denying the one denies the other."""
-        return wide == narrow or narrow in self.broader.get(wide, frozenset())
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,29 +87,6 @@ class CareReading:
 _NOTHING = CareReading()
 
 
-@dataclass(frozen=True, slots=True)
-class _Phrase:
-    aspect: str
-    method: str
-    pattern: re.Pattern[str]
-    key: str
-    width: int
-    denies: bool
-
-
-@dataclass(frozen=True, slots=True)
-class _Table:
-    aspects: Mapping[str, Aspect]
-    phrases: tuple[_Phrase, ...]
-    keys: Mapping[str, tuple[int, ...]]
-    """Word → the numbers of the phrases that it is the longest word of; "wash*" for words that begin so."""
-
-
-def aspect_of(name: str) -> Aspect:
-    """The aspect of that name."""
-    return _table().aspects[name]
-
-
 def read_care(
     text: str, terms: Sequence[Term], denied: Sequence[bool], topic: str | None = None
 ) -> CareReading:
@@ -145,7 +95,7 @@ def read_care(
     `terms` are the text's, `denied` says which of them stand in a denial. `topic`: the aspect that bare temperatures
     belong to, where the text is a value of which that is known ("30°" of a wash).
     """
-    hinted = any(_is_hint(term.text) for term in terms)
+    hinted = any(is_hint(term.text) for term in terms)
     if not hinted and topic is None:
         return _NOTHING
     methods = tuple(_methods(terms, denied)) if hinted else ()
@@ -159,14 +109,14 @@ def _methods(terms: Sequence[Term], denied: Sequence[bool]) -> list[CareMethod]:
     found: list[CareMethod] = []
     for number, clause in enumerate(_clauses(terms)):
         words = [terms[i].text.lower() for i in clause]
-        if not any(map(_is_hint, words)):
+        if not any(map(is_hint, words)):
             continue
         line = " ".join(words)
-        near = sorted({n for word in words for n in _phrases_with(word)})
+        near = sorted({n for word in words for n in phrases_with(word)})
         starts = {match.start(): k for k, match in enumerate(_WORD.finditer(line))}
         only = "only" in words
         taken: set[int] = set()
-        for phrase in (_table().phrases[n] for n in near):
+        for phrase in map(numbered, near):
             for match in phrase.pattern.finditer(line):
                 first = starts[match.start()]
                 last = first + match.group().count(" ")
@@ -213,7 +163,7 @@ def _shy(
     for i in clause:
         if i in taken or not denied[i] or _is_name(terms, [i]):
             continue
-        for aspect in _table().aspects.values():
+        for aspect in aspects().values():
             if terms[i].text.lower() in aspect.shy:
                 widest = next(iter(aspect.broader), aspect.name)
                 yield CareMethod(
@@ -322,60 +272,3 @@ def _is_capped(terms: Sequence[Term], first: int, last: int) -> bool:
     before = {terms[i].text.lower() for i in range(max(0, first - _NEAR), first)}
     after = {terms[i].text.lower() for i in range(last + 1, min(last + 3, len(terms)))}
     return not before.isdisjoint(_AT_MOST) or not after.isdisjoint(_OR_LESS)
-
-
-@cache
-def _table() -> _Table:
-    data = load("care")
-    aspects = {name: _aspect(name, entry) for name, entry in data.items()}
-    phrases = [
-        _phrase(name, method, written, denies=denies)
-        for name, entry in data.items()
-        for denies, group in ((True, entry["denied"]), (False, entry["methods"]))
-        for method, listed in group.items()
-        for written in filter(None, map(str.strip, listed.split("|")))
-    ]
-    # What denies by itself first, then the longest: "dry clean" is no "dry".
-    phrases.sort(key=lambda p: (not p.denies, p.method in aspects[p.aspect].broader, -p.width))
-    keys: defaultdict[str, list[int]] = defaultdict(list)
-    for n, phrase in enumerate(phrases):
-        keys[phrase.key].append(n)
-    return _Table(aspects, tuple(phrases), {key: tuple(numbers) for key, numbers in keys.items()})
-
-
-@lru_cache(maxsize=16_384)
-def _phrases_with(word: str) -> tuple[int, ...]:
-    """The phrases that a text with this word may hold. Most words are of none, so most texts cost next to nothing."""
-    keys = _table().keys
-    found = list(keys.get(word, ()))
-    for end in range(2, len(word) + 1):
-        found += keys.get(f"{word[:end]}*", ())
-    return tuple(found)
-
-
-@lru_cache(maxsize=16_384)
-def _is_hint(word: str) -> bool:
-    word = word.lower()
-    return bool(_phrases_with(word)) or any(word in aspect.shy for aspect in _table().aspects.values())
-
-
-def _aspect(name: str, entry: Mapping[str, Mapping[str, str]]) -> Aspect:
-    def sets(key: str) -> dict[str, frozenset[str]]:
-        return {method: frozenset(others.split()) for method, others in entry[key].items()}
-
-    heat = {str(word): (int(ends[0]), int(ends[1])) for word, ends in entry["heat"].items()}
-    beside, shy = str(entry["beside"]).split(), str(entry["shy"]).split()
-    return Aspect(
-        name, sets("broader"), sets("allows"), sets("gentler"), frozenset(beside), frozenset(shy), heat
-    )
-
-
-def _phrase(aspect: str, method: str, written: str, *, denies: bool) -> _Phrase:
-    """A phrase as a pattern over words that are joined by blanks; every run of words without a gap is a group."""
-    runs = [
-        "(" + " ".join(re.escape(w).replace(r"\*", r"\S*") for w in run.replace("-", " ").split()) + ")"
-        for run in written.split("…")
-    ]
-    pattern = rf"(?<!\S){(' ' + _GAP).join(runs)}(?!\S)"
-    words = written.replace("…", " ").replace("-", " ").split()
-    return _Phrase(aspect, method, re.compile(pattern), max(words, key=len), len(words), denies)

@@ -6,7 +6,8 @@ What the facts bear out, and what they say nothing of, is left to the other fami
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from evaluators.grounding.care_methods import Aspect, CareHeat, CareMethod, aspect_of, read_care
+from evaluators.grounding.care_methods import CareHeat, CareMethod, read_care
+from evaluators.grounding.care_table import Aspect, aspect_of
 from evaluators.grounding.claims.sentence import Found, Sentence, says
 from evaluators.grounding.index import CareFact, FactIndex
 from evaluators.grounding.lexicons import domains_of
