@@ -10,7 +10,7 @@ from itertools import chain, pairwise
 from evaluators.grounding.care_methods import CareHeat, CareMethod, read_care
 from evaluators.grounding.lexicons import domains_of, lexicons
 from evaluators.grounding.polarity import denies_what_follows, negations
-from evaluators.grounding.terms import Term, name_terms, normal, spoken_name, terms
+from evaluators.grounding.terms import Term, name_terms, normal, spaced, spoken_name, terms
 from retrieval import attributes
 from retrieval.attributes import Family
 from retrieval.facts import Fact
@@ -317,9 +317,9 @@ def _answer(values: Sequence[str]) -> bool | None:
 
 def _segments(values: Sequence[str], text: str, name: frozenset[str]) -> tuple[tuple[Term, ...], ...]:
     """One statement for each value; the fact's text too where it says more than name and value."""
-    segments = [terms(value) for value in values]
+    segments = [terms(spaced(value)) for value in values]
     known = name.union(*(frozenset(t.stem for t in segment) for segment in segments))
-    whole = terms(text)
+    whole = terms(spaced(text))
     if any(term.stem not in known for term in whole):
         segments.append(whole)
     return tuple(segment for segment in segments if segment)

@@ -37,6 +37,10 @@ _CLASSES = frozenset(
         "plan",
     }
 )
+_PLURAL_CAPITALS = re.compile(r"[A-Z]{2,}s")  # "PCs"
+_TIGHT_LIST = re.compile(r"[^\s,]+(?:,[^\s,]+){2,}")
+_THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
+_COMMA_BEFORE_DIGIT = re.compile(r"(?<=[^\W\d_]),(?=\d)")
 _POINT = re.compile(r"(?<=\d)_(?=\d)")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|[_/]+")
 
@@ -112,6 +116,8 @@ def _is_letter(terms: Sequence[Term], i: int) -> bool:
     is_last = following is None or bool(_BREAK.search(following.gap))
     if len(terms) == 1 or (before is not None and terms[i].glued):
         return True
+    if following is not None and following.glued and following.text.isupper() and len(following.text) > 1:
+        return False  # "type W-LED"
     if before is not None and before.key.removesuffix("s") in _CLASSES:
         return text.isupper() or text not in "ai" or is_last
     if not text.isupper() or text == "I" or (following is not None and following.glued):
@@ -119,6 +125,15 @@ def _is_letter(terms: Sequence[Term], i: int) -> bool:
     if text == "X":
         return not (before is not None and before.is_number)
     return text != "A" or is_last
+
+
+def spaced(value: str) -> str:
+    """A value with spaces behind the commas of its list: "0,1,JBOD" holds no number "0,1"; "1,000" is one."""
+    if "," not in value:
+        return value
+    if _TIGHT_LIST.fullmatch(value) and not _THOUSANDS.fullmatch(value):
+        return value.replace(",", ", ")
+    return _COMMA_BEFORE_DIGIT.sub(", ", value)
 
 
 def name_terms(name: str) -> tuple[Term, ...]:
@@ -134,6 +149,7 @@ def spoken_name(name: str) -> str:
 @lru_cache(maxsize=65_536)
 def normal(word: str) -> tuple[str, str]:
     """The key and the stem of one word."""
+    word = word[:-1] if _PLURAL_CAPITALS.fullmatch(word) else word
     key = word.lower().replace("’", "'").replace("-", "")
     key = key.removesuffix("'s").rstrip("'")
     for british, american in (("colour", "color"), ("grey", "gray"), ("fibre", "fiber")):

@@ -5,14 +5,20 @@ from collections.abc import Iterator
 from evaluators.grounding.claims.sentence import Found, Sentence, says
 from evaluators.grounding.index import Entry, FactIndex
 from evaluators.grounding.lexicons import domains_of, lexicons
-from evaluators.grounding.terms import Term
+from evaluators.grounding.terms import Term, name_terms, normal
+
+_ALONG = frozenset(
+    normal(word)[0]
+    for word in ("included", "includes", "supplied", "provided", "required", "optional", "available")
+)
 
 
 def find_absent(sentence: Sentence, index: FactIndex) -> Iterator[Found]:
     """Yield the parts that a text speaks of as there, and a fact denies as a whole ("lining: none")."""
     absent: dict[str, Entry] = {}
     for entry in index.entries:
-        if entry.answer is False and entry.parts and entry.parts == entry.name - index.types:
+        whole = entry.answer is False and entry.parts and entry.parts == entry.name - index.types
+        if whole and _is_of_having(entry):
             for stem in entry.parts:
                 for same in (stem, *lexicons().synonyms.get(stem, ())):
                     absent.setdefault(same, entry)
@@ -24,6 +30,11 @@ def find_absent(sentence: Sentence, index: FactIndex) -> Iterator[Found]:
             continue
         reason = f"The text says “{term.text}”; {says(found)}."
         yield Found(i, i, "feature", "contradicted", found, reason)
+
+
+def _is_of_having(entry: Entry) -> bool:
+    """Whether a name asks if the part is there, not if it comes along: "batteries included: no" is said of what has some."""
+    return _ALONG.isdisjoint(term.key for term in name_terms(entry.fact.label or entry.fact.name))
 
 
 def _is_part(term: Term) -> bool:

@@ -16,6 +16,7 @@ from evaluators.grounding.verdicts import Verdict
 _QUALITIES = frozenset({"color", "material", "scale", "pattern"})
 _RUN = 4
 """How many words a describing word may stand before what it describes."""
+_OBJECTS = frozenset({"it", "them"})
 _AROUND = 7
 _BESIDE = 3
 
@@ -44,11 +45,18 @@ def misplaced(sentence: Sentence, i: int, entries: Sequence[Entry], index: FactI
     if against is not None:
         return Misplaced("contradicted", against, f"“{said}”: {says(against)}.")
     if not domains.isdisjoint(_QUALITIES) and all(_is_of_part(entry, index) for entry in entries):
-        around = _with_synonyms({t.stem for t in sentence.terms[max(0, i - _AROUND) : i + _AROUND]})
+        beside = sentence.terms[max(0, i - _AROUND) : i + _AROUND]
+        around = _with_synonyms({t.stem for t in (*_before_colon(sentence), *beside)})
         if all(entry.name.isdisjoint(around) for entry in entries):
             reason = f"“{said}” is not said of the product itself; {says(entries[0])}."
             return Misplaced("unsupported", entries[0], reason)
     return None
+
+
+def _before_colon(sentence: Sentence) -> Sequence[Term]:
+    """What a line says all that follows of: the "brush head" of "Brush head: …"."""
+    ends = (k for k, term in enumerate(sentence.terms) if k and term.gap.startswith(":"))
+    return sentence.terms[: next(ends, 0)]
 
 
 def part_of(sentence: Sentence, i: int, index: FactIndex) -> Term | None:
@@ -58,6 +66,8 @@ def part_of(sentence: Sentence, i: int, index: FactIndex) -> Term | None:
         if "part" not in domains_of(term.key) and term.stem not in index.named_parts:
             continue
         following = sentence.terms[j + 1] if j + 1 < len(sentence.terms) else None
+        if following is not None and following.key in _OBJECTS:
+            continue  # "a quad-core processor drives it": a verb
         if following and not sentence.breaks_before(j + 1) and following.stem not in lexicons().function:
             continue  # "hood drawstring", "quarter-zip top": the last noun is the head
         return None if term.stem in index.types else term

@@ -63,9 +63,17 @@ def _range(sentence: Sentence, i: int, index: FactIndex) -> Found:
 def _code(sentence: Sentence, i: int, index: FactIndex) -> Found:
     """A word of letters and digits must be a fact's, letter by letter."""
     term = sentence.terms[i]
-    entry = best(index.entries[p.entry] for p in index.find(term.stem) if not p.negated)
+    denied = sentence.denied[i]
+    places = index.find(term.stem)
+    entry = best(index.entries[p.entry] for p in places if p.negated == denied)
     if entry is not None:
         return Found(i, i, "name", "supported", entry, f"{says(entry)}.")
+    against = best(index.entries[p.entry] for p in places if p.negated != denied)
+    if against is not None:
+        verb = "denies" if denied else "says"
+        return Found(
+            i, i, "name", "contradicted", against, f"The text {verb} “{term.text}”; {says(against)}."
+        )
     other = _other_after(sentence, i, index, numbers=False) or _other_of_shape(term, index)
     if other is not None:
         return Found(
@@ -126,7 +134,8 @@ def _carrier(sentence: Sentence, i: int, counted: Sequence[Term], index: FactInd
     """A fact with this number that also says what stands beside it in the text."""
     number = sentence.terms[i].stem
     before = sentence.terms[i - 1] if i and not sentence.breaks_before(i) else None
-    carriers = [index.entries[p.entry] for p in index.find(number) if not p.negated]
+    denied = sentence.denied[i] and not sentence.terms[i].text.isalpha()
+    carriers = [index.entries[p.entry] for p in index.find(number) if p.negated == denied]
     beside = [
         e for e in carriers if before is not None and is_content(before) and _adjacent(e, before.stem, number)
     ]

@@ -1,6 +1,7 @@
 """Single letters that are values: "energy class A", "vitamin C", "USB type C", "nib size F"."""
 
 from collections.abc import Iterator, Sequence
+from itertools import chain
 
 from evaluators.grounding.claims.sentence import Found, Sentence, best, says
 from evaluators.grounding.index import Entry, FactIndex
@@ -22,7 +23,7 @@ def _judge(sentence: Sentence, i: int, index: FactIndex) -> Found:
     term = sentence.terms[i]
     said = sentence.says(max(i - 1, 0), i)
     denied = sentence.denied[i]
-    for stem in _named_before(sentence.terms, i):
+    for stem in chain(_named_after(sentence, i), _named_before(sentence.terms, i)):
         tied = [(entry, letters) for entry in index.entries if (letters := _letters_of(entry, stem))]
         bearing = best(entry for entry, letters in tied if letters.get(term.stem, None) is denied)
         if bearing is not None:
@@ -36,12 +37,23 @@ def _judge(sentence: Sentence, i: int, index: FactIndex) -> Found:
     return Found(i, i, "feature", "unsupported", None, f"“{said}”: no fact gives this letter.")
 
 
+def _named_after(sentence: Sentence, i: int) -> Iterator[str]:
+    """The word that a letter stands right before: "a D battery"."""
+    following = i + 1
+    if following < len(sentence.terms) and not sentence.breaks_before(following):
+        term = sentence.terms[following]
+        if term.key.isalpha() and not term.is_letter and term.stem not in lexicons().function:
+            yield term.stem
+
+
 def _named_before(terms: Sequence[Term], i: int) -> Iterator[str]:
     """The words that may name what a letter is a value of, the nearest first: "energy class of A"."""
     for j in range(i - 1, max(-1, i - 1 - _REACH), -1):
         if not _BREAKS.isdisjoint(terms[j + 1].gap):
             return
         if "," in terms[j + 1].gap and not (terms[j].is_letter or terms[j].stem in lexicons().function):
+            return
+        if terms[j].is_number:  # "300 W": a unit of the number
             return
         if not terms[j].is_letter and terms[j].stem not in lexicons().function:
             yield terms[j].stem

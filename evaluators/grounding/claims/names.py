@@ -21,8 +21,19 @@ def find_names(sentence: Sentence, index: FactIndex) -> Iterator[Found]:
         last = i + length - 1
         if not any(is_content(term) for term in sentence.terms[i : last + 1]):
             continue
+        if _is_measure(sentence, i, last):
+            continue
         taken = last + 1
         yield Found(i, last, "name", "supported", entry, f"{entry.fact.id} names it: {listed(entry)}.")
+
+
+def _is_measure(sentence: Sentence, first: int, last: int) -> bool:
+    """Whether a piece of a name is but a number with its unit ("7.62 m"), which what stands around it explains."""
+    if not sentence.terms[first].is_number:
+        return False
+    said = sentence.says(first, last)
+    found = quantities.find_quantities(said)
+    return len(found) == 1 and found[0].unit is not None and found[0].text == said
 
 
 def _longest(sentence: Sentence, start: int, index: FactIndex) -> tuple[int, Entry | None]:

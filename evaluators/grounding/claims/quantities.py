@@ -10,7 +10,7 @@ from evaluators.grounding.claims.attachment import subject_part
 from evaluators.grounding.claims.sentence import Found, Sentence, says
 from evaluators.grounding.index import Entry, FactIndex
 from evaluators.grounding.lexicons import domains_of, lexicons
-from evaluators.grounding.terms import Term, name_terms, spoken_name
+from evaluators.grounding.terms import Term, name_terms, spaced, spoken_name
 from retrieval import quantities
 from retrieval.facts import Fact
 from retrieval.quantities import Quantity
@@ -26,6 +26,8 @@ _AT_LEAST = frozenset({"least", "min", "minimum"})
 _CLAUSE_END = re.compile(r"[,;:.()!?|/]")
 _MORE = frozenset({"over", "more", "beyond", "exceeds", "exceeding"})
 _ADJECTIVES = frozenset({"wide", "high", "tall", "deep", "long", "thick", "old", "diagonal", "diagonally"})
+_NAMING = frozenset({"compatibility", "identity"})
+"""Kinds of facts whose values are names."""
 _LESS = frozenset({"under", "less", "below"})
 
 
@@ -45,11 +47,23 @@ def find_measures(sentence: Sentence, index: FactIndex) -> Iterator[Found]:
     named = zip(sentence.judged, sentence.terms, strict=True)
     ignore = frozenset(i for i, (judged, term) in enumerate(named) if judged or term.stem in index.types)
     for quantity, place in zip(said, places, strict=True):
-        if place is None or quantity.unit is None:
+        if place is None or quantity.unit is None or _is_model(sentence, place, index):
+            continue
+        missing = _named_and_denied(quantity, index) if sentence.denied[place[0]] else None
+        if missing is not None:
+            yield Found(*place, "quantity", "supported", missing, f"{says(missing)}.")
             continue
         others = [p for p in places if p is not None and p != place]
         measures = _measures_near(sentence.terms, place, said_of=quantity, others=others, ignore=ignore)
         yield _judge(sentence, quantity, _with_adjective(sentence, place), measures, index)
+
+
+def _is_model(sentence: Sentence, place: tuple[int, int], index: FactIndex) -> bool:
+    """Whether what reads as a number with its unit is a name of the facts: the "6s" of "iPhone 6s"."""
+    term = sentence.terms[place[0]]
+    if place[0] != place[1] or not term.is_code:
+        return False
+    return any(index.entries[p.entry].kind in _NAMING for p in index.find(term.stem))
 
 
 def _with_adjective(sentence: Sentence, place: tuple[int, int]) -> tuple[int, int]:
@@ -92,6 +106,17 @@ def _judge(
         reason = f"“{words}” is not said of this: {says(elsewhere[0].entry)}."
         return Found(*place, kind, "unsupported", None, reason)
     return Found(*place, kind, "unsupported", None, f"“{words}”: no fact gives this number.")
+
+
+def _named_and_denied(said: Quantity, index: FactIndex) -> Entry | None:
+    """A fact that says no to a thing named by this number ("2.5 mm connector: no")."""
+    for entry in index.entries:
+        if entry.answer is False and any(
+            quantities.comparable(said, named) and _holds(said, named, None)
+            for named in quantities.find_quantities(spoken_name(entry.fact.label or entry.fact.name))
+        ):
+            return entry
+    return None
 
 
 def _comparable(sentence: Sentence, said: Quantity, first: int, index: FactIndex) -> list[_Given]:
@@ -234,9 +259,13 @@ def _given(entry: Entry) -> tuple[_Given, ...]:
     if "age" in entry.name and not fact.unit and not any(c.isalpha() for value in fact.values for c in value):
         # An age without a unit is in years; "8+" begins at 8.
         fact = replace(fact, unit="y", value=tuple(value.rstrip("+ ") for value in fact.values))
-    return tuple(
-        _Given(entry, quantity, _measures_of_name(entry, quantity)) for quantity in quantities.of_fact(fact)
-    )
+    found = quantities.of_fact(fact)
+    apart = replace(fact, value=tuple(map(spaced, fact.values)))
+    if apart.value != fact.values:
+        found = tuple(dict.fromkeys((*found, *quantities.of_fact(apart))))
+    if not fact.unit and all(value.isdigit() for value in fact.values):  # "6.35 mm inputs: 2"
+        found = (*found, *quantities.find_quantities(spoken_name(fact.label or fact.name)))
+    return tuple(_Given(entry, quantity, _measures_of_name(entry, quantity)) for quantity in found)
 
 
 def _measures_of_name(entry: Entry, quantity: Quantity) -> frozenset[str]:

@@ -71,6 +71,8 @@ class Sentence:
 
 def is_content(term: Term) -> bool:
     """Whether a word says something of a product, beyond grammar and the trade's own nouns."""
+    if term.key in lexicons().claims:
+        return True
     return term.stem not in lexicons().claim_free and not term.key.endswith(_CONTRACTED)
 
 

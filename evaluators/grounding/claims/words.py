@@ -69,7 +69,14 @@ def _look_up(sentence: Sentence, index: FactIndex) -> Iterator[_Word]:
         agree = tuple(p for p in places if p.negated == denied)
         if i in given and not denied:
             agree = tuple(p for p in agree if comes_along(index.entries[p.entry], term))
-        against = tuple(p for p in places if p.negated != denied and not p.weak and _named(p, said, index))
+        against = tuple(
+            p
+            for p in places
+            if p.negated != denied
+            and not p.weak
+            and _named(p, said, index)
+            and _is_same_part(sentence, i, p, index)
+        )
         yield _Word(i, last, stem, agree, against)
 
 
@@ -80,6 +87,16 @@ def _named(place: Place, said: set[str], index: FactIndex) -> bool:
         return True
     missing = (stem for stem in entry.name if stem not in said and stem not in lexicons().claim_free)
     return all(not lexicons().synonyms.get(stem, frozenset()).isdisjoint(said) for stem in missing)
+
+
+def _is_same_part(sentence: Sentence, i: int, place: Place, index: FactIndex) -> bool:
+    """Whether a "no" to a part speaks of this one: "lining: no" says nothing against a pocket lining."""
+    entry = index.entries[place.entry]
+    if entry.answer is not False or i == 0 or sentence.breaks_before(i):
+        return True
+    before, term = sentence.terms[i - 1], sentence.terms[i]
+    of_part = all("part" in domains_of(t.key) for t in (before, term))
+    return not of_part or before.stem in index.types or entry.has(before.stem)
 
 
 def _may_join(sentence: Sentence, i: int) -> bool:

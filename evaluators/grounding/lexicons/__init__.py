@@ -35,6 +35,7 @@ class Lexicons:
 
     claim_free: frozenset[str]
     function: frozenset[str]
+    claims: frozenset[str]  # keys that say something although their stem is claim-free
     phrases: Mapping[str, tuple[Phrase, ...]]  # by a key of the first word, longest first
     needs: Mapping[str, str]  # kind → what would support it
     domains: Mapping[str, frozenset[str]]  # color, material, … → keys
@@ -56,10 +57,12 @@ class Lexicons:
 def lexicons() -> Lexicons:
     """Read the vocabularies; the first call costs some 50 ms."""
     free, phrases, measures = load("claim_free"), load("phrases"), load("measures")
+    claims = free.pop("claims")
     synonyms, definitions, inclusion = load("synonyms"), load("definitions"), load("inclusion")
     return Lexicons(
         claim_free=frozenset(s for words in free.values() for s in _stems(words)),
         function=frozenset(_stems(free["function"])),
+        claims=frozenset(_keys(claims)),
         phrases=_phrases({kind: entry["phrases"] for kind, entry in phrases.items()}),
         needs={kind: entry["needs"] for kind, entry in phrases.items()},
         domains={kind: frozenset(_keys(words)) for kind, words in load("domains").items()},
