@@ -4,8 +4,8 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from app.copywriting.contradictions import contradicted
 from app.copywriting.copy import Angle, Brief
-from evaluators.grounding.check import judge_sentence
 from evaluators.grounding.index import FactIndex
 from retrieval.facts import Fact
 from retrieval.selection import (
@@ -17,7 +17,6 @@ from retrieval.selection import (
     is_document,
     select,
 )
-from seo.language.tokens import Span
 
 _ROUNDS = 10
 """How often conflicts may send the choice back; guides that contradict a product more often than this say nothing of it."""
@@ -100,8 +99,7 @@ def _near(limits: Limits) -> Limits:
 
 
 def _conflict(fact: Fact, index: FactIndex) -> DocumentConflict | None:
-    verdict = judge_sentence(Span(fact.text, 0, len(fact.text)), index)
-    claim = next((claim for claim in verdict.claims if claim.verdict == "contradicted"), None)
+    claim = contradicted(fact, index)
     return None if claim is None else DocumentConflict(fact, claim.fact, claim.reason)
 
 
