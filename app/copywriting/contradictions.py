@@ -32,7 +32,7 @@ def contradicted(statement: Fact, index: FactIndex) -> Claim | None:
             if claim.verdict == "contradicted"
         ]
         facts = {entry.fact.id: entry.fact for entry in index.entries}
-        found = next((claim for claim in claims if _is_of_the_same(claim, text, facts)), None)
+        found = next((claim for claim in claims if _is_of_the_same(claim, statement, facts)), None)
         if found is not None:
             return found
         # A fact about another property stood before one about the same: hear the others too.
@@ -43,7 +43,8 @@ def contradicted(statement: Fact, index: FactIndex) -> Claim | None:
     return None
 
 
-def _is_of_the_same(claim: Claim, text: str, facts: dict[str, Fact]) -> bool:
+def _is_of_the_same(claim: Claim, statement: Fact, facts: dict[str, Fact]) -> bool:
+    text = statement.text
     if claim.kind == "type":
         return False  # the thing that one uses, or another: which goods it is about was asked before
     if claim.kind in _MADE_OF:
@@ -51,6 +52,8 @@ def _is_of_the_same(claim: Claim, text: str, facts: dict[str, Fact]) -> bool:
     fact = facts.get(claim.fact or "")
     if claim.kind not in _NUMBERS or fact is None:
         return True
+    if fact.name == statement.name and not _stems(" ".join(fact.values)):
+        return True  # "care: 30°" says nothing but its number
     told, own = _stems(text), _stems(" ".join((fact.name.replace("_", " "), fact.label, *fact.values)))
     return bool(told & own) or bool(_measures(told) & _measures(own))
 
