@@ -116,15 +116,18 @@ def _is_letter(terms: Sequence[Term], i: int) -> bool:
     is_last = following is None or bool(_BREAK.search(following.gap))
     if len(terms) == 1 or (before is not None and terms[i].glued):
         return True
-    if following is not None and following.glued and following.text.isupper() and len(following.text) > 1:
-        return False  # "type W-LED"
-    if before is not None and before.key.removesuffix("s") in _CLASSES:
+    if before is not None and before.key.removesuffix("s") in _CLASSES and not _opens_code(following):
         return text.isupper() or text not in "ai" or is_last
     if not text.isupper() or text == "I" or (following is not None and following.glued):
         return False
     if text == "X":
         return not (before is not None and before.is_number)
     return text != "A" or is_last
+
+
+def _opens_code(following: Term | None) -> bool:
+    """Whether a letter belongs to the capitals behind its hyphen: "type W-LED"."""
+    return following is not None and following.glued and following.text.isupper() and len(following.text) > 1
 
 
 def spaced(value: str) -> str:

@@ -112,7 +112,7 @@ class Composer:
         options = [
             aggregate
             for aggregate in lead_aggregates(
-                self.plan.lead, self._allowed(self.shapes.lead, progress), self.words.uses
+                self._leading(), self._allowed(self.shapes.lead, progress), self.words.uses
             )
             if self.naming.is_name or not aggregate.schema.names
         ]
@@ -121,6 +121,11 @@ class Composer:
             return self._bare_lead(progress), ()
         aggregate, phrase = found
         return self._say(phrase, aggregate.schema, progress), aggregate.messages
+
+    def _leading(self) -> tuple[Message, ...]:
+        """What may lead: nothing that the bullets list, unless there is nothing else."""
+        left = {id(message) for message in self.for_bullets}
+        return tuple(message for message in self.plan.lead if id(message) not in left) or self.plan.lead
 
     def _first_said(self, options: Sequence[Aggregate]) -> tuple[Aggregate, Phrase] | None:
         """The seed's choice among the leads that say enough, or the next one that can be put into words."""

@@ -6,6 +6,7 @@ from functools import cache, lru_cache
 from app.copywriting.realizer.english_data import english
 
 _TOKEN = re.compile(r"[^\W_]+(?:[.'’&][^\W_]+)*[®™©]?")
+_ABBREVIATED = re.compile(r"(?<![\w.@/&'’-])(?<!\d )[a-z]{2,5}\d?(?![\w'’@]|\.\w)")
 _ROMAN = re.compile(r"(?=[IVX])(?:X{0,3})(?:IX|IV|V?I{0,3})")
 _ENDING = re.compile(r"(?:ed|ing|able|ible|less|ful|proof|free|tion|ment|ness|ity|wear|shell|er|ers|s|y)$")
 _SUBSTANCE = re.compile(
@@ -25,7 +26,7 @@ def decase(value: str, protected: tuple[str, ...] = ()) -> str:
     and each name in `protected`, wherever it stands.
     """
     if value.islower():
-        return value
+        return _ABBREVIATED.sub(_spelled_out, value)
     kept = _protected_spans(value, protected)
     tokens = list(_TOKEN.finditer(value))
     words = [match.group() for match in tokens]
@@ -44,6 +45,16 @@ def decase(value: str, protected: tuple[str, ...] = ()) -> str:
             parts.append(_decase_word(match.group(), shouting=shouting, titled=titled or index > 0))
         position = match.end()
     return "".join([*parts, value[position:]])
+
+
+def _spelled_out(match: re.Match[str]) -> str:
+    """An abbreviation that a shop wrote in lower case in its capitals: "sd and sdhc"; "led" and "ups" are words too."""
+    from app.copywriting.realizer.words import lemmas  # noqa: PLC0415 - words reads values' neighbours
+
+    word = match.group()
+    unspoken = word.isalpha() and not set(word) & set("aeiouy")
+    known = word.upper() in english().abbreviations
+    return word.upper() if known and (unspoken or not lemmas(word)) else word
 
 
 def lower_first(value: str) -> str:

@@ -23,6 +23,7 @@ class EnglishData:
     proper: Mapping[str, str]
     proper_phrases: tuple[str, ...]
     abbreviations: frozenset[str]
+    counted_abbreviations: frozenset[str]
 
 
 @cache
@@ -52,5 +53,6 @@ def english() -> EnglishData:
         common=frozenset(lists["common"]) | known.colours | known.part_nouns | known.adjectives,
         proper={name.lower(): name for name in lists["proper"]},
         proper_phrases=tuple(sorted(lists["proper_phrases"], key=len, reverse=True)),
-        abbreviations=frozenset(lists["abbreviations"]),
+        abbreviations=frozenset(lists["abbreviations"]) | {word.upper() for word in known.abbreviations},
+        counted_abbreviations=frozenset(lists["counted_abbreviations"]),
     )

@@ -123,6 +123,10 @@ def _before(noun: str, head: str, rest: str) -> str:
 def _match_case(word: str, model: str) -> str:
     if model.isupper() and len(model) > 1:
         return word.upper()
+    if any(letter.isupper() for letter in model[1:]):  # "DisplayPorts"
+        alike = next((i for i, (a, b) in enumerate(zip(word, model.lower(), strict=False)) if a != b), None)
+        same = min(len(word), len(model)) if alike is None else alike
+        return model[:same] + word[same:]
     return word[:1].upper() + word[1:] if model[:1].isupper() else word
 
 

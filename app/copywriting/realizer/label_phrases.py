@@ -4,11 +4,13 @@ import re
 from collections.abc import Callable, Mapping
 
 from app.copywriting.realizer.english import plural, singular
+from app.copywriting.realizer.english_data import english
 from app.copywriting.realizer.labels import label_of_fact
 from app.copywriting.realizer.messages import Message, Number
 from app.copywriting.realizer.numbers import number_word
 from app.copywriting.realizer.patterns import Agree, Article, Parts
 from app.copywriting.realizer.words import lemmas, number_of, singular_form
+from retrieval.units import unit_named
 from seo.language.stems import stem
 
 Filled = tuple[Parts, Number]
@@ -16,6 +18,7 @@ _DETERMINED = re.compile(
     r"^(?:an?|the|its|their|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|no|each|both|all|\d+)(?=\s)",
     re.I,
 )
+_MEASURE = re.compile(r"\d+ ([^\W\d]{1,3}) ")
 _SPAN = re.compile(r"(\d{1,4})\s*(?:-|–|to)\s*(\d{1,4})")
 _LEADING_COUNT = re.compile(r"^(\d{1,2})(?:\s*x)? (?=[a-z]{3,})")
 
@@ -25,9 +28,24 @@ def noun_phrase(text: str, number: Number) -> Parts:
     counted = _LEADING_COUNT.match(text)
     if counted:
         return (f"{number_word(int(counted[1]))} {text[counted.end() :]}",)
-    if number != "singular" or _DETERMINED.match(text):
+    if number != "singular" or (_DETERMINED.match(text) and not _opens_with_measure(text)):
         return (text,)
     return (Article(), text)
+
+
+def _opens_with_measure(text: str) -> bool:
+    """As in "35 mm connector", of which there is one."""
+    found = _MEASURE.match(text)
+    return found is not None and unit_named(found[1]) is not None
+
+
+def several(noun: str) -> str:
+    """A sort of thing in the plural ("server" → "servers", "PC" → "PCs"); what is no countable noun stays."""
+    last = noun.rsplit(" ", 1)[-1]
+    if last in english().counted_abbreviations:
+        return plural(noun)
+    counted = noun.islower() and "NOUN" in lemmas(last) and number_of(last) == "singular"
+    return plural(noun) if counted else noun
 
 
 def says_again(word: str, head: str) -> bool:
@@ -50,7 +68,10 @@ def _label(message: Message, _entry: object, _locale: str) -> Filled | None:
 def _label_np(message: Message, _entry: object, _locale: str) -> Filled | None:
     if label_of_fact(message.facts[0]).shape == "verb":
         return None
-    number = number_of(message.label.rsplit(" ", 1)[-1])
+    last = message.label.rsplit(" ", 1)[-1]
+    # A standard has no article ("HDCP"), unless it is short for a thing ("an LED").
+    standard = last.isalpha() and last.isupper() and last not in english().counted_abbreviations
+    number = "mass" if standard and len(last) > 1 else number_of(last)
     return noun_phrase(message.label, number), number
 
 

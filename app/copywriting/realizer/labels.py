@@ -10,6 +10,7 @@ from app.copywriting.realizer.lexicon import lexicon
 from app.copywriting.realizer.words import is_adjective, is_part_noun, lemmas, singular_form, unglue
 from retrieval.attributes import family_of
 from retrieval.facts import Fact
+from retrieval.units import unit_named
 
 LabelShape = Literal[
     "noun", "is", "has", "verb", "adjective", "for", "supported", "included", "integrated", "required"
@@ -24,7 +25,14 @@ _COUNT_WORDS = re.compile(
     r"^(?:total )?(?:number|no|amount|quantity|count) of |^(?:number|quantity) (?!per|of)| (?:quantity|count|qty|number)$",
     re.IGNORECASE,
 )
+_VOWELS = frozenset("aeiouy")
+_CLIPPED = frozenset({"pcs", "qty", "pkg", "hrs", "lbs", "max", "min", "mrs", "wxh", "wxd", "lxw", "hxw", "std", "pkt", "ctn", "bnd", "mtr", "mtrs", "sht", "grn", "blk", "wht"})  # fmt: skip
+"""Words cut short, which capitals would not explain."""
 _BEHIND_HEADS = frozenset({"for", "of", "per", "with", "in", "on"})
+_NOUNS_TOO = frozenset(
+    {"in", "on", "up", "inside", "outside", "over", "under", "after", "before", "through", "per"}
+)
+"""Prepositions that end a name for other reasons: "built in", "plug in", "the inside"."""
 _BOUNDS = {"maximum": "up to", "max": "up to", "minimum": "at least", "min": "at least"}
 _ENDINGS: Mapping[str, LabelShape] = {
     "supported": "supported", "support": "supported", "included": "included", "provided": "included",
@@ -66,6 +74,7 @@ def label_of(name: str) -> Label:
     last = words[-1].lower() if words else ""
     easy = len(words) > 1 and words[1].lower() == "to" and is_adjective(words[0])
     adjective = easy or is_adjective(last) or (len(words) > 1 and last.endswith("ed"))
+    adjective = adjective and not is_abbreviation(last)  # an LED has led nobody
     return Label(text, text, "adjective" if adjective else "noun")
 
 
@@ -89,6 +98,12 @@ def _ending(words: Sequence[str]) -> Label | None:
     if shape is None:
         return None
     return Label(f"{core} {last}" if last == "support" else f"{last} {core}", core, shape)
+
+
+def opens(label: str) -> bool:
+    """Whether a name ends in a preposition, so that its value goes on with it: "component for", "compatible with"."""
+    head, _, last = label.rpartition(" ")
+    return bool(head) and last.lower() in lexicon().prepositions and last.lower() not in _NOUNS_TOO
 
 
 def _bound(text: str) -> tuple[str, str]:
@@ -138,7 +153,7 @@ def _says_more(own: Label, family: str) -> bool:
 
 def _words(name: str) -> list[str]:
     plain = _BRACKETS.sub("", _EXPLAINED.sub(" ", name)).replace("_", " ")
-    plain = re.sub(r"(?<=\d) (?=\d\b)", ".", plain)
+    plain = re.sub(r"(?<=\d) (?=\d{1,2}\b)", ".", plain)  # "6_35_mm", "usb_2_0"
     parts: list[str] = []
     for chunk in plain.split():
         for piece in _CAMEL.split(chunk) if not chunk.isupper() else [chunk]:
@@ -152,13 +167,28 @@ def spell_label(text: str) -> str:
     """Mid-sentence case: lower, save abbreviations and the names that sentences keep."""
     known = lexicon()
     words = [
-        word.upper() if word.lower() in known.abbreviations else word if _is_name(word) else word.lower()
+        word.upper() if is_abbreviation(word.lower()) else word if _is_name(word) else word.lower()
         for word in text.split()
     ]
     spelt = " ".join(words)
     for plain, right in known.spellings.items():
         spelt = re.sub(rf"\b{plain}\b", right, spelt, flags=re.IGNORECASE)
     return spelt
+
+
+@lru_cache(maxsize=8192)
+def is_abbreviation(lower: str) -> bool:
+    """Whether a word that an export wrote in lower case is spelled in capitals: a listed one, or one nobody could speak.
+
+    No vowel and in no dictionary: "fsb", "hdcp"; a unit ("kg", "rpm") keeps its own spelling.
+    """
+    if lower in lexicon().abbreviations:
+        return True
+    short, long = 3, 4
+    unspoken = (
+        lower.isascii() and lower.isalpha() and short <= len(lower) <= long and not set(lower) & _VOWELS
+    )
+    return unspoken and lower not in _CLIPPED and unit_named(lower) is None and not lemmas(lower)
 
 
 def _is_name(word: str) -> bool:

@@ -8,7 +8,7 @@ from itertools import pairwise
 from app.copywriting.realizer.aggregation import Aggregate
 from app.copywriting.realizer.chance import Chance
 from app.copywriting.realizer.lexicon import lexicon
-from app.copywriting.realizer.listing import coordinate
+from app.copywriting.realizer.listing import coordinate, factored, texts
 from app.copywriting.realizer.messages import Message, Number
 from app.copywriting.realizer.naming import Naming
 from app.copywriting.realizer.patterns import (
@@ -27,6 +27,8 @@ from app.copywriting.realizer.wording import Wording, wording_of
 _MOST_SHEET = 2
 """Facts that only "the X is Y" could say, in one text: with more of them it would read as a data sheet."""
 _MOST_VALUES, _MOST_LETTERS = 4, 60
+_MANY, _SHORT_MANY, _LONG = 6, 60, 120
+"""More values than this, unless as short as sizes (letters in all), or more letters than the last: no sentence lists them."""
 _NO_SUBJECTS = frozenset({"type", "kind", "category", "version"})
 _NOT_PROSE = re.compile(r"[():;=*|\[\]]|\w/\w.*\w/\w")
 _SIDES: frozenset[Use] = frozenset({"modifier", "complement"})
@@ -75,13 +77,21 @@ class Lexicaliser:
         Of those two none that nobody would say in a sentence: long lists, brackets, a colon inside. Every message
         that is left is one that a bullet can say.
         """
-        sheet = [message for message in messages if self._is_sheet(message)]
+        sheet = [message for message in messages if self._is_sheet(message) or self._is_long(message)]
         prose = [message for message in sheet if _is_prose(message)][:_MOST_SHEET]
         return tuple(
             message
             for message in sheet
             if all(message is not other for other in prose) and self.phrase(message, "bullet") is not None
         )
+
+    def _is_long(self, message: Message) -> bool:
+        """Whether its list is too long for a sentence, with what opens alike said once."""
+        if len(message.values) == 1 and len(message.values[0].text) <= _LONG:  # the common case
+            return False
+        said = texts(message, self.wording(message).entry, self.locale)
+        letters = sum(map(len, factored(said, self.locale)))
+        return letters > _LONG or (len(said) > _MANY and letters > _SHORT_MANY)
 
     def _is_sheet(self, message: Message) -> bool:
         uses = self.uses(message)

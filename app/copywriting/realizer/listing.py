@@ -76,9 +76,10 @@ def listed(said: Sequence[str], conjunction: str, locale: str) -> str:
 def factored(said: Sequence[str], locale: str) -> list[str]:
     """Names that open alike, said once: "OfficeJet D125", "OfficeJet D135" → "OfficeJet D125 and D135"."""
     grouped: dict[str, list[str]] = {}
+    numbered = {text.rpartition(" ")[0] for text in said if any(map(str.isdigit, text.rpartition(" ")[2]))}
     for text in said:
         stem, _, last = text.rpartition(" ")
-        joins = bool(stem) and any(character.isdigit() for character in last)
+        joins = stem in numbered - {""} and (last.isupper() or any(map(str.isdigit, last)))  # "iPhone SE"
         grouped.setdefault(stem if joins else f"\x00{text}", []).append(last if joins else text)
     if all(len(lasts) == 1 for lasts in grouped.values()):
         return list(said)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any, Literal, get_args
 
+from app.copywriting.realizer.labels import opens
 from app.copywriting.realizer.lexicon import read
 from app.copywriting.realizer.messages import Form, Message
 from app.copywriting.realizer.patterns import Parts, parse, slots_of
@@ -141,7 +142,8 @@ class Phrasebook:
         named = (
             self.families.get(message.label.replace(" ", "_")) if message.label != message.family else None
         )
-        for entry in (named, self.families.get(message.family), self.kinds.get(message.kind)):
+        open_end = self.kinds.get("open_end") if message.kind == "other" and opens(message.label) else None
+        for entry in (named, open_end, self.families.get(message.family), self.kinds.get(message.kind)):
             if entry is not None:
                 yield entry
 

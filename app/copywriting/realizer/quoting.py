@@ -6,11 +6,11 @@ the first person, and tells the reader to do nothing but care for the product or
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
 
+from app.catalog.documents.applicability import applicable
+from app.catalog.documents.subjects import is_care
 from app.catalog.documents.topics import instructing_words
-from app.catalog.extraction.types import type_in_title
-from app.catalog.extraction.vocabulary import singular, tokens
+from app.catalog.extraction.vocabulary import tokens
 from app.copywriting.copy import Brief
 from app.copywriting.realizer.composer import Sentence
 from app.copywriting.realizer.rules import rules
@@ -18,10 +18,12 @@ from app.copywriting.realizer.words import lemmas
 from evaluators import text_checks
 from evaluators.grounding.check import judge_sentence
 from evaluators.grounding.index import FactIndex
+from evaluators.grounding.lexicons import lexicons
 from prompts import load_voice
 from retrieval.attributes import family_of
 from retrieval.facts import Fact
 from retrieval.selection import is_document, terms
+from seo.language.stems import stem
 from seo.language.tokens import Span
 
 _MOST = 2
@@ -31,7 +33,6 @@ _TOLD = 0.7
 """A sentence of whose words this share stands in the text already adds nothing."""
 _CLOSING = frozenset({"care"})
 _INSTRUCTING = frozenset({"care", "use"})
-_SUBJECT_WORDS = 5
 _KNOWABLE = 4  # letters of a word that a dictionary of content words may be asked for
 _STRANGE = 0.3
 
@@ -61,7 +62,8 @@ def with_quotes(paragraphs: Sequence[Sequence[Sentence]], brief: Brief) -> tuple
 
 
 def _quotes(paragraphs: Sequence[Sequence[Sentence]], brief: Brief) -> Iterator[Sentence]:
-    statements = [fact for fact in brief.documents if is_document(fact)]
+    own = [fact for fact in brief.facts if not is_document(fact)]
+    statements = applicable((fact for fact in brief.documents if is_document(fact)), own)
     if not statements:
         return
     asked = rules(brief.locale.partition("-")[0]).angles[brief.angle].kinds if brief.angle else frozenset()
@@ -69,7 +71,6 @@ def _quotes(paragraphs: Sequence[Sequence[Sentence]], brief: Brief) -> Iterator[
         fact for fact in statements if _kind(fact) in _CLOSING - asked
     ]
     said = {term for paragraph in paragraphs for sentence in paragraph for term in terms(sentence.text)}
-    names = _names(brief.facts)
     index_of = {fact.id: fact for fact in statements}
     count = 0
     for fact in fitting:
@@ -78,7 +79,7 @@ def _quotes(paragraphs: Sequence[Sequence[Sentence]], brief: Brief) -> Iterator[
         text = _finished(fact.text)
         words = terms(text)
         told = sum(word in said for word in words) >= _TOLD * len(words)
-        if told or not stands_alone(fact.text, _kind(fact), names) or not _passes(text, brief):
+        if told or not stands_alone(fact.text, _kind(fact)) or not _passes(text, brief):
             continue
         if not _is_borne(text, (*brief.facts, index_of[fact.id])):
             continue
@@ -87,8 +88,8 @@ def _quotes(paragraphs: Sequence[Sequence[Sentence]], brief: Brief) -> Iterator[
         yield Sentence(text, (fact.id,))
 
 
-def stands_alone(text: str, kind: str, names: frozenset[str]) -> bool:
-    """Whether a statement can be quoted about a product that goes by these words (singular), out of its document."""
+def stands_alone(text: str, kind: str) -> bool:
+    """Whether a statement about a product can be quoted out of its document; `kind` is that of its family."""
     if not _SHORTEST <= len(text) <= _LONGEST or _LEANS.match(text) or _POINTS.search(text):
         return False
     if _FIRST_PERSON.search(text) or _MONEY.search(text) or _INTRODUCES.search(text):
@@ -96,24 +97,10 @@ def stands_alone(text: str, kind: str, names: frozenset[str]) -> bool:
     words = tokens(text)
     if len(words) < 3:
         return False
-    if words[0] in instructing_words():
+    if words[0] in instructing_words() or is_care(text):
         return kind in _INSTRUCTING
-    if "VERB" in lemmas(words[0]) and words[0] in lemmas(words[0])["VERB"]:
-        return False  # an order: what it asks for is none of the product's care
-    noun = _noun(" ".join(words[:_SUBJECT_WORDS]))
-    return noun is None or noun in names
-
-
-@lru_cache(maxsize=4096)
-def _noun(subject: str) -> str | None:
-    """The sort of goods that a sentence begins to speak of ("Bags should be wiped …")."""
-    noun = type_in_title(subject)
-    return singular(tokens(noun)[-1]) if noun else None
-
-
-def _names(facts: Sequence[Fact]) -> frozenset[str]:
-    texts = [text for fact in facts if fact.name in {"title", "type", "category"} for text in fact.values]
-    return frozenset(singular(word) for text in texts for word in tokens(text)) | {"product", "item", "garment", "fabric", "surface"}  # fmt: skip
+    # An order asks for what is none of the product's care.
+    return words[0] not in lemmas(words[0]).get("VERB", ())
 
 
 def _kind(fact: Fact) -> str:
@@ -140,7 +127,12 @@ def _passes(text: str, brief: Brief) -> bool:
 
 def _is_english(text: str) -> bool:
     """Whether a dictionary knows most of the words; a trade name or two it need not know."""
-    words = [word for word in tokens(text) if word.isalpha() and len(word) >= _KNOWABLE]
+    function = lexicons().function  # "every", "with": no dictionary of content words has them
+    words = [
+        word
+        for word in tokens(text)
+        if word.isalpha() and len(word) >= _KNOWABLE and stem(word) not in function
+    ]
     strange = sum(not lemmas(word) for word in words)
     return strange < 2 or strange < _STRANGE * len(words)
 

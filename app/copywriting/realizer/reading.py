@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from app.copywriting.realizer.english import lower_first
 from app.copywriting.realizer.fragments import compares, read_fragment
-from app.copywriting.realizer.labels import Label, label_of, label_of_fact
+from app.copywriting.realizer.labels import Label, label_of, label_of_fact, opens
 from app.copywriting.realizer.lexicon import lexicon
 from app.copywriting.realizer.messages import LeftOut, Message, Role, Value
 from app.copywriting.realizer.rules import Rules
@@ -17,6 +17,7 @@ from app.copywriting.realizer.words import is_adjective, singular_form, tokens
 from retrieval.attributes import family_of
 from retrieval.facts import Fact
 from retrieval.quantities import find_quantities
+from retrieval.units import unit_named
 
 CLAIMED = "merchant_claim"
 _DEGREES = frozenset({"ultra", "extra", "all", "very", "non", "more", "less"})
@@ -118,6 +119,8 @@ def _values(reading: _Reading, rule: Rules) -> tuple[Value, ...]:
         values = [_one_size(value) for value in values]
     if reading.kind == "use" and reading.label.text not in _LEVELS:
         values = [_direction(value) for value in values]
+    if _designates(reading, values):
+        values = [replace(v, form="name") if v.form == "number" else v for v in values]
     shape = {
         "yes": reading.label.shape,
         "no": reading.label.shape,
@@ -125,6 +128,14 @@ def _values(reading: _Reading, rule: Rules) -> tuple[Value, ...]:
     }
     shaped = (replace(v, head=shape[v.form]) if v.form in shape else v for v in values if v.text)
     return tuple(dict.fromkeys(shaped))
+
+
+def _designates(reading: _Reading, values: Sequence[Value]) -> bool:
+    """Whether numbers in a list call things by their number and count none: the RAID levels 0, 1 and JBOD."""
+    numbers = sum(value.form == "number" for value in values)
+    mixed = 0 < numbers < len(values)
+    listed = numbers > 1 and reading.label.counts and reading.label.core == reading.label.text
+    return (mixed or listed) and (reading.kind == "other" or reading.label.counts)
 
 
 def _begun_low(texts: Sequence[str]) -> tuple[str, ...]:
@@ -163,6 +174,8 @@ def _unsaid(reading: _Reading, values: Sequence[Value], rule: Rules, *, varied: 
         (max(words, default=0) > rule.caps["value_words"], "too long for a sentence"),
         (_lacks_unit(reading, values, varied=varied), "no known unit"),
         (reading.kind == "other" and len(label.text.split()) > _LONGEST_LABEL, "a name for a data sheet"),
+        (_names_units(label, values), "a unit of another fact"),
+        (_answers_nothing(label, values), "an answer without its question"),
         (any(_TWO_SENTENCES.search(value.text) for value in values), "reads as two sentences"),
         (
             (label.core in _PIECES or reading.kind == "feature") and all(v.text in _SINGLE for v in values),
@@ -170,6 +183,25 @@ def _unsaid(reading: _Reading, values: Sequence[Value], rule: Rules, *, varied: 
         ),
     )
     return next((reason for applies, reason in reasons if applies), None)
+
+
+def _names_units(label: Label, values: Sequence[Value]) -> bool:
+    """Whether a fact tells but in what another one is counted ("bus type units: MHz")."""
+    last = label.core.rsplit(" ", 1)[-1].lower()
+    return last in {"unit", "units", "uom"} and all(unit_named(value.text) is not None for value in values)
+
+
+def _answers_nothing(label: Label, values: Sequence[Value]) -> bool:
+    """Whether a yes, a no or a count has no whole thing to speak of.
+
+    A name that waits for its value ("suitable for: yes"), a thing with another in it ("no clock with calendar" could
+    have either), and none of something counted ("RAID levels: 0").
+    """
+    forms = {value.form for value in values}
+    if not forms <= {"yes", "no", "number"}:
+        return False
+    paired = "no" in forms and not {"with", "without"}.isdisjoint(label.core.split())
+    return paired or opens(label.text) or (label.counts and all(value.text == "0" for value in values))
 
 
 def _lacks_unit(reading: _Reading, values: Sequence[Value], *, varied: bool) -> bool:

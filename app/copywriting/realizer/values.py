@@ -22,9 +22,12 @@ _UNIT_WORDS = re.compile(
 )
 _SPACES = re.compile(r"\s+")
 _EDGES = " \t\n.;,:•*-–—"
+_LEADING = re.compile(r"^[-–—•*·]+\s*(?=[^\W\d])")
+_DASHED = re.compile(r"(?:^|\s)[-–•*]\s?(?=[^\W\d])")
 _OPTION_MARKS = re.compile(r"\s*[|•]\s*|\s*\n+\s*")
 _INSTRUCTION_ENDS = frozenset({"dry", "clean", "only", "flat", "cold", "warm", "low"})
 _TIGHT_COMMA = re.compile(r"[^\d\s],\S|\S,[^\d\s]")
+_RANGE = re.compile(r"\d - \d")
 _SHORT_ITEM = 6
 _RELATIVES = frozenset({"that", "which", "who"})
 _NUMBER_WORDS = {number_word(number): str(number) for number in range(1, 13)}
@@ -37,7 +40,9 @@ def split_list(text: str, *, commas: bool = False) -> tuple[str, ...]:
     With `commas`, a list of short items in prose form comes apart too ("stereo speakers, line out").
     """
     parts = [part for part in _OPTION_MARKS.split(text) if part]
-    if len(parts) == 1 and text.count(" - ") > 1:  # "PLQ-30 - PLQ-22 - PLQ-20"
+    if len(parts) == 1 and _DASHED.match(text):  # "-Windows XP -Windows Vista"
+        parts = _DASHED.split(text)
+    if len(parts) == 1 and text.count(" - ") > 1 and not _RANGE.search(text):  # "PLQ-30 - PLQ-22 - PLQ-20"
         parts = text.split(" - ")
     if len(parts) == 1 and _TIGHT_COMMA.search(text) and not find_quantities(text):
         parts = re.split(r",(?!\d)\s*|,(?=\d+\D)", text)
@@ -55,7 +60,7 @@ def split_list(text: str, *, commas: bool = False) -> tuple[str, ...]:
 @lru_cache(maxsize=16_384)
 def value_of(text: str, unit: str | None = None, *, name: bool = False) -> Value:
     """Read one value. `unit` is the fact's; `name` says that the family holds names, which keep their capitals."""
-    clean = _SPACES.sub(" ", text.strip() if name else _trimmed(text)).replace(" ,", ",")
+    clean = _SPACES.sub(" ", _LEADING.sub("", text.strip()) if name else _trimmed(text)).replace(" ,", ",")
     if unit is not None and _is_measure(clean):
         return Value(clean, "quantity", unit=unit)
     answer = _answer(clean.lower())

@@ -9,6 +9,8 @@ from retrieval.attributes import family_of
 
 _PARTICLES = frozenset({"off", "on", "up", "out", "in", "down", "over", "away", "only"})
 _ENDINGS = ("less", "proof", "free", "able", "ful", "wear", "ware", "board", "guard")
+_MASS_ENDINGS = ("wear", "ware")
+"""As in "footwear", "cookware"."""
 _PLURALS = frozenset({"contents", "dimensions", "specifications", "instructions", "proceeds"})
 """Plurals that a dictionary lists as words of their own."""
 _WORD = re.compile(r"[^\W_]+(?:[-'’./&+][^\W_]+)*[®™©%+]*")
@@ -90,7 +92,7 @@ def number_of(head: str) -> Number:
     known = lexicon()
     if lower in known.plural_goods or lower in _PLURALS:
         return "plural"
-    if lower in known.mass_nouns:
+    if lower in known.mass_nouns or (lower.endswith(_MASS_ENDINGS) and lower not in _MASS_ENDINGS):
         return "mass"
     if lower in known.singular_in_s:
         return "singular"
