@@ -16,7 +16,7 @@ from retrieval.facts import Fact
 from seo.language.stems import stem
 from seo.language.tokens import words
 
-SELECTION_ID = "bm25-mmr@1"
+SELECTION_ID = "bm25-mmr@2"
 """Names this way of choosing; raised when the same facts and brief would give another selection."""
 DEFAULT_BUDGET = 32_000
 """Tokens: wider than all facts of any product in the catalogs we measured, so that only documents compete."""
@@ -256,7 +256,8 @@ def _stems(text: str) -> tuple[str, ...]:
 
 
 def _terms_of(fact: Fact) -> tuple[str, ...]:
-    name = "" if is_document(fact) else fact.name
+    # A document's fact is known by a family ("care"), else by the headings that are its label.
+    name = "" if is_document(fact) and family_of(fact.name) is None else fact.name
     return _stems(f"{name} {fact.label} {fact.text}")
 
 

@@ -140,7 +140,7 @@ class ProvenanceOut(Answer):
     output_tokens: int
     cost: str
     latency_ms: float
-    facts_from: str = Field(description="The way its facts were chosen.", examples=["bm25-mmr@1"])
+    facts_from: str = Field(description="The way its facts were chosen.", examples=["bm25-mmr@2"])
 
 
 class SubjectOut(Answer):

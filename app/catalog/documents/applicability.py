@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from app.catalog.documents.statements import HEADINGS
-from app.catalog.documents.subjects import Needs, accepted, material_names, needs_of, parts_of
+from app.catalog.documents.subjects import Needs, accepted, material_names, needs_of, parts_in, parts_of
 from app.catalog.extraction.materials import kinds_of
 from app.catalog.extraction.types import type_in_title
 from app.catalog.extraction.vocabulary import singular, tokens
@@ -133,17 +133,20 @@ def _meets(conditions: Conditions, product: Kind) -> bool:
 
 def _conditions(fact: Fact) -> Conditions:
     below = _below(fact.label)
-    return Conditions(below.materials, below.goods, needs_of(fact.text))
+    own = needs_of(fact.text)
+    needs = Needs(own.goods, own.words | below.needs.words, own.materials)
+    return Conditions(below.materials, below.goods, needs)
 
 
 @lru_cache(maxsize=4096)
 def _below(label: str) -> Conditions:
     """The conditions of the headings that a statement stands under."""
     headings = label.split(HEADINGS) if label else []
+    parts = frozenset(named for heading in headings[1:] if (named := parts_in(heading)))
     materials = frozenset(named for heading in headings if (named := material_names(heading)))
     # What sort of goods the whole document is for, its scope says better than its title.
     goods = frozenset(sort for heading in headings[1:] if (sort := _goods(heading)))
-    return Conditions(materials, goods)
+    return Conditions(materials, goods, Needs(words=parts))
 
 
 @lru_cache(maxsize=4096)

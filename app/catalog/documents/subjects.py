@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
 
-from app.catalog.documents.topics import instructing_words
 from app.catalog.extraction.materials import kinds_of
 from app.catalog.extraction.types import type_in_title
 from app.catalog.extraction.vocabulary import singular, terms, tokens
@@ -28,8 +27,9 @@ _MANNERS = frozenset({"machine", "hand", "spot", "line", "air", "drip", "warm", 
 _DETERMINERS = frozenset({"every", "only"})
 _ROW = re.compile(r"^(?:[^:;.!?]{1,40}: )?(?P<first>[^:;.!?]{1,80})(?:; |: )[^;]")
 _NO_WORD = re.compile(r"^\d|^%$")
-_SPECIES = frozenset({"wood", "leather"})
-"""Kinds of material whose sorts are cared for in different ways: oil for oak is none for pine."""
+_SPECIES = frozenset({"wood", "leather", "wool", "cotton"})
+"""Kinds of material whose sorts are cared for in different ways: oil for oak is none for pine, denim is no jersey."""
+_DEGREES = re.compile(r"\d\s?°|\bdegrees\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +71,19 @@ def parts_of(words: frozenset[str]) -> frozenset[str]:
 
 
 @lru_cache(maxsize=4096)
+def parts_in(heading: str) -> frozenset[str]:
+    """The parts that a heading is the name of ("Battery and charger"), any of which is enough; none for another one."""
+    words = [
+        singular(word)
+        for word in tokens(heading)
+        if word not in {"and", "or", "of", "care", "cleaning", "maintenance"}
+    ]
+    telling = [word for word in words if word not in _listed("states")]
+    known = all(word in _listed("parts") for word in telling)
+    return frozenset(choice for word in telling for choice in accepted(word)) if known else frozenset()
+
+
+@lru_cache(maxsize=4096)
 def material_names(text: str) -> frozenset[str]:
     """The materials that a text names, as a product must have one: by kind, sorts of wood and leather by name."""
     kinds = kinds_of((text,))
@@ -97,6 +110,41 @@ def needs_of(text: str) -> Needs:
         frozenset(choice for one in kept for choice in one.goods),
         frozenset(choice for one in kept for choice in one.words),
         frozenset(choice for one in kept for choice in one.materials),
+    )
+
+
+@lru_cache(maxsize=16384)
+def is_care(text: str) -> bool:
+    """Whether a sentence says how to look after a thing: an order with a verb of care, or what may be done to it."""
+    for clause in _CLAUSES.split(text):
+        words = tokens(clause)
+        verb = next((at for at in range(len(words)) if not _is_before_verb(words, at)), None)
+        if verb is not None and words[verb] in _listed("care") and _is_care_order(words, verb, text):
+            return True
+        if verb is not None and words[verb] in _verbs():
+            following = _next_verb(words, verb + 1)  # "let it weather or oil it"
+            if following is not None and words[following] in _listed("care"):
+                return True
+        for at in range(2, len(words)):
+            if words[at] in _listed("cared") and (words[at - 1] == "be" or words[at - 2] == "be"):
+                return True
+    return False
+
+
+def _is_care_order(words: tuple[str, ...], verb: int, text: str) -> bool:
+    """Whether a verb of care is one where it stands: "Clean lines", "Store up to 64 GB" and "Oil paint" begin otherwise."""
+    if _is_subject(words, verb) or words[verb + 1 : verb + 3] == ("up", "to"):
+        return False
+    if words[verb] not in _listed("adjectives_too"):
+        return True
+    following = words[verb + 1 : verb + 2]
+    if not following or following[0] in _PLACES | _ABOUT | _listed("states") or following[0].endswith("ly"):
+        return True
+    said = frozenset(map(singular, words[verb + 1 :]))
+    return (
+        _DEGREES.search(text) is not None
+        or bool(said & _listed("care_cues"))
+        or bool(_need(_Phrase(_phrase(words, verb + 1)[0] or ("",))) != _NOTHING)
     )
 
 
@@ -166,10 +214,21 @@ def _of_order(words: tuple[str, ...], verb: int) -> Iterator[_Phrase]:
             for p in _parted(_phrase(order, i + 1)[0])
         ]
         known = [target for target in targets if _need(target) != _NOTHING]
-        if order[0] not in _table()["tools"] or (not known and _is_meant(order[0], spoken)):
+        meant = order[0] not in _table()["tools"] or (not known and _is_meant(order[0], spoken))
+        if meant and not _is_vacuous(words[:at], spoken):
             yield from _parted(spoken)
         yield from known
         at = following
+
+
+def _is_vacuous(before: tuple[str, ...], spoken: tuple[str, ...]) -> bool:
+    """Whether an order is kept by who has no such part: "close every zip and button", "do not iron a print"."""
+    if not spoken or any(_head(phrase) not in _listed("parts") for phrase in _parted(spoken)):
+        return False
+    denied = not {"not", "never", "don't", "avoid"}.isdisjoint(before)
+    return spoken[0] in (
+        {"every", "any", "all", "each", "a", "an"} if denied else {"every", "any", "all", "each"}
+    )
 
 
 def _is_meant(verb: str, spoken: tuple[str, ...]) -> bool:
@@ -245,7 +304,7 @@ def _parted(run: tuple[str, ...]) -> list[_Phrase]:
 
 @cache
 def _verbs() -> frozenset[str]:
-    return instructing_words() - {
+    return frozenset(read_table("app.catalog.documents", "topics.yaml")["instructions"]) - {
         "do",
         "never",
         "only",

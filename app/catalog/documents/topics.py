@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from functools import cache, lru_cache
 from typing import Any
 
+from app.catalog.documents.subjects import is_care
 from app.catalog.extraction.vocabulary import Phrases, tokens
 from retrieval.attributes import family_of, own_name
 from retrieval.tables import read_table
@@ -12,6 +13,7 @@ from retrieval.tables import read_table
 _NOT_OF_DOCUMENTS = frozenset({"identity", "live", "logistics", "technical", "description", "other"})
 _NAMES = frozenset({"title", "name", "brand", "type", "category", "description", "text", "summary", "model"})
 _NOTHING = "statement"
+_CARE = "care"
 _LONGEST = 60
 
 
@@ -37,12 +39,15 @@ def instructing_words() -> frozenset[str]:
 def topic_of(heading: tuple[str, ...], text: str) -> str:
     """The name of a statement's fact.
 
-    A family of attributes where the nearest heading is the name of one ("Guarantee") or tells one ("How to wash it"); else
+    Care where the sentence is about care. Else a family of attributes where the nearest heading is the name of one ("Guarantee") or tells one ("How to wash it"); else
     where the sentence's own words do; else that of a heading further up, if the sentence tells the reader what to do
     ("Wipe with a damp cloth" in a care guide, below "Bags"; but not what the shop says of itself there). Failing all, the
     nearest heading in snake_case.
     """
-    if heading and (told := _told_by(heading[-1])):
+    told = _told_by(heading[-1]) if heading else None
+    if told != _CARE and is_care(text):
+        return _CARE  # "Oil it twice a year" is care, be it below "Oak" or "Materials"
+    if told is not None:
         return told
     words = tokens(text)
     told = _first(_phrases("sentences"), words)

@@ -46,6 +46,8 @@ BIKE = (
         ("Sofa covers may be washed at 40 °C.", KAYAK, False),
         ("Close zips and buttons before washing.", KAYAK, False),
         ("Close zips or buttons before washing.", KAYAK, True),
+        ("Close every zip and button before washing.", BELL, True),
+        ("Do not iron a print.", BELL, True),
         ("Oil oak surfaces twice a year.", KAYAK, True),
         ("Oil teak surfaces twice a year.", KAYAK, False),
         ("Let teak weather to a silver grey.", KAYAK, False),
