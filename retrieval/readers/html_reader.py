@@ -12,6 +12,11 @@ from retrieval.readers.html_table import Cell, Row, add_table
 from retrieval.readers.html_tags import Tag, Title, tokens
 
 _ITEMS = frozenset({"li", "dd"})
+_CAPTION = "caption"
+# What stands around the text of a page on every page: menus, crumbs, imprints, offers to subscribe.
+_FURNITURE = frozenset({"nav", "footer", "aside"})
+_FURNITURE_ROLES = frozenset({"navigation", "contentinfo", "complementary", "menu", "menubar", "search", "dialog", "alertdialog"})  # fmt: skip
+_FURNITURE_CLASS = re.compile(r"(?:^|[\s_-])(?:breadcrumbs?|navbar|site-?nav|cookie-?(?:banner|notice)|newsletter)(?:$|[\s_-])", re.IGNORECASE)  # fmt: skip
 _BOLD = frozenset({"b", "strong"})
 _GROUPS = frozenset({"thead", "tbody", "tfoot"})
 _NOT_DISPLAYED = re.compile(r"display\s*+:\s*+none|visibility\s*+:\s*+(?:hidden|collapse)", re.IGNORECASE)
@@ -37,6 +42,17 @@ def read_html(text: str) -> Reading:
     walk.leave_all(opened.rest())
     walk.flush()
     return out.finished()
+
+
+def _is_furniture(tag: Tag) -> bool:
+    if tag.name in _FURNITURE:
+        return True
+    said = tag.attributes_text.lower()
+    if tag.name in {"html", "body", "main", "article"} or not ("role" in said or "class" in said):
+        return False
+    attributes = tag.attributes()
+    role = attributes.get("role", "").strip().lower()
+    return role in _FURNITURE_ROLES or _FURNITURE_CLASS.search(attributes.get("class", "")) is not None
 
 
 def _is_hidden(tag: Tag) -> bool:
@@ -79,7 +95,7 @@ class _Walk:
     def start(self, tag: Tag, opened: OpenElements) -> None:
         name = tag.name
         self.leave_all(opened.make_room(name))
-        hidden = name not in VOID and _is_hidden(tag)
+        hidden = name not in VOID and (_is_hidden(tag) or _is_furniture(tag))
         if name in VOID or not opened.matters(name, hidden=hidden):
             if opened.shown:
                 self._inline(name)
@@ -112,6 +128,8 @@ class _Walk:
             self.flush()
             if name in _ITEMS:
                 self.kinds.append(("item", 0))
+            elif name == _CAPTION:
+                self.kinds.append(("code", 0))  # it names the table and states nothing
             elif not self.cells:
                 self._enter_table(name)
 
@@ -153,7 +171,7 @@ class _Walk:
             self._close_cell(tag) if not self.cells else self.words.append(" ")
             return
         self.flush()
-        if name in HEADINGS or name in _ITEMS:
+        if name in HEADINGS or name in _ITEMS or name == _CAPTION:
             self.kinds.pop()
         elif not self.cells and self.tables:
             if name == "table":

@@ -229,3 +229,19 @@ def test_encodings(encoding: str) -> None:
     assert blocks("Wash at 30 °C, not 40 °C.".encode(encoding), "text") == [
         ("paragraph", "Wash at 30 °C, not 40 °C.")
     ]
+
+
+def test_what_stands_around_the_text_of_a_page_is_not_read() -> None:
+    page = (
+        "<body><nav><a>Shop</a> <a>Cart</a></nav><div class='breadcrumb trail'>Shop / Rugs</div><header><h1>Rugs</h1></header>"
+        "<main><p>Beat the rug.</p><table><caption>Rug sizes</caption><tr><td>S</td><td>90 cm</td></tr></table></main>"
+        "<aside>Subscribe now.</aside><div role='navigation'>More</div><footer>© 2031</footer></body>"
+    )
+    reading = read_document(page, "html")
+    said = [(block.kind, reading.text[block.start : block.end]) for block in reading.blocks]
+    assert said == [
+        ("heading", "Rugs"),
+        ("paragraph", "Beat the rug."),
+        ("code", "Rug sizes"),
+        ("row", "S: 90 cm"),
+    ]
