@@ -13,7 +13,7 @@ from retrieval.embedding_values import Vectors
 from retrieval.fusion import DEPTH, Blend, Candidates, fused
 from retrieval.index_store import Parts, read_index, write_index
 from retrieval.index_vectors import OnDisk
-from retrieval.items import Hit, Item, Pending, SearchResult
+from retrieval.items import Hit, Item, Pending, SearchResult, named
 from retrieval.query import clean, read
 from retrieval.records import Record, Records, record_of
 
@@ -49,11 +49,14 @@ class Index:
         return len(self._records)
 
     def upsert(self, items: Iterable[Item]) -> None:
-        """Put items in, each in place of the one with its key. Found by the next search."""
+        """Put items in, each in place of the one with its key. Found by the next search.
+
+        Raises ValueError for an empty key; items before it may be in by then.
+        """
         with self._writing:
             batch: list[Document] = []
             for item in items:
-                batch.append(prepare(item))
+                batch.append(prepare(named(item)))
                 if len(batch) == _BATCH:
                     self._put(batch)
                     batch = []

@@ -60,6 +60,13 @@ class Pending:
     text_hash: str
 
 
+def named(item: Item) -> Item:
+    """Give the item back. Raises ValueError where its key is empty: nothing could find, change or remove it."""
+    if not item.key.strip():
+        raise ValueError(f"an item needs a key; the one titled {item.title!r} has none")
+    return item
+
+
 def pending_of(item: Item) -> Pending:
     """Give what an embedder is to read of an item."""
     text = embedded_text(item)

@@ -16,7 +16,7 @@ from retrieval.bm25 import Tuning
 from retrieval.embedders import Embedder
 from retrieval.embedding_values import Vectors
 from retrieval.fusion import DEPTH, Blend, Candidates, fused
-from retrieval.items import Hit, Item, Pending, SearchResult
+from retrieval.items import Hit, Item, Pending, SearchResult, named
 from retrieval.milvus_connection import Call, IndexUnreachable, MilvusConnection
 from retrieval.milvus_places import MilvusPlace, milvus_place
 from retrieval.milvus_rows import (
@@ -88,9 +88,9 @@ class MilvusIndex:
     def upsert(self, items: Iterable[Item]) -> None:
         """Put items in, each in place of the one with its key. A vector stays while the text it is of does.
 
-        Raises ValueError for a key that is longer than Milvus can hold.
+        Raises ValueError for an empty key, and one that is longer than Milvus can hold.
         """
-        latest = {item.key: item for item in items}
+        latest = {item.key: named(item) for item in items}
         for keys in _pieces(list(latest)):
             kept = self._kept(keys)
             rows = [row_of(latest[key], self._dimension, kept.get(key), self._tuning) for key in keys]

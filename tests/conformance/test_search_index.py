@@ -47,6 +47,17 @@ def new(request: pytest.FixtureRequest) -> Iterator[New]:
         index.close()
 
 
+# -- what may go in
+
+
+@pytest.mark.parametrize("key", ["", " "])
+def test_an_item_without_a_key_is_refused(new: New, key: str) -> None:
+    index = new(SHOP)
+    with pytest.raises(ValueError, match="'Nameless' has none"):
+        index.upsert([Item(key, "Nameless")])
+    assert index.versions().keys() == {item.key for item in SHOP}
+
+
 # -- codes
 
 
