@@ -11,6 +11,8 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.registry import Collector
 
 LogFormat = Literal["auto", "json", "console"]
+Renderer = Callable[[Any, str, Any], str]
+"""A record as one piece of text: `render(logger, method, event)`."""
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 SEARCH_BUCKETS = (0.002, 0.005, 0.01, 0.015, 0.025, 0.05, 0.1, 0.2, 0.5, 2.5)
 # From a cached answer to a long import, in seconds.
@@ -18,10 +20,12 @@ LATENCY_BUCKETS = (0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10
 SECRETS = frozenset({"key", "secret", "authorization", "password", "token", "database_url"})
 
 
-def configure_logging(log_format: LogFormat, *, level: int = logging.INFO) -> None:
+def configure_logging(
+    log_format: LogFormat, *, level: int = logging.INFO, renderer: Renderer | None = None
+) -> None:
     """Send structlog's and the standard library's records to standard error, as JSON lines or for eyes.
 
-    "auto" is for eyes on a terminal, JSON elsewhere.
+    "auto" is for eyes on a terminal, JSON elsewhere. A `renderer` of the caller's goes before either.
 
     Called once by a process's entry point (a command), never on import and never by `create_app`, so that an
     embedding program keeps its own logging.
@@ -34,15 +38,19 @@ def configure_logging(log_format: LogFormat, *, level: int = logging.INFO) -> No
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         _hide_secrets,
     ]
-    renderer: Any = (
-        structlog.processors.JSONRenderer()
-        if log_format == "json"
-        else structlog.dev.ConsoleRenderer(
-            colors=sys.stderr.isatty(),
-            exception_formatter=structlog.dev.plain_traceback,  # the default prints local variables, keys included
+    chosen: Any = (
+        renderer
+        or (
+            structlog.processors.JSONRenderer()
+            if log_format == "json"
+            else structlog.dev.ConsoleRenderer(
+                colors=sys.stderr.isatty(),
+                exception_formatter=structlog.dev.plain_traceback,  # the default prints local variables, keys included
+            )
         )
     )
-    format_exception: list[Any] = [structlog.processors.format_exc_info] if log_format == "json" else []
+    as_json = renderer is None and log_format == "json"
+    format_exception: list[Any] = [structlog.processors.format_exc_info] if as_json else []
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
@@ -56,7 +64,7 @@ def configure_logging(log_format: LogFormat, *, level: int = logging.INFO) -> No
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                 *format_exception,
-                renderer,
+                chosen,
             ],
         )
     )

@@ -33,13 +33,23 @@ def fail(
     extra: Mapping[str, Any] | None = None,
 ) -> int:
     """Say an error in one line, and with `--json` as the document too; gives the exit code back."""
-    print("shelftalker: " + plain(detail), file=sys.stderr)
+    print(line(detail), file=sys.stderr)
     if as_json:
         error: dict[str, Any] = {**(extra or {}), "type": slug, "detail": detail}
         if problems:
             error["errors"] = [{"pointer": p.pointer, "detail": p.detail} for p in problems]
         document({"error": error})
     return code
+
+
+def line(detail: str) -> str:
+    """What standard error is told: an error or a warning, known by how it begins."""
+    return f"shelftalker: {plain(detail)}"
+
+
+def warn(detail: str) -> None:
+    """Say on standard error, in one line, what a person should know; the work goes on."""
+    print(line(detail), file=sys.stderr, flush=True)
 
 
 def plain(text: str) -> str:

@@ -1,6 +1,5 @@
 """`shelftalker search`: a question to the catalog, without a server."""
 
-import sys
 from dataclasses import dataclass
 from typing import cast
 
@@ -21,6 +20,7 @@ SLOW = (
     "loading the model to read the query takes some seconds; shelftalker embeddings export, once, makes it quick "
     "(--words-only does without)"
 )
+INCOMPLETE = "the index is still being built"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ def search(options: Options) -> int:
             )
         await services.index.give_known_vectors()
         if services.search.status().dense and not services.index.quick:
-            print(SLOW, file=sys.stderr, flush=True)
+            output.warn(SLOW)
         found = await services.search.search(
             options.query,
             limit=options.limit,
@@ -61,8 +61,11 @@ def search(options: Options) -> int:
             output.document(answer)
             return DONE
         _show(answer)
-        if not found.dense and (reason := services.search.status().reason):
-            print(f"by words alone: {output.plain(reason)}", file=sys.stderr)
+        reason = services.search.status().reason
+        if not found.complete:
+            output.warn(f"products may be missing: {reason or INCOMPLETE}")
+        if not found.dense and (reason := "--words-only" if options.words_only else reason):
+            output.warn(f"by words alone: {reason}")
         return DONE
 
     settings = load_settings()
@@ -77,10 +80,13 @@ def _show(answer: SearchOut) -> None:
         console.print("Nothing was found.")
         return
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for heading in ("", "SKU", "Title", "Words", "Meaning"):
+    any_exact = any(hit.exact for hit in answer.items)
+    for heading in ("", "SKU", "Title", "Words", "Meaning", *(["Code"] if any_exact else [])):
         table.add_column(heading, justify="left" if heading in {"SKU", "Title"} else "right")
     for place, hit in enumerate(answer.items, 1):
         ranks = [str(rank) if rank else "-" for rank in (hit.lexical_rank, hit.dense_rank)]
+        if any_exact:
+            ranks.append("exact" if hit.exact else "")
         table.add_row(
             str(place), Text(output.plain(hit.sku), style="bold"), Text(output.plain(hit.title)), *ranks
         )

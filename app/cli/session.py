@@ -2,8 +2,11 @@
 
 import asyncio
 import logging
+import sys
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from app.cli import output
 
 if TYPE_CHECKING:
     from app.services import Services
@@ -23,7 +26,7 @@ def with_services(work: "Callable[[Services], Awaitable[int]]", settings: "Setti
     from app.telemetry import configure_logging  # noqa: PLC0415 - heavy
 
     chosen = settings or load_settings()
-    configure_logging(chosen.log_format, level=logging.WARNING)
+    configure_logging(chosen.log_format, level=logging.WARNING, renderer=_line)
     # A command that is interrupted lets its connections go in the middle of a word, and the pool would tell.
     logging.getLogger("sqlalchemy.pool").setLevel(logging.CRITICAL)
 
@@ -32,3 +35,18 @@ def with_services(work: "Callable[[Services], Awaitable[int]]", settings: "Setti
             return await work(services)
 
     return asyncio.run(whole())
+
+
+def _line(_logger: Any, _method: str, event: Any) -> str:
+    """A warning as commands say things: one line, whatever the log of a server looks like."""
+    said = [str(event.get("event", "")), str(event.get("detail", ""))]
+    if (error := _error_of(event.get("exc_info"))) is not None:
+        said.append(f"{type(error).__name__}: {error}")
+    return output.line(": ".join(filter(None, said)))
+
+
+def _error_of(exc_info: Any) -> BaseException | None:
+    if exc_info is True:
+        exc_info = sys.exc_info()
+    found = exc_info[1] if isinstance(exc_info, tuple) else exc_info
+    return found if isinstance(found, BaseException) else None

@@ -18,6 +18,7 @@ class SearchHit(Answer):
     dense_rank: int | None = Field(
         description="Its place by meaning, from 1; null where that did not find it."
     )
+    exact: bool = Field(description="The query is its SKU, GTIN or part number, or the SKU of a variant.")
 
 
 class SearchOut(Answer):
@@ -25,6 +26,9 @@ class SearchOut(Answer):
 
     items: list[SearchHit]
     dense: bool = Field(description="Whether meaning had its say; false while vectors are not there yet.")
+    complete: bool = Field(
+        description="Whether the index was level with the catalog; false while it is being built, and products may be missing."
+    )
 
     @classmethod
     def of(cls, found: Found) -> "SearchOut":
@@ -37,10 +41,12 @@ class SearchOut(Answer):
                     score=round(hit.score, 6),
                     lexical_rank=hit.lexical_rank,
                     dense_rank=hit.dense_rank,
+                    exact=hit.exact,
                 )
                 for hit in found.hits
             ],
             dense=found.dense,
+            complete=found.complete,
         )
 
 

@@ -29,7 +29,9 @@ class SearchQuery(BaseModel):
         examples=["waterproof jacket"],
     )
     limit: int = Field(10, ge=1, le=MAX_LIMIT, description="How many at most.")
-    category: Text | None = Field(None, max_length=500, description="A category or one above it.")
+    category: Text | None = Field(
+        None, max_length=500, description="A category or one above it; or the end of its path."
+    )
     brand: Text | None = Field(None, max_length=200)
     status: Status = Field("active", description="`discontinued` searches what is not sold any more.")
 
@@ -41,7 +43,8 @@ async def search_products(
     """By words and by meaning; the product whose SKU, GTIN or part number the query is comes first.
 
     Words alone answer until the products have their vectors (`dense` is false then). A query without a letter or digit,
-    such as an emoji, finds nothing.
+    such as an emoji, finds nothing. While the index is being built, products may be missing (`complete` is false then). A
+    brand or category that the catalog does not have is an error.
     """
     started = time.perf_counter()
     found = await current.search.search(

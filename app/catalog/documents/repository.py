@@ -13,7 +13,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.catalog.codec import fact_from_row, fact_to_row
 from app.catalog.documents.statements import Stated
 from app.catalog.documents.values import Document, DocumentPiece, Scope, StoredDocument, Target
-from app.catalog.text import fold
 from app.storage.bulk import insert_many
 from app.storage.dialects import Dialect
 from app.storage.tables import document_facts, document_pieces, document_scopes, documents, products
@@ -23,7 +22,6 @@ _COLUMNS = (
     *(column for column in documents.columns if column.name != "text"),
     func.length(documents.c.text).label("characters"),
 )
-_NEAR = 2000  # names looked through for one that was meant
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,39 +193,6 @@ class DocumentRepository:
         rows = await self._session.execute(select(products.c.sku).where(products.c.sku.in_(skus)))
         known = frozenset(rows.scalars())
         return [sku for sku in skus if sku not in known]
-
-    async def has_brand(self, brand: str) -> bool:
-        """Whether any product is of that brand."""
-        found = await self._session.execute(
-            select(products.c.sku).where(products.c.brand_key == fold(brand)).limit(1)
-        )
-        return found.first() is not None
-
-    async def has_category(self, key: str) -> bool:
-        """Whether any product stands in that category (folded path) or below it."""
-        found = await self._session.execute(
-            select(products.c.sku)
-            .where(
-                or_(
-                    products.c.category_key == key,
-                    # All that begins with "home > ", as a range that an index answers ("!" follows the blank).
-                    and_(products.c.category_key >= f"{key} > ", products.c.category_key < f"{key} >!"),
-                )
-            )
-            .limit(1)
-        )
-        return found.first() is not None
-
-    async def brands(self) -> Sequence[str]:
-        """Brands of the catalog, to guess which one was meant."""
-        column = products.c.brand
-        rows = await self._session.execute(select(column).where(column.is_not(None)).distinct().limit(_NEAR))
-        return [brand for brand in rows.scalars() if brand]
-
-    async def categories(self) -> Sequence[str]:
-        """Category paths of the catalog, to guess which one was meant."""
-        rows = await self._session.execute(select(products.c.category).distinct().limit(_NEAR))
-        return [path for path in rows.scalars() if path]
 
 
 def _rows_of(document_id: str, facts: Sequence[Fact]) -> list[dict[str, object]]:

@@ -1,7 +1,6 @@
 """The documents' use cases: put, read, list, remove; and which of their statements speak of a product."""
 
 import asyncio
-import difflib
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -23,6 +22,8 @@ from app.catalog.documents.values import (
     Target,
 )
 from app.catalog.facts import FactChange
+from app.catalog.names.hints import near
+from app.catalog.names.repository import CatalogNames
 from app.catalog.product import Product
 from app.errors import Invalid, NotFound, Problem, TooLarge
 from app.storage.database import Database
@@ -90,7 +91,7 @@ class DocumentService:
             repository = self._documents(session)
             await repository.lock()
             if new.scope is not None:
-                await _check_scope(repository, new.scope)
+                await _check_scope(repository, CatalogNames(session), new.scope)
             if not await _stands(repository, seen):
                 seen = await _before(repository, document_id)
                 stated = await asyncio.to_thread(_stated, seen, pieces)
@@ -293,19 +294,19 @@ def _stem(filename: str | None) -> str | None:
     return _one_line((name.rpartition(".")[0] or name).replace("_", " ").replace("-", " "))
 
 
-async def _check_scope(repository: DocumentRepository, scope: Scope) -> None:
+async def _check_scope(repository: DocumentRepository, names: CatalogNames, scope: Scope) -> None:
     """Raises Invalid, naming the place, for a scope in which no product of the catalog is: it would be a slip."""
     match scope.kind:
         case "brand":
-            if not await repository.has_brand(scope.values[0]):
-                hint = _near(scope.values[0], await repository.brands())
+            if not await names.has_brand(scope.values[0]):
+                hint = near(scope.values[0], await names.brands())
                 raise Invalid(
                     f"scope: no product has the brand {scope.values[0]!r}{hint}", pointer="/scope/brand"
                 )
         case "category":
-            if not await repository.has_category(scope.keys[0]):
+            if not await names.has_category(scope.keys[0]):
                 path = " > ".join(scope.values)
-                hint = _near(path, await repository.categories())
+                hint = near(path, await names.categories())
                 raise Invalid(
                     f"scope: no product is in the category {path!r}{hint}", pointer="/scope/category"
                 )
@@ -322,12 +323,6 @@ async def _check_scope(repository: DocumentRepository, scope: Scope) -> None:
                 raise Invalid(f"scope: no product {listed}", problems=problems)
         case _:
             pass
-
-
-def _near(name: str, known: Sequence[str]) -> str:
-    folded = {other.casefold(): other for other in known}
-    close = difflib.get_close_matches(name.casefold(), folded, n=3, cutoff=0.6)
-    return f"; did you mean {', '.join(repr(folded[found]) for found in close)}?" if close else ""
 
 
 def _same(before: StoredDocument, document: Document, stated: Stated) -> bool:

@@ -189,12 +189,13 @@ class Keeper:
         Milvus and that does not answer.
         """
         shelves = await self._when_opened()
+        complete = self._level.is_set()
         vector = await self._vector(query, patience_s) if shelves.dense(status) else None
         result = await asyncio.get_running_loop().run_in_executor(
             self._searchers,
             lambda: shelves.search(query, status, limit=limit, category=category, brand=brand, vector=vector),
         )
-        return Found(result.hits, result.dense)
+        return Found(result.hits, result.dense, complete)
 
     async def _vector(self, query: str, patience_s: float) -> "Vectors | None":
         """The query's vector; a model that fails is the status's to tell, and no reason not to search."""

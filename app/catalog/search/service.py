@@ -1,14 +1,17 @@
 """The use case: search the catalog."""
 
+import contextlib
 import re
 from collections.abc import Sequence
 
 from app.catalog.product import Status
+from app.catalog.search.filters import Path, looked_into
 from app.catalog.search.keeper import Keeper
 from app.catalog.search.shelves import STATUSES
 from app.catalog.search.status import Found, IndexStatus
 from app.catalog.search.vectors import PATIENCE_S
-from app.errors import Invalid
+from app.errors import Invalid, Unavailable
+from app.storage.database import Database
 from app.storage.pages import checked_limit
 
 LONGEST_QUERY = 500  # characters; a shopper types a tenth of it
@@ -16,10 +19,11 @@ _LEVELS = re.compile(r"\s*>\s*")
 
 
 class SearchService:
-    """Search in the catalog that a keeper keeps an index of."""
+    """Search in the catalog that a keeper keeps an index of. The database is asked where a filter finds nothing."""
 
-    def __init__(self, keeper: Keeper) -> None:
+    def __init__(self, keeper: Keeper, database: Database) -> None:
         self._keeper = keeper
+        self._database = database
 
     def check(self, query: str, limit: int, status: str) -> str:
         """The query as it is searched for. Raises Invalid where a search with these would."""
@@ -49,20 +53,33 @@ class SearchService:
     ) -> Found:
         """Find products by their words and by what they mean; one whose code the query is comes first.
 
-        `category` is that one and all below it ("Men", "Men > Tops"); `status` says which products, by default those
+        `category` is that one and all below it ("Men", "Men > Tops"); of the end of a path ("Tops") there must be one alone.
+        `status` says which products, by default those
         that are sold. `patience_s` is how long the query's vector may take; without it, words answer. A query without a letter or digit finds nothing.
 
-        Raises Invalid for an empty query, one of more than 500 characters and a wrong limit, Unavailable while the
-        index is being opened.
+        Raises Invalid for an empty query, one of more than 500 characters, a wrong limit, and a brand or category that
+        the catalog does not have; Unavailable while the index is being opened.
         """
         wanted = self.check(query, limit, status)
-        found = Found((), dense=False)
-        for path in _readings(category):
-            found = await self._keeper.search(
-                wanted, status, limit=limit, category=path, brand=brand or None, patience_s=patience_s
+        brand = (brand or "").strip() or None
+
+        async def within(path: Path | None) -> Found:
+            return await self._keeper.search(
+                wanted, status, limit=limit, category=path, brand=brand, patience_s=patience_s
             )
+
+        readings = _readings(category)
+        found = Found((), dense=False)
+        for path in readings:
+            found = await within(path)
             if found.hits:
-                break
+                return found
+        if brand or readings != (None,):
+            elsewhere = None
+            with contextlib.suppress(Unavailable):  # without the database, nothing is what was found
+                elsewhere = await looked_into(self._database, brand, readings)
+            if elsewhere:
+                return await within(elsewhere.path)
         return found
 
     def status(self) -> IndexStatus:
@@ -70,7 +87,7 @@ class SearchService:
         return self._keeper.status()
 
 
-def _readings(category: str | None) -> Sequence[tuple[str, ...] | None]:
+def _readings(category: str | None) -> Sequence[Path | None]:
     """A path as it may be meant: "Men/Tops" is a category called so or, where there is none, Tops below Men."""
     if not category or not category.strip():
         return (None,)

@@ -39,10 +39,14 @@ class IndexStatus:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The answer to a search. `dense`: vectors took part."""
+    """The answer to a search. `dense`: vectors took part. `complete`: the index was level with the catalog by then.
+
+    Not complete, products may be missing: the index is still being read from the catalog.
+    """
 
     hits: tuple[Hit, ...]
     dense: bool
+    complete: bool = True
 
 
 @dataclass(frozen=True, slots=True)

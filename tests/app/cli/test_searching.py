@@ -7,12 +7,19 @@ def test_a_product_is_found_by_its_words(filled):
     assert "M-1" in ran.out
     assert "Blue Mug" in ran.out
     assert "M-2" not in ran.out
-    assert "words alone" in ran.err
+    assert ran.err == "shelftalker: by words alone: SHELFTALKER_EMBEDDING_MODEL is off\n"
+    assert filled("search", "mug", "--words-only").err == "shelftalker: by words alone: --words-only\n"
+
+
+def test_the_product_whose_code_the_query_is_is_marked(filled):
+    assert "exact" in filled("search", "m-1").out
+    assert "exact" not in filled("search", "mug").out
+    assert [item["exact"] for item in filled("search", "m-1", "--json").document["items"]][:1] == [True]
 
 
 def test_the_document_is_that_of_the_api(filled):
     answer = filled("search", "oak", "--json").document
-    assert answer.keys() == {"items", "dense"}
+    assert answer.keys() == {"items", "dense", "complete"}
     assert [(item["sku"], item["title"]) for item in answer["items"]] == [("M-2", "Oak Board")]
     assert filled("search", "m-1", "--json").document["items"][0]["sku"] == "M-1"
 
@@ -33,6 +40,13 @@ def test_filters(filled, tmp_path):
     assert skus("--category", "Home > Desks") == {"L-2"}
     assert skus("--status", "discontinued") == set()
     assert len(skus("--limit", "1")) == 1
+    assert skus("--category", "desks") == {"L-2"}
+    wrong = filled("search", "oak", "--category", "Lamp", "--brand", "Lumne")
+    assert wrong.code == 2
+    assert wrong.err == (
+        "shelftalker: brand: no product has the brand 'Lumne'; did you mean 'Lumen'?; "
+        "category: no product is in the category 'Lamp'; did you mean 'Home > Lamps'?\n"
+    )
 
 
 def test_what_cannot_be_searched_for_is_bad_input(filled):
@@ -46,7 +60,11 @@ def test_what_cannot_be_searched_for_is_bad_input(filled):
 def test_nothing_found_is_no_failure(filled):
     ran = filled("search", "zeppelin")
     assert (ran.code, ran.out) == (0, "Nothing was found.\n")
-    assert filled("search", "zeppelin", "--json").document == {"items": [], "dense": False}
+    assert filled("search", "zeppelin", "--json").document == {
+        "items": [],
+        "dense": False,
+        "complete": True,
+    }
 
 
 def test_an_index_is_built_and_says_how_it_stands(filled, tmp_path):
@@ -68,4 +86,5 @@ def test_a_damaged_index_is_built_anew(filled, tmp_path):
     ran = filled("search", "oak", "--json")
     assert [item["sku"] for item in ran.document["items"]] == ["M-2"]
     assert "built anew" in ran.err
+    assert all(line.startswith("shelftalker: ") for line in ran.err.splitlines())
     assert "built anew" not in filled("search", "oak").err

@@ -1,10 +1,11 @@
 """GET /v1/search: the shape of the answer, its filters, and input that cannot be."""
 
 import asyncio
+import shutil
 
 import pytest
 
-from tests.app.api.conftest import is_problem
+from tests.app.api.conftest import TEE, is_problem, running
 
 MUG = {
     "title": "Blue Mug",
@@ -44,14 +45,20 @@ async def test_the_answer(shelves):
     answer = await search(shelves, "organic cotton")
     assert answer["dense"] is False
     (item,) = answer["items"]
-    assert item.keys() == {"sku", "title", "score", "lexical_rank", "dense_rank"}
+    assert item.keys() == {"sku", "title", "score", "lexical_rank", "dense_rank", "exact"}
     assert (item["sku"], item["title"]) == ("TS-1", "Meadow Tee")
     assert (item["lexical_rank"], item["dense_rank"]) == (1, None)
 
 
 @pytest.mark.parametrize("code", ["TS-1", "ts-1", "TS-1-M", "4006381333931"])
 async def test_codes_find_their_product_first(shelves, code):
-    assert (await skus(shelves, code))[0] == ("MUG-1" if code.isdigit() else "TS-1")
+    items = (await search(shelves, code))["items"]
+    assert items[0]["sku"] == ("MUG-1" if code.isdigit() else "TS-1")
+    assert [item["exact"] for item in items] == [True] + [False] * (len(items) - 1)
+
+
+async def test_a_code_within_more_words_is_not_marked(shelves):
+    assert [item["exact"] for item in (await search(shelves, "blue mug"))["items"]] == [False]
 
 
 async def test_filters(shelves):
@@ -61,7 +68,66 @@ async def test_filters(shelves):
     assert await skus(shelves, "tee mug", category="clothing") == ["TS-1"]
     assert await skus(shelves, "tee mug", category="Clothing > T-Shirts") == ["TS-1"]
     assert await skus(shelves, "tee mug", category="Clothing/T-Shirts") == ["TS-1"]
-    assert await skus(shelves, "tee mug", category="Shirts") == []
+    assert await skus(shelves, "zeppelin", category="Clothing", brand="lumen") == []
+
+
+@pytest.mark.parametrize("category", ["T-Shirts", "t-shirts", " T-SHIRTS "])
+async def test_the_end_of_a_category_is_enough(shelves, category):
+    assert await skus(shelves, "tee mug", category=category) == ["TS-1"]
+
+
+async def test_a_category_may_be_the_middle_of_a_path(shelves, stock):
+    await stock.tee("TS-2", category=["Shop", "Wear", "Men", "Polos"], variants=[])
+    await level(shelves, 3)
+    assert await skus(shelves, "tee", category="Wear") == ["TS-2"]
+    assert await skus(shelves, "tee", category="Wear > Men") == ["TS-2"]
+    assert await skus(shelves, "tee", category="Men/Polos") == ["TS-2"]
+
+
+async def test_an_end_that_several_categories_have_is_asked_about(shelves, stock):
+    await stock.tee("TS-2", category=["Men", "T-Shirts"], variants=[])
+    await level(shelves, 3)
+    document = is_problem(await shelves.get("/v1/search?q=tee&category=t-shirts"), 422)
+    assert "'Clothing > T-Shirts', 'Men > T-Shirts'" in document["detail"]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "hint"),
+    [
+        ("brand", "Lumne", "did you mean 'Lumen'?"),
+        ("brand", "Zzz", "no product has the brand 'Zzz'"),
+        ("category", "Clothing > T-Shirt", "did you mean 'Clothing > T-Shirts'?"),
+        ("category", "Mug", "did you mean 'Kitchen > Mugs'?"),
+        ("category", "Zzz", "no product is in the category 'Zzz'"),
+        ("category", "%", "no product is in the category '%'"),
+    ],
+)
+async def test_a_filter_that_names_nothing_is_told(shelves, name, value, hint):
+    document = is_problem(await shelves.get("/v1/search", params={"q": "tee", name: value}), 422)
+    (error,) = document["errors"]
+    assert error["pointer"] == f"query/{name}"
+    assert hint in error["detail"]
+
+
+async def test_filters_ask_for_no_accents(shelves, stock):
+    await stock.tee("R-1", brand="Rösle", category=["Küche", "Töpfe"], variants=[])
+    await level(shelves, 3)
+    assert await skus(shelves, "tee", brand="rosle", category="kuche") == ["R-1"]
+    assert await skus(shelves, "zeppelin", brand="rosle", category="kuche") == []
+    assert await skus(shelves, "tee", brand=" Rösle ", category="töpfe") == ["R-1"]
+
+
+async def test_an_answer_says_whether_the_index_is_complete(settings):
+    """Asked from the first moment on, until it is; what is told complete has the product."""
+    async with running(settings) as http:
+        assert (await http.put("/v1/products/TS-1", json=TEE)).status_code == 201
+    shutil.rmtree(settings.data_dir / "index")
+    async with running(settings) as http:
+        seen = []
+        while not seen or not seen[-1]["complete"]:
+            seen.append(await search(http, "meadow"))
+    assert not seen[0]["complete"]
+    assert [item["sku"] for item in seen[-1]["items"]] == ["TS-1"]
 
 
 async def test_discontinued_products_are_not_found_unless_asked_for(http, stock):

@@ -28,7 +28,7 @@ class Shop:
             encoder or WordsOnly("by words alone"),
             tell=self.news.append,
         )
-        self.search = SearchService(self.keeper)
+        self.search = SearchService(self.keeper, database)
         self.catalog = CatalogService(database, on_written=self.keeper.nudge)
 
     async def found(self, query: str, **wanted) -> list[str]:

@@ -1,0 +1,1 @@
+"""Brands and categories: which there are, and which one was meant."""
