@@ -5,12 +5,11 @@ from collections.abc import Callable, Mapping
 
 from app.copywriting.realizer.english import join, plural
 from app.copywriting.realizer.groups import in_groups
-from app.copywriting.realizer.label_phrases import LABEL_FILLERS, noun_phrase, says_again, several
-from app.copywriting.realizer.labels import label_of_fact
-from app.copywriting.realizer.lexicon import lexicon
+from app.copywriting.realizer.label_phrases import LABEL_FILLERS, noun_phrase, says_again
 from app.copywriting.realizer.listing import coordinate, factored, listed, texts, unlike
 from app.copywriting.realizer.messages import Message, Number
 from app.copywriting.realizer.numbers import number_word
+from app.copywriting.realizer.open_names import fitting, kinds_of_part, meant
 from app.copywriting.realizer.patterns import Parts
 from app.copywriting.realizer.phrasebook import Entry
 from app.copywriting.realizer.words import (
@@ -168,46 +167,6 @@ def _modifier(message: Message, entry: Entry, locale: str) -> Filled | None:
     if len(said) > 1 and message.kind == "color":  # of several colours none is the product's
         return None
     return (", ".join(said),), "singular"
-
-
-def _fitting(message: Message, entry: Entry, locale: str) -> Filled | None:
-    """A name that goes on with its value, as what the product is: "compatible with iPads"."""
-    filled = _value(message, entry, locale)
-    return (
-        ((f"{message.label} {filled[0][-1]}",), "singular") if filled and _says_how(message.label) else None
-    )
-
-
-def _meant(message: Message, entry: Entry, locale: str) -> Filled | None:
-    """The same where the name begins with a noun: "component for" servers is "for servers"."""
-    if _says_how(message.label) or not message.label.endswith(" for"):
-        return None
-    kinds = [several(kind) for text in texts(message, entry, locale) for kind in text.split(" and ")]
-    return ((f"for {join(kinds, 'and', locale)}",), "singular") if kinds else None
-
-
-def _says_how(label: str) -> bool:
-    before = label.rsplit(" ", 2)[-2].lower()
-    return is_adjective(before) or before in lexicon().participles
-
-
-def _content(message: Message, entry: Entry, locale: str) -> Filled | None:
-    """What comes along, with its articles; kinds of a thing with the thing: "AC and serial cables"."""
-    return _kinds_of_part(message, entry, locale) or _np(message, entry, locale)
-
-
-def _contents(message: Message, entry: Entry, locale: str) -> Filled | None:
-    return _kinds_of_part(message, entry, locale) or _value(message, entry, locale)
-
-
-def _kinds_of_part(message: Message, entry: Entry, locale: str) -> Filled | None:
-    label = label_of_fact(message.facts[0])
-    head = label.core.rsplit(" ", 1)[-1]
-    if label.shape != "included" or number_of(head) != "plural" or not is_part_noun(head):
-        return None
-    said = texts(message, entry, locale)
-    whole = any(is_part_noun(tokens(text)[-1]) or " " in text for text in said if tokens(text))
-    return None if whole or not said else ((f"{join(list(said), 'and', locale)} {label.core}",), "plural")
 
 
 def _described(message: Message, entry: Entry, locale: str) -> Filled | None:
@@ -416,10 +375,10 @@ _FILLERS: Mapping[str, Callable[[Message, Entry, str], Filled | None]] = {
     "np": _np,
     "hyphen": _hyphen,
     "modifier": _modifier,
-    "fitting": _fitting,
-    "meant": _meant,
-    "content": _content,
-    "contents": _contents,
+    "fitting": fitting,
+    "meant": meant,
+    "content": lambda *asked: kinds_of_part(*asked) or _np(*asked),
+    "contents": lambda *asked: kinds_of_part(*asked) or _value(*asked),
     "described": _described,
     "of_label": _of_label,
     "labelled": _labelled,
