@@ -1,10 +1,12 @@
-"""Every command with its options: what `--help` shows. The work is in the module of the same name."""
+"""Every command that stands by itself, with its options: what `--help` shows; those in groups are in `groups`. The work is in the module of the same name."""
 
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
+
+from app.cli.groups import AsJson, copy_app, db_app, documents_app, embeddings_app, index_app, keys_app
 
 app = typer.Typer(
     name="shelftalker",
@@ -14,14 +16,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     epilog="Exit codes: 0 done, 1 the thing checked failed, 2 bad input or usage, 3 a dependency is unreachable.",
 )
-copy_app = typer.Typer(help="Read, edit, approve and publish copy.", rich_markup_mode=None)
-keys_app = typer.Typer(help="Create, list and revoke keys.", rich_markup_mode=None)
-index_app = typer.Typer(help="Look after the search index.", rich_markup_mode=None)
-embeddings_app = typer.Typer(help="Look after the model that reads meaning.", rich_markup_mode=None)
-documents_app = typer.Typer(
-    help="Guides and FAQs, whose sentences become facts of products.", rich_markup_mode=None
-)
-db_app = typer.Typer(help="Look after the database.", rich_markup_mode=None)
 app.add_typer(copy_app, name="copy")
 app.add_typer(keys_app, name="keys")
 app.add_typer(index_app, name="index")
@@ -29,7 +23,6 @@ app.add_typer(embeddings_app, name="embeddings")
 app.add_typer(documents_app, name="documents")
 app.add_typer(db_app, name="db")
 
-AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
 Template = Annotated[
     str, typer.Option(help="product_description or headline_variants, with @VERSION if need be.")
 ]
@@ -39,7 +32,6 @@ Angle = Annotated[
     str | None,
     typer.Option(help="Which facts lead: material, weather, comfort, use, value, care, choice or technical."),
 ]
-Ids = Annotated[list[str], typer.Argument(metavar="ID...", help="Ids of copies, as `copy list` shows them.")]
 
 
 class Format(StrEnum):
@@ -58,16 +50,6 @@ class Mode(StrEnum):
 
     delta = "delta"
     full = "full"
-
-
-class DocumentFormat(StrEnum):
-    """Formats of documents."""
-
-    auto = "auto"
-    markdown = "markdown"
-    html = "html"
-    text = "text"
-    pdf = "pdf"
 
 
 @app.callback(invoke_without_command=True)
@@ -198,199 +180,3 @@ def demo(
     from app.cli import demonstrating  # noqa: PLC0415 - lazily
 
     return demonstrating.demo(output, data_dir, as_json=as_json)
-
-
-@copy_app.command("list")
-def copy_list(
-    status: Annotated[
-        str | None, typer.Option(help="draft, needs_review, approved, published, rejected, stale.")
-    ] = None,
-    sku: Annotated[str | None, typer.Option(help="Of one product.")] = None,
-    limit: Annotated[int, typer.Option(min=1, max=1000, help="How many at most.")] = 50,
-    as_json: AsJson = False,
-) -> int:
-    """List copies, newest first."""
-    from app.cli import reviewing  # noqa: PLC0415 - lazily
-
-    return reviewing.list_copies(status, sku, limit, as_json=as_json)
-
-
-@copy_app.command("show")
-def copy_show(copy_id: Annotated[str, typer.Argument(metavar="ID")], as_json: AsJson = False) -> int:
-    """Show a copy with the facts behind each sentence."""
-    from app.cli import reviewing  # noqa: PLC0415 - lazily
-
-    return reviewing.show(copy_id, as_json=as_json)
-
-
-@copy_app.command("edit")
-def copy_edit(
-    copy_id: Annotated[str, typer.Argument(metavar="ID")],
-    changes: Annotated[
-        list[str] | None,
-        typer.Option("--set", metavar="FIELD=TEXT", help="A field's new text; may be repeated."),
-    ] = None,
-    file: Annotated[
-        str | None,
-        typer.Option("--file", metavar="FILE", help="JSON object of fields; `-` reads standard input."),
-    ] = None,
-    as_json: AsJson = False,
-) -> int:
-    """Edit a copy: a new version, judged anew, waiting for review."""
-    from app.cli import reviewing  # noqa: PLC0415 - lazily
-
-    return reviewing.edit(copy_id, changes or [], file, as_json=as_json)
-
-
-@copy_app.command("approve")
-def copy_approve(ids: Ids, as_json: AsJson = False) -> int:
-    """Approve copies; exit code 1 where a claim is unsupported."""
-    from app.cli import reviewing  # noqa: PLC0415 - lazily
-
-    return reviewing.act("approve", ids, as_json=as_json)
-
-
-@copy_app.command("reject")
-def copy_reject(ids: Ids, as_json: AsJson = False) -> int:
-    """Reject copies."""
-    from app.cli import reviewing  # noqa: PLC0415 - lazily
-
-    return reviewing.act("reject", ids, as_json=as_json)
-
-
-@copy_app.command("publish")
-def copy_publish(ids: Ids, as_json: AsJson = False) -> int:
-    """Publish approved copies."""
-    from app.cli import reviewing  # noqa: PLC0415 - lazily
-
-    return reviewing.act("publish", ids, as_json=as_json)
-
-
-@documents_app.command("add")
-def documents_add(  # noqa: PLR0913, PLR0917 - a command's options are its parameters
-    file: Annotated[
-        Path, typer.Argument(metavar="FILE", help="Markdown, HTML, text or PDF; `-` reads standard input.")
-    ],
-    brand: Annotated[str | None, typer.Option(help="For products of this brand.")] = None,
-    category: Annotated[
-        str | None, typer.Option(help='For this category and all below it: "Clothing > T-Shirts".')
-    ] = None,
-    sku: Annotated[list[str] | None, typer.Option(help="For this product; may be repeated.")] = None,
-    all_products: Annotated[bool, typer.Option("--all-products", help="For all products.")] = False,
-    title: Annotated[str | None, typer.Option(help="What it calls itself, if not given.")] = None,
-    format: Annotated[  # noqa: A002 - the option's name
-        DocumentFormat, typer.Option(help="Found out from the name and content, if not given.")
-    ] = DocumentFormat.auto,
-    replace: Annotated[
-        str | None,
-        typer.Option(metavar="ID", help="Put it in the place of this document, and keep for what it is."),
-    ] = None,
-    as_json: AsJson = False,
-) -> int:
-    """Add a document for all products, or those of a brand, a category or some SKUs."""
-    from app.cli import documenting  # noqa: PLC0415 - lazily
-
-    options = documenting.Options(
-        file, brand, category, tuple(sku or ()), all_products, title, format.value, replace, as_json
-    )
-    return documenting.add(options)
-
-
-@documents_app.command("list")
-def documents_list(
-    limit: Annotated[int, typer.Option(min=1, max=1000, help="How many at most.")] = 50,
-    as_json: AsJson = False,
-) -> int:
-    """List documents, newest first."""
-    from app.cli import documenting  # noqa: PLC0415 - lazily
-
-    return documenting.list_documents(limit, as_json=as_json)
-
-
-@documents_app.command("show")
-def documents_show(document_id: Annotated[str, typer.Argument(metavar="ID")], as_json: AsJson = False) -> int:
-    """Show a document's pieces, each statement with the id of its fact."""
-    from app.cli import documenting  # noqa: PLC0415 - lazily
-
-    return documenting.show(document_id, as_json=as_json)
-
-
-@documents_app.command("remove")
-def documents_remove(
-    document_id: Annotated[str, typer.Argument(metavar="ID")], as_json: AsJson = False
-) -> int:
-    """Remove a document; copy that rests on it turns stale."""
-    from app.cli import documenting  # noqa: PLC0415 - lazily
-
-    return documenting.remove(document_id, as_json=as_json)
-
-
-@keys_app.command("create")
-def keys_create(
-    role: Annotated[str, typer.Option(help="admin, merchandiser, reviewer, marketer, server or storefront.")],
-    name: Annotated[str, typer.Option(help="The holder, the actor in the audit; you, if not given.")] = "",
-    as_json: AsJson = False,
-) -> int:
-    """Create a key. It is shown once; from the first on, the API needs one."""
-    from app.cli import keyring  # noqa: PLC0415 - lazily
-
-    return keyring.create(role, name, as_json=as_json)
-
-
-@keys_app.command("list")
-def keys_list(as_json: AsJson = False) -> int:
-    """List keys, without their secrets."""
-    from app.cli import keyring  # noqa: PLC0415 - lazily
-
-    return keyring.list_keys(as_json=as_json)
-
-
-@keys_app.command("revoke")
-def keys_revoke(key_id: Annotated[str, typer.Argument(metavar="ID")], as_json: AsJson = False) -> int:
-    """Revoke a key."""
-    from app.cli import keyring  # noqa: PLC0415 - lazily
-
-    return keyring.revoke(key_id, as_json=as_json)
-
-
-@index_app.command("status")
-def index_status(as_json: AsJson = False) -> int:
-    """Say how the saved search index stands, and which process keeps it."""
-    from app.cli import indexing  # noqa: PLC0415 - lazily
-
-    return indexing.status(as_json=as_json)
-
-
-@index_app.command("build")
-def index_build(as_json: AsJson = False) -> int:
-    """Bring the search index level with the catalog, vectors too, and save it. Ctrl-C keeps what is done."""
-    from app.cli import indexing  # noqa: PLC0415 - lazily
-
-    return indexing.build(as_json=as_json)
-
-
-@embeddings_app.command("export")
-def embeddings_export(
-    force: Annotated[bool, typer.Option("--force", help="Export anew where the export is current.")] = False,
-    as_json: AsJson = False,
-) -> int:
-    """Make a copy of the model that needs no PyTorch: 8-bit ONNX, in the data folder, compared with the original."""
-    from app.cli import embedding  # noqa: PLC0415 - lazily
-
-    return embedding.export(force=force, as_json=as_json)
-
-
-@embeddings_app.command("status")
-def embeddings_status(as_json: AsJson = False) -> int:
-    """Say which model embeds, on what, and why."""
-    from app.cli import embedding  # noqa: PLC0415 - lazily
-
-    return embedding.status(as_json=as_json)
-
-
-@db_app.command("upgrade")
-def db_upgrade(as_json: AsJson = False) -> int:
-    """Bring the database to this version's shape (SQLite does it by itself)."""
-    from app.cli import databases  # noqa: PLC0415 - lazily
-
-    return databases.upgrade(as_json=as_json)
