@@ -249,6 +249,7 @@ NEARLY = (
     "<p>Two zipped pockets keep keys and cards dry, and washing it by machine does no harm.</p>"
 )
 
+
 async def test_the_nearest_texts_are_compared_by_meaning_where_there_is_a_model(
     shop: Process, exported: Path, tmp_path: Path
 ) -> None:
