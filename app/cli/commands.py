@@ -113,6 +113,24 @@ def search(
 
 
 @app.command()
+def facts(
+    sku: Annotated[str, typer.Argument(metavar="SKU", help="A product.")],
+    query: Annotated[
+        str | None, typer.Option(help="Those that a text with this keyphrase is given, best first.")
+    ] = None,
+    template: Annotated[str | None, typer.Option(help="Those that a text of this template is given.")] = None,
+    angle: Angle = None,
+    limit: Annotated[int | None, typer.Option(min=1, max=200, help="How many at most.")] = None,
+    locale: Annotated[str | None, typer.Option(help="In the words of a locale, where it has some.")] = None,
+    as_json: AsJson = False,
+) -> int:
+    """Show what copy about a product may rest on: its own facts, and those of guides that apply to it."""
+    from app.cli import stating  # noqa: PLC0415 - lazily
+
+    return stating.facts(stating.Options(sku, query, template, angle, limit, locale, as_json))
+
+
+@app.command()
 def generate(  # noqa: PLR0913, PLR0917 - a command's options are its parameters
     skus: Annotated[
         list[str] | None, typer.Argument(metavar="[SKU]...", help="Products to write for.")
@@ -122,6 +140,9 @@ def generate(  # noqa: PLR0913, PLR0917 - a command's options are its parameters
     voice: Voice = "plain",
     locale: Locale = "en-US",
     angle: Angle = None,
+    keyphrase: Annotated[str | None, typer.Option(help="What shoppers search for.")] = None,
+    audience: Annotated[str | None, typer.Option(help="Whom the text is for.")] = None,
+    instructions: Annotated[str | None, typer.Option(help="What the writer should mind.")] = None,
     variants: Annotated[int, typer.Option(help="How many different texts, 1 to 8.")] = 1,
     force: Annotated[bool, typer.Option("--force", help="Write anew where the copy is current.")] = False,
     as_json: AsJson = False,
@@ -130,7 +151,18 @@ def generate(  # noqa: PLR0913, PLR0917 - a command's options are its parameters
     from app.cli import generating  # noqa: PLC0415 - lazily
 
     options = generating.Options(
-        tuple(skus or ()), everything, template, voice, locale, angle, variants, force, as_json
+        skus=tuple(skus or ()),
+        everything=everything,
+        template=template,
+        voice=voice,
+        locale=locale,
+        angle=angle,
+        keyphrase=keyphrase,
+        audience=audience,
+        instructions=instructions,
+        variants=variants,
+        force=force,
+        as_json=as_json,
     )
     return generating.generate(options)
 

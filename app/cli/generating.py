@@ -6,8 +6,10 @@ from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import Any
 
+from rich.console import Console
 from rich.text import Text
 
+from app.api.models.catalog import ConflictOut
 from app.api.models.copy import CopyOut
 from app.api.outcomes import DONE, FAILED, STOPPED, USAGE
 from app.cli import output
@@ -17,12 +19,14 @@ from app.cli.session import with_services
 from app.cli.showing import show_copy
 from app.copywriting.bulk import GenerateProgress
 from app.copywriting.copy import Copy
+from app.copywriting.fact_choice import DocumentConflict
 from app.copywriting.request import CopyRequest, check_request
 from app.errors import Invalid
 from app.services import Services
 
 ACTOR = "local"
-SHOWN_FAILURES = 20
+SHOWN_FAILURES = SHOWN_CONFLICTS = 20
+LONGEST = {"keyphrase": 200, "audience": 500, "instructions": 2000}  # characters, as over HTTP
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +39,9 @@ class Options:
     voice: str
     locale: str
     angle: str | None
+    keyphrase: str | None
+    audience: str | None
+    instructions: str | None
     variants: int
     force: bool
     as_json: bool
@@ -50,6 +57,7 @@ class Tally:
     drafts: int = 0
     failed: list[tuple[str, str]] = field(default_factory=list)
     copies: list[Copy] = field(default_factory=list)
+    conflicts: list[tuple[str, tuple[DocumentConflict, ...]]] = field(default_factory=list)
     stopped: bool = False
 
     def count(self, step: GenerateProgress, *, keep: bool) -> None:
@@ -62,6 +70,8 @@ class Tally:
             self.skipped += 1
         else:
             self.failed.append((step.sku, step.detail))
+        if step.conflicts:
+            self.conflicts.append((step.sku, step.conflicts))
         if keep:
             self.copies.extend(step.copies)
 
@@ -76,6 +86,9 @@ def generate(options: Options) -> int:
         voice=options.voice,
         locale=options.locale,
         angle=options.angle,
+        keyphrase=_given(options.keyphrase, "keyphrase"),
+        audience=_given(options.audience, "audience"),
+        instructions=_given(options.instructions, "instructions"),
         variants=options.variants,
     )
     check_request(request)
@@ -87,6 +100,17 @@ def generate(options: Options) -> int:
         return _exit_code(tally)
 
     return with_services(work)
+
+
+def _given(text: str | None, name: str) -> str | None:
+    """An option's text; none where it is empty. Raises Invalid where it is longer than the API takes."""
+    if text is None or not text.strip():
+        return None
+    if len(text) > LONGEST[name]:
+        raise Invalid(
+            f"--{name}: at most {LONGEST[name]:,} characters, these are {len(text):,}", pointer=f"/{name}"
+        )
+    return text
 
 
 async def _write(services: Services, request: CopyRequest, options: Options, tally: Tally) -> None:
@@ -127,6 +151,7 @@ def _report(tally: Tally, options: Options) -> None:
         console.print(Text.assemble((f"  {output.plain(sku)}: ", "yellow"), output.plain(detail)))
     if len(tally.failed) > SHOWN_FAILURES:
         console.print(f"  … and {len(tally.failed) - SHOWN_FAILURES} more (--json lists all)")
+    _tell_conflicts(console, tally)
     if tally.drafts:
         console.print(
             f"{output.counted(tally.drafts, 'text')} did not pass the checks and stayed draft: shelftalker copy list --status draft"
@@ -135,6 +160,18 @@ def _report(tally: Tally, options: Options) -> None:
         print("stopped; what is written is kept, and the same command goes on", file=sys.stderr)
     else:
         console.print(_next(tally))
+
+
+def _tell_conflicts(console: Console, tally: Tally) -> None:
+    """One line for each product: how many statements of guides were set aside, the first of them, and where all are."""
+    for sku, conflicts in tally.conflicts[:SHOWN_CONFLICTS]:
+        first, more = conflicts[0], len(conflicts) - 1
+        others = f" (and {more} more)" if more else ""
+        said = f"{first}{others}; shelftalker facts {sku} shows it"
+        console.print(Text.assemble((f"  {output.plain(sku)}: ", "yellow"), output.plain(said)))
+    if len(tally.conflicts) > SHOWN_CONFLICTS:
+        rest = output.counted(len(tally.conflicts) - SHOWN_CONFLICTS, "more product")
+        console.print(f"  … and {rest} that a document contradicts (--json lists all)")
 
 
 def _counts(tally: Tally) -> str:
@@ -163,6 +200,11 @@ def _document(tally: Tally) -> dict[str, Any]:
         "failed": [{"sku": sku, "detail": detail} for sku, detail in tally.failed],
         "texts": tally.texts,
         "drafts": tally.drafts,
+        "conflicts": [
+            {"sku": sku, **ConflictOut.of(conflict).model_dump(mode="json")}
+            for sku, conflicts in tally.conflicts
+            for conflict in conflicts
+        ],
         "stopped": tally.stopped,
         "items": [CopyOut.of(copy).model_dump(mode="json") for copy in tally.copies],
     }

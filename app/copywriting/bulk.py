@@ -8,6 +8,7 @@ from typing import Literal
 from app.catalog.service import CatalogService, ProductQuery, StoredProduct
 from app.copywriting.assembly import TextOrder, brief_for, finished_copy, nothing_to_say, texts_of
 from app.copywriting.copy import Copy
+from app.copywriting.fact_choice import DocumentConflict
 from app.copywriting.pipeline import Written, write_copy
 from app.copywriting.repository import CopyRepository
 from app.copywriting.request import CopyRequest, Order, check_request
@@ -24,6 +25,7 @@ class GenerateProgress:
     """What became of one product in a bulk run. `done` and `total` count products.
 
     `copies` are those that were written; of a product that was asked for by name and skipped, its current ones.
+    `conflicts`: the statements of documents that were set aside, because the product's own facts contradict them.
     """
 
     sku: str
@@ -32,6 +34,7 @@ class GenerateProgress:
     copies: tuple[Copy, ...]
     done: int
     total: int
+    conflicts: tuple[DocumentConflict, ...] = ()
 
 
 class BulkWriter:
@@ -79,11 +82,8 @@ class BulkWriter:
             results = []
             for stored in batch:
                 done += 1
-                outcome, detail, copies = await self._one(
-                    request, stored, current, actor, named=skus is not None
-                )
-                sku = stored if isinstance(stored, str) else stored.product.sku
-                results.append(GenerateProgress(sku, outcome, detail, copies, done, total))
+                told = await self._one(request, stored, current, actor, named=skus is not None)
+                results.append(replace(told, done=done, total=total))
             new = [copy for result in results if result.outcome == "written" for copy in result.copies]
             await self._store(new)
             for result in results:
@@ -108,9 +108,11 @@ class BulkWriter:
         actor: str,
         *,
         named: bool,
-    ) -> tuple[Literal["written", "skipped", "failed"], str, tuple[Copy, ...]]:
+    ) -> GenerateProgress:
+        """What became of one product; how far the run is, is filled in by it."""
         if isinstance(stored, str):
-            return "failed", f"there is no product {stored!r}", ()
+            return GenerateProgress(stored, "failed", f"there is no product {stored!r}", (), 0, 0)
+        sku = stored.product.sku
         order = check_request(replace(request, sku=stored.product.sku))
         try:
             texts = await texts_of(order, stored)
@@ -126,12 +128,14 @@ class BulkWriter:
                     if all(copy.fields != other.fields for other in (*kept, *written)):
                         written.append(copy)
         except ShelftalkerError as error:
-            return "failed", error.detail, ()
+            return GenerateProgress(sku, "failed", error.detail, (), 0, 0)
         if self._twins:
             self._twins.put(
                 written
             )  # before they are stored: the next text of this run is compared with them
-        return ("written", "", tuple(written)) if written else ("skipped", "current", kept)
+        if not written:
+            return GenerateProgress(sku, "skipped", "current", kept, 0, 0, _conflicts(texts))
+        return GenerateProgress(sku, "written", "", tuple(written), 0, 0, _conflicts(texts))
 
     async def _current(self, hashes: Sequence[str]) -> tuple[Copy, ...]:
         if not hashes:
@@ -177,3 +181,11 @@ class BulkWriter:
             return await self._catalog.get_product(sku)
         except NotFound:
             return sku
+
+
+def _conflicts(texts: Sequence[TextOrder]) -> tuple[DocumentConflict, ...]:
+    """What was set aside for any of the texts, each statement once."""
+    found = {
+        conflict.fact.id: conflict for text in texts if text.choice for conflict in text.choice.conflicts
+    }
+    return tuple(found.values())

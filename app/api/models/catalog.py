@@ -10,6 +10,7 @@ from app.api.models.base import Answer, Body, Locale, Money, Sku, Text, Time, Va
 from app.catalog import product as values
 from app.catalog.imports import ImportReport, ImportStatus, Mode
 from app.catalog.stored import StoredProduct
+from app.copywriting.fact_choice import DocumentConflict
 from app.copywriting.service import FactAnswer
 from retrieval.facts import Trust
 
@@ -194,6 +195,14 @@ class ConflictOut(Answer):
     against: str | None = Field(description="The id of the fact that contradicts it.", examples=["F4"])
     reason: str
 
+    @classmethod
+    def of(cls, conflict: DocumentConflict) -> "ConflictOut":
+        """The answer for a conflict."""
+        fact = conflict.fact
+        return cls(
+            id=fact.id, text=fact.text, source=fact.source, against=conflict.against, reason=conflict.reason
+        )
+
 
 class FactList(Answer):
     """The facts of a product: its own, then statements of the documents that apply to it (a hundred at most)."""
@@ -212,13 +221,7 @@ class FactList(Answer):
                 item.model_copy(update={"score": one.score})
                 for item, one in zip(items, answer.items, strict=True)
             ]
-        conflicts = [
-            ConflictOut(
-                id=c.fact.id, text=c.fact.text, source=c.fact.source, against=c.against, reason=c.reason
-            )
-            for c in answer.conflicts
-        ]
-        return cls(items=items, conflicts=conflicts)
+        return cls(items=items, conflicts=[ConflictOut.of(conflict) for conflict in answer.conflicts])
 
 
 class FeedNote(Answer):

@@ -63,3 +63,41 @@ def test_json_holds_the_texts_and_nothing_else_is_printed(filled):
         sentence["verdict"] in ("supported", "claimless") for item in items for sentence in item["sentences"]
     )
     assert answer.err == ""
+
+
+def test_the_brief_may_be_given_a_keyphrase_an_audience_and_instructions(filled):
+    plain = filled("generate", "M-1", "--json").document
+    for option, value in (
+        ("--keyphrase", "blue mug"),
+        ("--audience", "campers"),
+        ("--instructions", "Be brief."),
+    ):
+        answer = filled("generate", "M-1", option, value, "--json").document
+        assert answer["written"] == 1  # another order: it is not current
+        assert answer["items"][0]["id"] != plain["items"][0]["id"]
+    assert filled("generate", "M-1", "--keyphrase", " ", "--json").document["skipped"] == 1
+
+
+def test_a_brief_that_is_too_long_is_bad_input(filled):
+    answer = filled("generate", "M-1", "--keyphrase", "x" * 201)
+    assert answer.code == 2
+    assert answer.err == "shelftalker: --keyphrase: at most 200 characters, these are 201\n"
+
+
+def test_what_a_guide_says_against_a_product_is_told(filled, tmp_path):
+    wash = tmp_path / "wash.csv"
+    wash.write_text(
+        "sku,title,material,care\nT-1,Meadow Tee,cotton,machine wash at 40 °C\n", encoding="utf-8"
+    )
+    guide = tmp_path / "care.md"
+    guide.write_text("# Care\n\nHand wash only.\n")
+    assert filled("import", str(wash)).code == 0
+    assert filled("documents", "add", str(guide), "--sku", "T-1").code == 0
+    shown = filled("generate", "--all").out
+    (line,) = [line for line in shown.splitlines() if "Hand wash only." in line]
+    assert line.startswith("  T-1: ")
+    assert "shelftalker facts T-1" in line
+    (conflict,) = filled("generate", "--all", "--json").document["conflicts"]
+    assert (conflict["sku"], conflict["id"], conflict["text"]) == ("T-1", "D1.1", "Hand wash only.")
+    facts = filled("facts", "T-1")
+    assert "D1.1 not used: Hand wash only." in facts.out

@@ -65,7 +65,7 @@ def test_every_command_has_help(cli):
     top = cli("--help")
     assert top.code == 0
     for words in (
-        *(["serve"], ["import"], ["generate"], ["ground"], ["demo"]),
+        *(["serve"], ["import"], ["search"], ["facts"], ["generate"], ["ground"], ["demo"]),
         *(["copy", step] for step in ("list", "show", "edit", "approve", "reject", "publish")),
         *(["keys", step] for step in ("create", "list", "revoke")),
         *(["embeddings", step] for step in ("export", "status")),
