@@ -25,6 +25,7 @@ class SavedIndex(BaseModel):
     saved_at: Time | None
     kept_by: int | str | None
     folder: str  # or the address of a server
+    trouble: str | None = None  # why nothing can be said of what is saved
 
 
 def status(*, as_json: bool) -> int:
@@ -40,6 +41,7 @@ def status(*, as_json: bool) -> int:
             saved_at=None if saved.at is None else datetime.fromtimestamp(saved.at, UTC),
             kept_by=services.index.kept_by(),
             folder=services.index.where,
+            trouble=saved.trouble,
         )
         if as_json:
             output.document(answer)
@@ -55,6 +57,11 @@ def _show(saved: SavedIndex, *, in_milvus: bool) -> None:
         print(
             f"{output.counted(saved.products, 'product')} of {saved.products_in_catalog:,} in the catalog, "
             f"{output.counted(saved.vectors, 'vector')} ({saved.model or 'no model'})"
+        )
+    elif saved.trouble is not None:
+        print(
+            f"An index is saved, but what it is cannot be told: {saved.trouble}. The next search or server builds it anew if need be; "
+            f"the catalog has {output.counted(saved.products_in_catalog, 'product')}."
         )
     elif saved.saved_at is None:
         print(f"No index is saved; the catalog has {output.counted(saved.products_in_catalog, 'product')}.")

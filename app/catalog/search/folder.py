@@ -3,13 +3,23 @@
 import contextlib
 import json
 import os
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 
 from retrieval.file_locks import FileLock, LockHeld
 from retrieval.whole_files import write_whole
 
 LOCK, HOLDER, ABOUT = "keeper.lock", "keeper.pid", "about.json"
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a saved index says about itself. `at`: seconds since 1970."""
+
+    products: int
+    vectors: int
+    model: str | None
+    at: float
 
 
 class FolderLock:
@@ -56,16 +66,17 @@ class FolderLock:
             self._lock = None
 
 
-def write_about(folder: Path, about: dict[str, Any]) -> None:
+def write_about(folder: Path, about: About) -> None:
     """Write what a saved index says about itself, whole or not at all. Raises OSError."""
     folder.mkdir(parents=True, exist_ok=True)
-    write_whole(folder / ABOUT, json.dumps(about).encode())
+    write_whole(folder / ABOUT, json.dumps(asdict(about)).encode())
 
 
-def read_about(folder: Path) -> dict[str, Any]:
-    """What the saved index says about itself; empty where there is none, or it cannot be read."""
-    with contextlib.suppress(OSError, ValueError):
-        about = json.loads((folder / ABOUT).read_text("utf-8"))
-        if isinstance(about, dict):
-            return about
-    return {}
+def read_about(folder: Path) -> About | None:
+    """What the saved index says about itself; None where there is none, or it is not what was written."""
+    with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
+        told = json.loads((folder / ABOUT).read_text("utf-8"))
+        model = told["model"]
+        if model is None or isinstance(model, str):
+            return About(int(told["products"]), int(told["vectors"]), model, float(told["at"]))
+    return None

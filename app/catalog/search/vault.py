@@ -4,7 +4,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.catalog.search.folder import ABOUT, FolderLock, read_about, write_about
+from app.catalog.search.folder import ABOUT, About, FolderLock, read_about, write_about
 from app.catalog.search.shelves import FolderShelves, load_shelves, new_shelves
 
 SHELVES = "shelves"
@@ -20,12 +20,13 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """What a saved index says about itself."""
+    """What a saved index says about itself. `trouble`: why it says nothing, though there is something."""
 
     products: int
     vectors: int
     model: str | None
     at: float | None  # seconds since 1970
+    trouble: str | None = None
 
 
 class Vault:
@@ -46,6 +47,9 @@ class Vault:
         if not (self._folder / ABOUT).exists() and not (self._folder / SHELVES).exists():
             return Opened(fresh, None)
         saved = self.about()
+        # Without it nobody knows whose vectors these are; vectors of two models never mix.
+        if saved.trouble and (model is not None or (self._folder / ABOUT).exists()):
+            return Opened(fresh, saved.trouble)
         if model is not None and saved.model not in (None, model):
             return Opened(fresh, f"its vectors are of {saved.model}, searches are now read by {model}")
         try:
@@ -57,24 +61,21 @@ class Vault:
         self._model = saved.model or model
         return Opened(shelves, None)
 
-    def save(self, shelves: FolderShelves) -> Saved:
+    def save(self, shelves: FolderShelves) -> None:
         """Write the shelves; a reader, and whoever comes after a kill, sees the old ones or the new ones.
 
         Raises OSError where the disk refuses.
         """
         products = len(shelves)
-        saved = Saved(products, products - shelves.pending_count(), self._model, time.time())
+        saved = About(products, products - shelves.pending_count(), self._model, time.time())
         shelves.save(self._folder / SHELVES)
-        write_about(
-            self._folder,
-            {"products": saved.products, "vectors": saved.vectors, "model": saved.model, "at": saved.at},
-        )
-        return saved
+        write_about(self._folder, saved)
 
     def about(self) -> Saved:
         """What the saved index says about itself; nothing where there is none."""
-        about = read_about(self._folder)
-        try:
-            return Saved(about["products"], about["vectors"], about["model"], about["at"])
-        except KeyError:
+        if (about := read_about(self._folder)) is not None:
+            return Saved(about.products, about.vectors, about.model, about.at)
+        there = (self._folder / ABOUT).exists()
+        if not there and not (self._folder / SHELVES).exists():
             return Saved(0, 0, None, None)
+        return Saved(0, 0, None, None, f"{ABOUT} is {'damaged' if there else 'missing'}")

@@ -88,3 +88,23 @@ def test_a_damaged_index_is_built_anew(filled, tmp_path):
     assert "built anew" in ran.err
     assert all(line.startswith("shelftalker: ") for line in ran.err.splitlines())
     assert "built anew" not in filled("search", "oak").err
+
+
+def test_what_is_saved_and_cannot_be_told_is_not_nothing(filled, tmp_path):
+    assert "No index is saved" in filled("index", "status").out
+    filled("index", "build")
+    about = tmp_path / "data" / "index" / "about.json"
+    whole = about.read_text()
+    for damaged in ("{", "[]", "null", '{"products": 2}', whole.replace("2", '"many"', 1), whole[:-5]):
+        about.write_text(damaged)
+        told = filled("index", "status")
+        assert told.code == 0
+        assert "An index is saved, but" in told.out
+        assert filled("index", "status", "--json").document["trouble"] == "about.json is damaged"
+    about.unlink()
+    assert "about.json is missing" in filled("index", "status").out
+    about.write_text("{")
+    ran = filled("search", "oak", "--json")
+    assert [item["sku"] for item in ran.document["items"]] == ["M-2"]
+    assert ran.err == "shelftalker: index is built anew: about.json is damaged\n"
+    assert filled("index", "status", "--json").document["trouble"] is None
