@@ -1,6 +1,8 @@
 """`shelftalker documents …`: guides in, and what they say."""
 
+import os
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,9 +10,16 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from app.api.models.documents import DocumentChange, DocumentOut, DocumentPage, DocumentSummary, ScopeOut
+from app.api.models.documents import (
+    DocumentChange,
+    DocumentOut,
+    DocumentPage,
+    DocumentSummary,
+    PieceOut,
+    ScopeOut,
+)
 from app.api.outcomes import DONE
-from app.catalog.documents.service import MAX_BYTES
+from app.catalog.documents.service import MAX_BYTES, too_large
 from app.catalog.documents.values import ALL, NewDocument, Scope, path_of
 from app.cli import output
 from app.cli.session import with_services
@@ -54,7 +63,9 @@ def add(options: Options) -> int:
         if options.as_json:
             output.document(answer)
         else:
-            _show_change(output.console(), answer, replaced=options.replace is not None)
+            _show_change(
+                output.console(), answer, replaced=options.replace is not None, same=update.unchanged
+            )
         return DONE
 
     return with_services(work)
@@ -88,15 +99,15 @@ def list_documents(limit: int, *, as_json: bool) -> int:
     return with_services(work)
 
 
-def show(document_id: str, *, as_json: bool) -> int:
-    """Print a document: each piece below its headings, each statement with its fact's id."""
+def show(document_id: str, limit: int, *, as_json: bool) -> int:
+    """Print a document: each piece below its headings, each statement with its fact's id, `limit` at most."""
 
     async def work(services: Services) -> int:
         answer = DocumentOut.of_stored(await services.catalog.documents.get(document_id))
         if as_json:
             output.document(answer)
         else:
-            _show(output.console(), answer)
+            _show(output.console(), answer, limit)
         return DONE
 
     return with_services(work)
@@ -145,14 +156,19 @@ def _filled(value: str, name: str) -> str:
 
 
 def _read(file: Path) -> bytes:
-    """The file, a little over the limit at most: what is larger is refused, not read."""
+    """The file. Raises Invalid where it cannot be read, TooLarge: what is larger is refused, not read."""
     try:
         if str(file) == "-":
-            return sys.stdin.buffer.read(MAX_BYTES + 1)
-        with file.open("rb") as opened:
-            return opened.read(MAX_BYTES + 1)
+            content, size = sys.stdin.buffer.read(MAX_BYTES + 1), 0
+        else:
+            with file.open("rb") as opened:
+                size = os.fstat(opened.fileno()).st_size  # 0 of a pipe
+                content = opened.read(MAX_BYTES + 1)
     except OSError as error:
         raise Invalid(f"{file}: {error.strerror}") from None
+    if len(content) > MAX_BYTES:
+        raise too_large("standard input" if str(file) == "-" else str(file), size or None)
+    return content
 
 
 def _for(scope: ScopeOut) -> str:
@@ -166,8 +182,8 @@ def _for(scope: ScopeOut) -> str:
     return "all products"
 
 
-def _show_change(console: Console, answer: DocumentChange, *, replaced: bool) -> None:
-    done = "Replaced" if replaced else "Added"
+def _show_change(console: Console, answer: DocumentChange, *, replaced: bool, same: bool) -> None:
+    done = "Unchanged" if same else "Replaced" if replaced else "Added"
     head = f"{done} {answer.id}: {output.plain(answer.title)}"
     console.print(
         Text.assemble(
@@ -175,6 +191,8 @@ def _show_change(console: Console, answer: DocumentChange, *, replaced: bool) ->
             f" ({answer.format}, {output.counted(answer.facts_count, 'fact')}) for {_for(answer.scope)}",
         )
     )
+    if same:
+        return
     if replaced:
         console.print(
             f"  {output.counted(answer.facts_changed, 'fact')} changed or gone, "
@@ -185,18 +203,33 @@ def _show_change(console: Console, answer: DocumentChange, *, replaced: bool) ->
     console.print("Next: shelftalker generate --all")
 
 
-def _show(console: Console, answer: DocumentOut) -> None:
+def _show(console: Console, answer: DocumentOut, limit: int) -> None:
     console.print(
         Text.assemble((f"{answer.id}  {output.plain(answer.title)}", "bold"), f"  for {_for(answer.scope)}")
     )
     texts = {fact.id: fact.text for fact in answer.facts}
+    left = limit
+    hidden = 0
     for piece in answer.pieces:
-        console.print(Text(f"#{piece.n}  {output.plain(' > '.join(piece.heading))}", style="dim"))
-        for fact_id in piece.facts:
-            console.print(Text.assemble((f"  {fact_id:>6} ", "green"), output.plain(texts[fact_id])))
-        for sentence in piece.guidance:
-            console.print(Text(f"  no fact {output.plain(sentence)}", style="dim"))
-        if not piece.facts and not piece.guidance and piece.text:
-            console.print(f"         {output.plain(piece.text)}")
+        lines = _lines(piece, texts)
+        hidden += max(len(lines) - left, 0)
+        if left:
+            console.print(Text(f"#{piece.n}  {output.plain(' > '.join(piece.heading))}", style="dim"))
+        for line in lines[:left]:
+            console.print(line)
+        left -= len(lines[:left])
+    if hidden:
+        console.print(f"… and {output.counted(hidden, 'more line')}: --limit {limit + hidden} shows all")
     for note in answer.notes:
         console.print(Text(f"  {output.plain(note)}", style="dim"))
+
+
+def _lines(piece: PieceOut, texts: Mapping[str, str]) -> list[Text]:
+    """A line for each statement, each sentence that is none, and for the text of a piece that has neither."""
+    facts = [
+        Text.assemble((f"  {fact_id:>6} ", "green"), output.plain(texts[fact_id])) for fact_id in piece.facts
+    ]
+    guidance = [Text(f"  no fact {output.plain(sentence)}", style="dim") for sentence in piece.guidance]
+    if facts or guidance or not piece.text:
+        return facts + guidance
+    return [Text(f"         {output.plain(piece.text)}")]

@@ -137,11 +137,17 @@ def documents_list(
 
 
 @documents_app.command("show")
-def documents_show(document_id: Annotated[str, typer.Argument(metavar="ID")], as_json: AsJson = False) -> int:
+def documents_show(
+    document_id: Annotated[str, typer.Argument(metavar="ID")],
+    limit: Annotated[
+        int, typer.Option(min=1, help="How many lines below the headings at most; --json has all.")
+    ] = 50,
+    as_json: AsJson = False,
+) -> int:
     """Show a document's pieces, each statement with the id of its fact."""
     from app.cli import documenting  # noqa: PLC0415 - lazily
 
-    return documenting.show(document_id, as_json=as_json)
+    return documenting.show(document_id, limit, as_json=as_json)
 
 
 @documents_app.command("remove")

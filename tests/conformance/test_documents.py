@@ -347,12 +347,17 @@ async def test_documents_at_once_get_numbers_of_their_own(shop: Shop) -> None:
 
 
 async def test_a_document_that_is_too_large_or_has_no_text_is_refused(shop: Shop) -> None:
-    with pytest.raises(TooLarge, match="10 MB"):
-        await shop.documents.add(NewDocument(b"x" * (MAX_BYTES + 1)))
+    with pytest.raises(
+        TooLarge, match=r"care\.md: a document may have 10 MB; this one has 10\.0 MB \(10,485,761 bytes\)"
+    ):
+        await shop.documents.add(NewDocument(b"x" * (MAX_BYTES + 1), filename="care.md"))
     with pytest.raises(TooLarge, match=r"10,485,760 characters; this one has 10,485,761"):
         await shop.documents.add(NewDocument("ä" * (MAX_BYTES + 1)))
-    with pytest.raises(TooLarge, match="2,000,000"):
-        await shop.documents.add(NewDocument(b"Wash it. " * 250_000))
+    with pytest.raises(TooLarge, match=r"care\.md: .*2,000,000"):
+        await shop.documents.add(NewDocument(b"Wash it. " * 250_000, filename="care.md"))
+    with pytest.raises(Invalid, match=r"facts\.json: JSON is data") as refused:
+        await shop.documents.add(NewDocument(b'{"care": "wash"}', filename="facts.json"))
+    assert [problem.pointer for problem in refused.value.problems] == ["form/file"]
     with pytest.raises(Invalid, match=r"care\.pdf: the PDF is broken"):
         await shop.documents.add(NewDocument(b"%PDF-1.4 nothing", filename="care.pdf"))
 

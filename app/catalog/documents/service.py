@@ -42,6 +42,8 @@ OnDocumentChanged = Callable[[AsyncSession, Sequence[DocumentFactChanges]], Awai
 
 MAX_BYTES = 10 * 2**20
 """Bytes of one document's file. Its text has a limit of its own (`retrieval.readers.MAX_TEXT`)."""
+_DATA = {"json": "JSON", "jsonl": "JSON Lines", "ndjson": "JSON Lines"}
+"""Endings of files that would be read as text, sentence by sentence, and state nothing."""
 MAX_SKUS = 1000
 """SKUs that one scope may list; more than that is a category or a brand."""
 _TITLE_CHARS = 300
@@ -98,7 +100,7 @@ class DocumentService:
             before = seen.stored
             document = self._document(seen.document_id, new, reading, stated, before, actor)
             if before is not None and _same(before, document, stated):
-                return DocumentUpdate(before, created=False, facts_changed=0, copy_stale=0)
+                return DocumentUpdate(before, created=False, facts_changed=0, copy_stale=0, unchanged=True)
             await repository.write(document, seen.number, reading.text, stated)
             stale = await self._announce(session, before, document, stated) if before else 0
             written = await repository.get(seen.document_id)
@@ -250,20 +252,34 @@ def _stated(seen: _Before, pieces: Sequence[Piece]) -> Stated:
     return state(seen.document_id, pieces, seen.stored.facts if seen.stored else (), seen.highest)
 
 
+def too_large(filename: str | None, size: int | None) -> TooLarge:
+    """The error for a file over `MAX_BYTES`, with its size where that is known."""
+    name = f"{filename}: " if filename else ""
+    has = "more" if size is None else f"{size / 2**20:.1f} MB ({size:,} bytes)"
+    return TooLarge(f"{name}a document may have {MAX_BYTES // 2**20} MB; this one has {has}")
+
+
 def _prepared(new: NewDocument) -> tuple[Reading, tuple[Piece, ...], NewDocument]:
     """The document read and split, and what it is called and written in. Seconds of computing for a large one."""
     size = len(new.source)
+    name = f"{new.filename}: " if new.filename else ""
     if size > MAX_BYTES:
         if isinstance(new.source, str):
             raise TooLarge(f"a document may have {MAX_BYTES:,} characters; this one has {size:,}")
-        raise TooLarge(f"a document may have {MAX_BYTES // 2**20} MB; this one has {size / 2**20:.1f}")
+        raise too_large(new.filename, size)
+    ending = (new.filename or "").rpartition(".")[2].casefold()
+    if new.format is None and ending in _DATA:
+        raise Invalid(
+            f"{new.filename}: {_DATA[ending]} is data, no document: Markdown, HTML, text and PDF are taken; "
+            "products are imported",
+            pointer="form/file",
+        )
     chosen = new.format or format_of(new.filename or "", new.source)
     try:
         reading = read_document(new.source, chosen)
     except DocumentTooLargeError as error:
-        raise TooLarge(str(error)) from None
+        raise TooLarge(f"{name}{error}") from None
     except DocumentUnreadableError as error:
-        name = f"{new.filename}: " if new.filename else ""
         raise Invalid(
             f"{name}{error}", pointer="/text" if isinstance(new.source, str) else "form/file"
         ) from None

@@ -123,12 +123,16 @@ class StoredDocument:
 
 @dataclass(frozen=True, slots=True)
 class DocumentUpdate:
-    """What putting a document did: how many of its facts changed or went, and how many copies turned stale for it."""
+    """What putting a document did: how many of its facts changed or went, and how many copies turned stale for it.
+
+    `unchanged`: the same was there before, and nothing was written.
+    """
 
     stored: StoredDocument
     created: bool
     facts_changed: int
     copy_stale: int
+    unchanged: bool = False
 
 
 @dataclass(frozen=True, slots=True)

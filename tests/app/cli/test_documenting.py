@@ -65,3 +65,48 @@ def test_what_is_wrong_is_said_in_one_line(cli, guide: Path, arguments: list[str
     assert ran.code == 2
     assert why in ran.err
     assert ran.err.count("\n") == 1
+
+
+def test_the_same_again_is_unchanged(cli, guide: Path) -> None:
+    cli("documents", "add", str(guide))
+    again = cli("documents", "add", str(guide), "--replace", "D1")
+    assert again.out == "Unchanged D1: Care guide (markdown, 2 facts) for all products\n"
+    guide.write_text(GUIDE.replace("30", "20"), encoding="utf-8")
+    assert "Replaced D1" in cli("documents", "add", str(guide), "--replace", "D1").out
+
+
+def test_a_long_document_is_shown_in_part(cli, guide: Path) -> None:
+    guide.write_text(
+        "\n\n".join(f"# Part {n}\n\nSeam {n} is sewn twice. Hem {n} is sewn once." for n in range(60)),
+        encoding="utf-8",
+    )
+    cli("documents", "add", str(guide))
+    shown = cli("documents", "show", "D1").out
+    assert shown.count("D1.") == 50
+    assert "… and 70 more lines: --limit 120 shows all" in shown
+    assert cli("documents", "show", "D1", "--limit", "120").out.count("is sewn") == 120
+    assert "more line" not in cli("documents", "show", "D1", "--limit", "120").out
+    assert len(cli("documents", "show", "D1", "--json").document["facts"]) == 120
+    assert cli("documents", "show", "D1", "--limit", "0").code == 2
+
+
+@pytest.mark.parametrize("extra", [1, 2**20])
+def test_a_file_that_is_too_large_is_named_with_its_size(cli, tmp_path: Path, extra: int) -> None:
+    size = 10 * 2**20 + extra
+    with (tmp_path / "big.md").open("wb") as file:
+        file.truncate(size)
+    ran = cli("documents", "add", "big.md")
+    assert ran.code == 2
+    assert ran.err == (
+        f"shelftalker: big.md: a document may have 10 MB; this one has {size / 2**20:.1f} MB ({size:,} bytes)\n"
+    )
+
+
+@pytest.mark.parametrize("name", ["facts.json", "FACTS.JSON", "feed.jsonl"])
+def test_data_is_no_document(cli, guide: Path, tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_text('{"care": "Wash at 30 degrees."}\n')
+    ran = cli("documents", "add", name)
+    assert ran.code == 2
+    assert f"{name}: JSON" in ran.err
+    assert "Markdown, HTML, text and PDF" in ran.err
+    assert cli("documents", "add", name, "--format", "text").code == 0
