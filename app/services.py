@@ -92,7 +92,7 @@ def _holding(settings: Settings, database: Database) -> Holding:
 def _encoder(settings: Settings) -> Encoder:
     """What gives search its vectors; loads nothing yet."""
     if settings.embedding_model == NO_EMBEDDING_MODEL:
-        return WordsOnly("SHELFTALKER_EMBEDDING_MODEL is off")
+        return WordsOnly("SHELFTALKER_EMBEDDING_MODEL is off: search goes by words alone")
     in_milvus = bool(settings.vector_store_url.get_secret_value())
     kept = None if in_milvus else settings.data_dir / "index" / "vectors"
     return ModelEncoder(settings.embedding_model, settings.data_dir, kept)

@@ -20,6 +20,7 @@ SLOW = (
     "loading the model to read the query takes some seconds; shelftalker embeddings export, once, makes it quick "
     "(--words-only does without)"
 )
+BY_WORDS = "by words alone"
 INCOMPLETE = "the index is still being built"
 
 
@@ -65,7 +66,7 @@ def search(options: Options) -> int:
         if not found.complete:
             output.warn(f"products may be missing: {reason or INCOMPLETE}")
         if not found.dense and (reason := "--words-only" if options.words_only else reason):
-            output.warn(f"by words alone: {reason}")
+            output.warn(reason if BY_WORDS in reason else f"{BY_WORDS}: {reason}")
         return DONE
 
     settings = load_settings()

@@ -7,7 +7,7 @@ def test_a_product_is_found_by_its_words(filled):
     assert "M-1" in ran.out
     assert "Blue Mug" in ran.out
     assert "M-2" not in ran.out
-    assert ran.err == "shelftalker: by words alone: SHELFTALKER_EMBEDDING_MODEL is off\n"
+    assert ran.err == "shelftalker: SHELFTALKER_EMBEDDING_MODEL is off: search goes by words alone\n"
     assert filled("search", "mug", "--words-only").err == "shelftalker: by words alone: --words-only\n"
 
 
