@@ -62,8 +62,10 @@ def with_quotes(paragraphs: Sequence[Sequence[Sentence]], brief: Brief) -> tuple
 
 
 def _quotes(paragraphs: Sequence[Sequence[Sentence]], brief: Brief) -> Iterator[Sentence]:
-    own = [fact for fact in brief.facts if not is_document(fact)]
-    statements = applicable((fact for fact in brief.documents if is_document(fact)), own)
+    candidates = [fact for fact in brief.documents if is_document(fact)]
+    if not candidates:
+        return
+    statements = applicable(candidates, [fact for fact in brief.facts if not is_document(fact)])
     if not statements:
         return
     asked = rules(brief.locale.partition("-")[0]).angles[brief.angle].kinds if brief.angle else frozenset()
