@@ -34,7 +34,7 @@ class Shop:
     async def found(self, query: str, **wanted) -> list[str]:
         return [hit.key for hit in (await self.search.search(query, **wanted)).hits]
 
-    async def finds(self, query: str, skus: list[str], within: float = 1.0, **wanted) -> None:
+    async def finds(self, query: str, skus: list[str], within: float = 10.0, **wanted) -> None:
         """Wait until a search finds exactly these, in any order."""
         await until(lambda: self._finds(query, skus, wanted), within)
 
