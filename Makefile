@@ -21,8 +21,8 @@ demo: $(STAMP) ## write copy for the built-in catalog, and a page that shows it:
 serve: $(STAMP) ## serve the API on this machine (ARGS="--port 9000")
 	@$(BIN)/shelftalker serve $(ARGS)
 
-test: $(STAMP) ## run every test in two processes (ARGS="-k name" for some, ARGS="-n 0" for one process)
-	@$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
+test: $(STAMP) ## run every test, three at a time (ARGS="-k name" for some, ARGS="-n 0" for one at a time)
+	@$(BIN)/python -m pytest -n 3 --dist loadfile $(ARGS)
 
 lint: $(STAMP) ## style, types, and who may import whom
 	@$(BIN)/ruff check .
