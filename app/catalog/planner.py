@@ -29,7 +29,7 @@ PIECE = 200
 AT_A_TIME = 2
 # With so many pieces waiting for each child the import's own thread takes one too: reading and writing, which nobody
 # else can do, are then ahead of the children.
-BACKLOG = 3
+BACKLOG = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,7 @@ class ThreadPlanner:
 class ProcessPlanner:
     """Plans in child processes, and with `spare` what they do not get to: all of it until they are up."""
 
-    ahead = 3  # enough for a backlog that keeps the children at work
+    ahead = 5  # enough for a backlog that keeps the children at work
 
     def __init__(self, rules: Rules, spare: Planner, children: int = 1) -> None:
         self._spare = spare

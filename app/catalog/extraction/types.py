@@ -81,9 +81,18 @@ class TitleNoun:
     modifies: bool
 
 
-@lru_cache(maxsize=16384)
+# A number of three digits or more by itself: titles of one series that differ in it ("Field Jacket 1204") are read once.
+_SERIAL = re.compile(r"(?<![^\s])\d{3,}(?![^\s])")
+
+
 def noun_in_title(title: str) -> TitleNoun | None:
     """The type noun of a title: the last one before a preposition or comma, else the last anywhere."""
+    found = _noun_in_title(_SERIAL.sub("000", title))
+    return _noun_in_title(title) if found and "000" in found.noun else found
+
+
+@lru_cache(maxsize=16384)
+def _noun_in_title(title: str) -> TitleNoun | None:
     title = _without_compounds(title)
     head = _head(title)
     words = tokens(head)
