@@ -35,7 +35,8 @@ Stopped = Callable[[], bool]
 POLL_S = 0.25  # how often the log of changes is read where nobody nudges
 CHUNK = 50  # products between two looks at the log
 # Beside an import the index takes this share of a core at most, so that the import is not slowed by it.
-SHARE_BESIDE_IMPORT = 0.1
+SHARE_BESIDE_IMPORT = 0.05
+BESIDE_IMPORT_S = 1.0  # and waits no longer than this before it takes some more
 EMBEDDED_AT_ONCE = 32  # texts between two looks at whether there is something better to do
 EMBEDDED_BESIDE_QUERIES = 4
 NO_VECTORS_S = 2.0  # until somebody who waits for vectors of another process looks again
@@ -62,7 +63,7 @@ class Keeper:
         self._calm = asyncio.Event()  # nothing to read again: vectors may follow
         self._searchers = ThreadPoolExecutor(holding.searchers, thread_name_prefix="search")
         self._troubles: dict[str, str] = {}  # by the task that has it
-        self._shelving_s = 0.0  # how long the last chunk took
+        self._taking_s = 0.0  # how long the last chunk took to read and to shelve
         self._tidied = False
 
     async def __aenter__(self) -> Self:
@@ -296,7 +297,7 @@ class Keeper:
             self._calm.clear()
             await self._shelve_some(shelves)
             if self._backlog.import_at_work:
-                await self._news_within(min(self._shelving_s * (1 / SHARE_BESIDE_IMPORT - 1), 2 * POLL_S))
+                await self._news_within(min(self._taking_s * (1 / SHARE_BESIDE_IMPORT - 1), BESIDE_IMPORT_S))
             return
         self._now_level(shelves)
         if not self._backlog.import_at_work:
@@ -330,13 +331,13 @@ class Keeper:
 
     async def _shelve_some(self, shelves: Shelves) -> None:
         skus = self._backlog.take(max(CHUNK, shelves.at_once))
+        started = time.perf_counter()
         try:
             async with self._database.session() as session:
                 rows = await IndexRepository(session, self._database.dialect).rows(skus)
-            started = time.perf_counter()
             self._holding.touch()  # the thread goes on where this is cancelled
             await self._holding.in_thread(lambda: shelve(shelves, skus, rows))
-            self._shelving_s = time.perf_counter() - started
+            self._taking_s = time.perf_counter() - started
         except BaseException:
             self._backlog.put_back(skus)
             raise
