@@ -21,6 +21,7 @@ SLOW = (
     "(--words-only does without)"
 )
 BY_WORDS = "by words alone"
+BUILD = "shelftalker index build makes them now, shelftalker serve in the background"
 INCOMPLETE = "the index is still being built"
 
 
@@ -62,7 +63,10 @@ def search(options: Options) -> int:
             output.document(answer)
             return DONE
         _show(answer)
-        reason = services.search.status().reason
+        status = services.search.status()
+        reason = status.reason
+        if status.pending and status.role == "keeper" and reason:
+            reason += f"; {BUILD}"
         if not found.complete:
             output.warn(f"products may be missing: {reason or INCOMPLETE}")
         if not found.dense and (reason := "--words-only" if options.words_only else reason):
