@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from app.catalog.codec import encode_numbered
 from app.catalog.extraction.columns import column_facts, with_units_of_title
 from app.catalog.extraction.conflicts import background, settle
 from app.catalog.extraction.found import Found, mark_of, with_id
@@ -16,7 +17,7 @@ from app.catalog.extraction.variants import variant_facts
 from app.catalog.product import Product
 from retrieval.facts import Fact
 
-__all__ = ["FactChange", "FactRules", "FactSet", "changes", "facts_of"]
+__all__ = ["Drawn", "FactChange", "FactRules", "FactSet", "changes", "draw", "facts_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,25 @@ _NO_IDS: Mapping[str, str] = MappingProxyType({})
 _DEFAULT_RULES = FactRules()
 
 
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A `FactSet` before its facts are made: `numbers` are the ids of `found`, place by place."""
+
+    found: Sequence[Found]
+    numbers: Sequence[str]
+    ids: Mapping[str, str]
+    facts_hash: str
+    notes: tuple[str, ...]
+
+    def facts(self) -> tuple[Fact, ...]:
+        """The facts with their ids."""
+        return tuple(map(with_id, self.found, self.numbers))
+
+    def as_json(self) -> str:
+        """The facts as they are stored. Facts that products share are written once."""
+        return encode_numbered(self.numbers, [one.row or one.as_row() for one in self.found])
+
+
 def facts_of(
     product: Product,
     known_ids: Mapping[str, str] = _NO_IDS,
@@ -59,25 +79,30 @@ def facts_of(
     number that was ever given is never given again. A sentence of the description that resembles one of
     `own_sentences` (copy of ours that came back with a feed) gives no fact, unless the shop had it first.
     """
+    drawn = draw(product, known_ids, own_sentences, rules)
+    return FactSet(drawn.facts(), MappingProxyType(drawn.ids), drawn.facts_hash, drawn.notes)
+
+
+def draw(
+    product: Product, known_ids: Mapping[str, str], own_sentences: Sequence[str], rules: FactRules
+) -> Drawn:
+    """What `facts_of` states, for those who do not need the facts themselves."""
     columns = column_facts(product.attributes)
     identity = identity_facts(product)
-    stated = [
-        *identity,
-        *_not_told(with_units_of_title(columns.facts, product.title), identity),
-        *variant_facts(product.variants),
-    ]
-    heard = context(known_ids, own_sentences, background(stated), rules)
+    stated = [*identity, *_not_told(with_units_of_title(columns.facts, product.title), identity)]
+    options = variant_facts(product.variants) if product.variants else []
+    heard = context(known_ids, own_sentences, background([*stated, *options]), rules)
     prose = prose_facts(product.description, columns.prose, heard)
-    settled = settle(stated, prose.facts)
-    everything = _without_repeats([*settled.facts, *live_facts(product)])
-    facts, ids = _numbered(everything, known_ids)
+    settled = settle(stated, options, prose.facts)
+    found = _without_repeats([*settled.facts, *live_facts(product)])
+    numbers, ids = _numbered([one.key for one in found], known_ids)
     notes = (*columns.notes, *prose.notes, *settled.notes)
-    return FactSet(facts, MappingProxyType(ids), _hash([one.mark for one in everything]), notes)
+    return Drawn(found, numbers, ids, _hash([one.mark for one in found]), notes)
 
 
 def _not_told(columns: list[Found], identity: Sequence[Found]) -> list[Found]:
     """The columns' facts without that of the column which gave the type."""
-    told = {one.fact.source for one in identity if one.fact.source.startswith("attribute:")}
+    told = [one.fact.source for one in identity if one.fact.source.startswith("attribute:")]
     return [one for one in columns if one.fact.source not in told] if told else columns
 
 
@@ -124,18 +149,15 @@ def _without_repeats(facts: list[Found]) -> list[Found]:
 _NUMBERS = tuple(f"F{number}" for number in range(1, 257))
 
 
-def _numbered(facts: list[Found], known: Mapping[str, str]) -> tuple[tuple[Fact, ...], dict[str, str]]:
-    if not known and len(facts) <= len(_NUMBERS):  # a new product
-        return tuple(map(with_id, facts, _NUMBERS)), {
-            one.key: number for one, number in zip(facts, _NUMBERS, strict=False)
-        }
+def _numbered(keys: Sequence[str], known: Mapping[str, str]) -> tuple[Sequence[str], dict[str, str]]:
+    """The ids of facts by their keys, and of all that were ever known."""
+    if not known and len(keys) <= len(_NUMBERS):  # a new product
+        numbers: Sequence[str] = _NUMBERS[: len(keys)]
+        return numbers, dict(zip(keys, numbers, strict=True))
     ids = dict(known)
     highest = max((int(i[1:]) for i in known.values() if i[1:].isdigit()), default=0)
-    numbered: list[Fact] = []
-    for one in facts:
-        number = ids.get(one.key)
-        if number is None:
+    for key in keys:
+        if key not in ids:
             highest += 1
-            number = ids[one.key] = f"F{highest}"
-        numbered.append(with_id(one, number))
-    return tuple(numbered), ids
+            ids[key] = f"F{highest}"
+    return [ids[key] for key in keys], ids

@@ -10,12 +10,11 @@ from app.catalog.codec import (
     decode_facts,
     decode_product,
     digest,
-    encode_facts,
     encode_localized,
     encode_product,
 )
 from app.catalog.columns import searchable
-from app.catalog.facts import FactChange, FactRules, changes, facts_of
+from app.catalog.facts import FactChange, FactRules, changes, draw
 from app.catalog.feeds import Rejected
 from app.catalog.product import AttributeValue, Product
 
@@ -124,25 +123,26 @@ def _drawn(
     product: Product, data: str, data_hash: str, task: Task, rules: FactRules, rules_version: str
 ) -> Planned:
     before, own = task.before, task.own_sentences
-    base = facts_of(product, orjson.loads(before.fact_ids) if before else {}, own, rules)
+    base = draw(product, orjson.loads(before.fact_ids) if before else {}, own, rules)
     ids, by_locale = base.ids, {}
     for locale in product.localized:
-        drawn = facts_of(in_locale(product, locale), ids, own, rules)
-        ids, by_locale[locale] = drawn.ids, drawn.facts
+        drawn = draw(in_locale(product, locale), ids, own, rules)
+        ids, by_locale[locale] = drawn.ids, drawn.facts()
+    facts = base.as_json()
     columns = {
         **searchable(product),
         "data": data,
         "data_hash": data_hash,
-        "facts": encode_facts(base.facts),
+        "facts": facts,
         "localized_facts": encode_localized(by_locale),
-        "fact_ids": orjson.dumps(dict(ids)).decode(),
+        "fact_ids": orjson.dumps(ids).decode(),
         "facts_hash": base.facts_hash,
         "facts_rules": rules_version,
     }
     if before is None:
         return Planned(product.sku, "created", columns)
     same = before.data_hash == data_hash and before.facts_hash == base.facts_hash
-    news = changes(decode_facts(before.facts), base.facts)
+    news = () if before.facts == facts else changes(decode_facts(before.facts), base.facts())
     return Planned(product.sku, "redrawn" if same else "updated", columns, news)
 
 

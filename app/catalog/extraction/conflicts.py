@@ -1,7 +1,7 @@
 """Where sources disagree: variants win over columns, columns over prose. Nothing is written over: notes say what fell."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -9,7 +9,6 @@ from app.catalog.extraction.found import Found
 from app.catalog.extraction.materials import contradict, kinds_of, materials_in
 from app.catalog.extraction.types import ends_in_type
 from app.catalog.extraction.vocabulary import phrases, singular, tokens
-from retrieval.attributes import family_of, read_name
 from retrieval.facts import Fact
 from retrieval.quantities import of_fact, same
 
@@ -65,29 +64,21 @@ def background(facts: Iterable[Found]) -> Background:
     """Collect what prose must not contradict, and the product's names."""
     values: dict[str, tuple[str, ...]] = {}
     for one in facts:
-        fact = one.fact
-        name = _compared(fact.name)
-        if name and (name not in values or fact.source.startswith("variant:")):
-            values[name] = fact.values
-    titles, types, shelves = (values.get(name, ()) for name in ("title", "type", "category"))
+        name = one.compared
+        if name and (name not in values or one.fact.source.startswith("variant:")):
+            values[name] = one.fact.values
+    told = values.get
+    titles, types, shelves = told("title", ()), told("type", ()), told("category", ())
     stated = _stated(
-        values.get("color") or values.get("printing_colors", ()),
-        values.get("size", ()),
-        values.get("material", ()),
+        told("color") or told("printing_colors", ()),
+        told("size", ()),
+        told("material", ()),
         types[0] if types else None,
     )
     return Background(stated, (*titles, *types, *shelves[-1:]))
 
 
 _stated = lru_cache(maxsize=16384)(Stated)
-_COMPARED = frozenset({"title", "type", "category", "color", "printing_colors", "size", "material"})
-
-
-@lru_cache(maxsize=16384)
-def _compared(name: str) -> str | None:
-    """The name under which prose is compared with a fact: "outer_material" is the material too."""
-    family = name if name in _COMPARED else read_name(name).name
-    return family if family in _COMPARED else None
 
 
 def objection(text: str, stated: Stated) -> str | None:
@@ -158,27 +149,29 @@ def _claimed_materials(text: str) -> tuple[str, ...]:
     return tuple(" ".join(words[m.start : m.end]) for m in last if m.end < len(words))
 
 
-def settle(stated: Sequence[Found], claimed: Sequence[Found]) -> Settled:
+def settle(stated: Sequence[Found], options: Sequence[Found], claimed: Sequence[Found]) -> Settled:
     """Keep what stands when columns, variants and prose are heard together.
 
     An option of the variants replaces a column of that family; a column (or option) replaces what the description
     claims of that family, unless the family holds many things and the claim adds to them. A named feature from prose
     that a stated fact or a list item already tells is left out silently.
     """
-    options = {one.fact.name: one.fact for one in stated if one.key.startswith("variant:")}
-    if not claimed and not options:
-        return Settled(tuple(stated), ())
     notes: list[str] = []
-    kept = _without_replaced(stated, options, notes) if options else list(stated)
+    kept = [*_without_replaced(stated, options, notes), *options] if options else list(stated)
+    if not claimed:
+        return Settled(tuple(kept), tuple(notes))
+    before = len(kept)
     by_name: dict[str, list[Fact]] = {one.fact.name: [] for one in claimed}
     for one in kept:
-        others = by_name.get(one.fact.name)
-        if others is not None:
-            others.append(one.fact)
-    named = any(one.key.startswith("feature:") for one in claimed)
-    known = _known_words(kept, claimed) if named else []
+        name = one.fact.name
+        if name in by_name:
+            by_name[name].append(one.fact)
+    known: list[frozenset[str]] | None = None
     for one in claimed:
-        told = _told_already(one, by_name, known)
+        named = one.key.startswith(_FEATURE)
+        if named and known is None:
+            known = _known_words(kept[:before], claimed)
+        told = _told_already(one, by_name, known or () if named else ())
         if told is None:
             kept.append(one)
         elif told:
@@ -186,26 +179,29 @@ def settle(stated: Sequence[Found], claimed: Sequence[Found]) -> Settled:
     return Settled(tuple(kept), tuple(notes))
 
 
-def _without_replaced(stated: Sequence[Found], options: Mapping[str, Fact], notes: list[str]) -> list[Found]:
+_FEATURE = "feature:"
+
+
+def _without_replaced(stated: Sequence[Found], options: Sequence[Found], notes: list[str]) -> Iterator[Found]:
     """What is stated without the columns that options of the variants replace; `notes` gets those that differ."""
-    kept: list[Found] = []
+    by_name = {one.fact.name: one.fact for one in options}
     for one in stated:
-        option = options.get(one.fact.name)
-        if option is not None and one.fact is not option and not one.key.startswith("variant:"):
+        option = by_name.get(one.fact.name)
+        if option is not None:
             if _plain(one.fact) != _plain(option):
                 notes.append(f"{one.fact.source}: {', '.join(one.fact.values)}; the variants win")
-            continue
-        kept.append(one)
-    return kept
+        else:
+            yield one
 
 
 def _told_already(one: Found, by_name: dict[str, list[Fact]], known: Sequence[frozenset[str]]) -> str | None:
     """None: the claim stands. "": it repeats what is stated. Else: what it contradicts."""
     fact = one.fact
-    if one.key.startswith("feature:"):
+    if one.key.startswith(_FEATURE):
         words = _feature_words(one.key)
-        if any(words <= other for other in known):
-            return ""
+        for other in known:
+            if words <= other:
+                return ""
     others = by_name.get(fact.name)
     if not others or fact.name in _ADDITIVE or fact.name == "description":
         return None
@@ -231,29 +227,18 @@ def _plain(fact: Fact) -> tuple[frozenset[str], str | None]:
 
 def _known_words(stated: Sequence[Found], claimed: Sequence[Found]) -> list[frozenset[str]]:
     """The words of each feature that columns or list items tell."""
-    told = (one for one in (*stated, *claimed) if _tells(one.fact.name))
-    return [words for one in told for words in _told_words(one)]
+    return [words for one in (*stated, *claimed) if one.tells for words in _told_words(one)]
 
 
 @lru_cache(maxsize=8192)
 def _feature_words(key: str) -> frozenset[str]:
-    return frozenset(map(singular, tokens(key.removeprefix("feature:"))))
-
-
-@lru_cache(maxsize=16384)
-def _tells(name: str) -> bool:
-    """Whether facts of this name tell features."""
-    family = family_of(name)
-    return name == "feature" or (name != "description" and (family is None or family.kind in _TELLING))
-
-
-_TELLING = frozenset({"feature", "part", "closure", "fit", "style", "care", "display", "connectivity", "performance", "power"})  # fmt: skip
+    return frozenset(map(singular, tokens(key.removeprefix(_FEATURE))))
 
 
 @lru_cache(maxsize=16384)
 def _told_words(one: Found) -> tuple[frozenset[str], ...]:
     fact = one.fact
-    if one.key.startswith("feature:") or fact.source in ("title", "category"):
+    if one.key.startswith(_FEATURE) or fact.source in ("title", "category"):
         return ()
     values = (fact.name.replace("_", " "),) if fact.value == "yes" else fact.values
     return tuple(frozenset(map(singular, tokens(value))) for value in values)

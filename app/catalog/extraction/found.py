@@ -1,8 +1,10 @@
 """A fact before it has its id: what is stated, and the key by which it is known again at the next import."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
+from app.catalog.codec import fact_without_id
+from retrieval.attributes import family_of, read_name
 from retrieval.facts import Fact, Trust
 
 
@@ -10,14 +12,25 @@ from retrieval.facts import Fact, Trust
 class Found:
     """A statement and its identity: `key` stays the same while the value changes; `fact.id` is still empty.
 
-    `plain` is what it says, without regard to case, `mark` what counts for the hash of a product's facts. Columns are
-    read once and their facts shared by products, so both are made here; one is another only if it is the same object.
+    `plain` is what it says, without regard to case, `mark` what counts for the hash of a product's facts. `compared`
+    is the name under which prose is compared with it ("outer_material" is the material too), None where it is not;
+    `tells`: it may tell a feature. Columns are read once and their facts shared by products, so all of it is made
+    here; one is another only if it is the same object.
     """
 
     key: str
     fact: Fact
     plain: str
     mark: str
+    compared: str | None
+    tells: bool
+    row: str = field(default="", init=False)
+
+    def as_row(self) -> str:
+        """The fact as JSON, all but its id (`row`, made when it is first asked for)."""
+        if not self.row:
+            object.__setattr__(self, "row", fact_without_id(self.fact))
+        return self.row
 
     def called(self, name: str) -> "Found":
         """The same statement under another name."""
@@ -31,7 +44,21 @@ class Found:
 
 
 def _made(key: str, fact: Fact) -> Found:
-    return Found(key, fact, fact.text.casefold(), mark_of(fact))
+    compared, tells = _bearing(fact.name)
+    return Found(key, fact, fact.text.casefold(), mark_of(fact), compared, tells)
+
+
+_COMPARED = frozenset({"title", "type", "category", "color", "printing_colors", "size", "material"})
+_TELLING = frozenset({"feature", "part", "closure", "fit", "style", "care", "display", "connectivity", "performance", "power"})  # fmt: skip
+
+
+@lru_cache(maxsize=16384)
+def _bearing(name: str) -> tuple[str | None, bool]:
+    """Under which name prose is compared with facts of this name, and whether they tell features."""
+    called = name if name in _COMPARED else read_name(name).name
+    family = family_of(name)
+    tells = name == "feature" or (name != "description" and (family is None or family.kind in _TELLING))
+    return called if called in _COMPARED else None, tells
 
 
 def mark_of(fact: Fact) -> str:
@@ -42,9 +69,8 @@ def mark_of(fact: Fact) -> str:
     return "\x1e".join((fact.name, value, fact.unit or "", fact.trust))
 
 
-@lru_cache(maxsize=16384)
 def with_id(one: Found, number: str) -> Fact:
-    """The fact under its id. Products share columns, and mostly the place that a column has among them."""
+    """The fact under its id."""
     f = one.fact
     return Fact(number, f.name, f.value, f.text, f.source, f.trust, f.unit, f.live, f.label, f.original)
 
