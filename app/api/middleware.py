@@ -18,11 +18,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from app.api.outcomes import outcome_of
 from app.api.problems import bug, problem
 from app.errors import TooLarge
+from app.storage.audit import REQUEST_ID
 from app.telemetry import Metrics
 
 log = structlog.get_logger("shelftalker.api")
 # Ids of proxies and tracers pass; anything else (line breaks, quotes, essays) is replaced, not echoed.
-REQUEST_ID = re.compile(r"[A-Za-z0-9._:/+=-]{1,128}")
+WELL_FORMED_ID = re.compile(r"[A-Za-z0-9._:/+=-]{1,128}")
 CONTENT_SECURITY_POLICY = "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 SECURITY_HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -50,6 +51,7 @@ class RequestContext:
             return
         request_id = scope["request_id"] = _request_id(scope)
         structlog.contextvars.bind_contextvars(request_id=request_id)
+        REQUEST_ID.set(request_id)
         status = 0
         started = time.perf_counter()
 
@@ -87,7 +89,7 @@ _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"
 
 def _request_id(scope: Scope) -> str:
     given = Headers(scope=scope).get("x-request-id", "")
-    return given if REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
+    return given if WELL_FORMED_ID.fullmatch(given) else uuid.uuid4().hex
 
 
 class SecurityHeaders:

@@ -4,5 +4,5 @@ The names of the steps are repeated here so that opening an up-to-date database 
 compares them with the files. Steps go forward only: to go back, restore the copy made before the upgrade.
 """
 
-KNOWN = ("0001", "0002", "0003", "0004", "0005")
+KNOWN = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008")
 HEAD = KNOWN[-1]

@@ -1,78 +1,9 @@
-"""All tables, once, for SQLite and PostgreSQL alike. Alembic's migrations bring a database to this shape.
+"""Products, imports, documents, and what others follow of them."""
 
-JSON is kept as text written by orjson: the order of a shop's options and the last digit of a price come back as
-they went in (PostgreSQL's `jsonb` would sort the keys), and both databases hold the same bytes. What is searched
-or sorted has a column of its own.
-"""
-
-from datetime import UTC, datetime
-from typing import Any
-
-import orjson
 from sqlalchemy import Column as C  # noqa: N817 - read once per line below; the short name keeps the tables legible
-from sqlalchemy import (
-    DateTime,
-    Dialect,
-    ForeignKey,
-    Index,
-    Integer,
-    LargeBinary,
-    MetaData,
-    PrimaryKeyConstraint,
-    Table,
-    Text,
-    TypeDecorator,
-)
+from sqlalchemy import ForeignKey, Index, Integer, PrimaryKeyConstraint, Table, Text
 
-
-class Json(TypeDecorator[Any]):
-    """A JSON value as text. None stays SQL NULL."""
-
-    impl = Text
-    cache_ok = True
-
-    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:  # noqa: ARG002 - SQLAlchemy's signature
-        """Value to text."""
-        return None if value is None else orjson.dumps(value).decode()
-
-    def process_result_value(self, value: Any, dialect: Dialect) -> Any:  # noqa: ARG002 - SQLAlchemy's signature
-        """Text to value."""
-        return None if value is None else orjson.loads(value)
-
-
-class Timestamp(TypeDecorator[datetime]):
-    """A moment, always UTC and always aware: `timestamptz` on PostgreSQL, fixed-width text on SQLite."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Aware moments only: a naive one has no place on the time line. Raises ValueError."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError(f"a moment without time zone cannot be stored: {value!r}")
-        moment = value.astimezone(UTC)
-        return moment if dialect.name == "postgresql" else moment.replace(tzinfo=None)
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
-        """UTC, as a `datetime.UTC` moment."""
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-
-
-# Keys compare byte by byte on both databases, so that pages follow one order everywhere.
-Key = Text().with_variant(Text(collation="C"), "postgresql")
-
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "pk": "pk_%(table_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-    }
-)
+from app.storage.tables.base import Json, Key, Timestamp, metadata
 
 products = Table(
     "products",
@@ -211,80 +142,26 @@ document_facts = Table(
     Index(None, "document_id", "place"),
 )
 
-copies = Table(
-    "copies",
+# What people say of facts, above the imports: attested ones, and supplied ones that are wrong. Undone ones stay.
+hand_facts = Table(
+    "hand_facts",
     metadata,
-    C("id", Key, nullable=False),  # sortable by age
-    C("version", Integer, nullable=False),
-    C("sku", Key, nullable=False),  # no foreign key: withdrawn copy outlives its product
-    C("template", Text, nullable=False),
-    C("template_version", Integer, nullable=False),
-    C("variant", Integer, nullable=False),
-    C("locale", Text, nullable=False),
-    C("channel", Text, nullable=False),
-    C("angle", Text),
-    C("voice", Text, nullable=False),
-    C("status", Text, nullable=False),
-    C("facts_hash", Text, nullable=False),
-    C("template_hash", Text, nullable=False),
-    C("request_hash", Text, nullable=False),
-    C("failed_checks", Text, nullable=False),  # " check_id check_id "
-    C("cited_facts", Text, nullable=False),  # " F1 F3 "
-    C("words", Text, nullable=False),  # its sentences, folded
-    C("data", Text, nullable=False),  # the copy as JSON
-    C("created_at", Timestamp, nullable=False),
-    C("updated_at", Timestamp, nullable=False),
-    PrimaryKeyConstraint("id", "version"),
-    Index(None, "sku", "status"),
-    Index(None, "status", "id"),
-    Index(None, "updated_at"),  # what is new, for the index of texts
-)
-
-# Which copies rest on which statements of documents: a document has no list of the products that it applies to.
-document_citations = Table(
-    "document_citations",
-    metadata,
-    C("document_id", Key, nullable=False),
+    C("id", Key, primary_key=True),  # sortable by age
+    C("sku", Key, nullable=False),  # no foreign key: a product that comes back finds what people said of it
+    C("kind", Text, nullable=False),  # attest | suppress
     C("fact_id", Key, nullable=False),
-    C("copy_id", Key, nullable=False),
-    C("version", Integer, nullable=False),
-    PrimaryKeyConstraint("document_id", "fact_id", "copy_id", "version"),
-)
-
-# Every sentence we wrote: met again in a feed it is our own text, and no evidence for itself.
-copy_sentences = Table(
-    "copy_sentences",
-    metadata,
-    C("id", Integer, primary_key=True, autoincrement=True),
-    C("fingerprint", Text, nullable=False),
-    C("sku", Key, nullable=False),
-    C("copy_id", Key, nullable=False),
-    C("text", Text, nullable=False),
+    C("name", Text, nullable=False),
+    C("value", Json, nullable=False),  # of a suppressed fact: what it said then
+    C("unit", Text),
+    C("evidence", Text),  # a note or a link
+    C("reason", Text),
+    C("actor", Text, nullable=False),
+    C("expires_at", Timestamp),
+    C("created_at", Timestamp, nullable=False),
+    C("ended_at", Timestamp),
+    C("ended_by", Text),
+    C("ended_why", Text),  # undone | expired | replaced
+    C("differs", Json),  # what an import says since, where that is another thing
     Index(None, "sku"),
-    Index(None, "fingerprint"),
-)
-
-api_keys = Table(
-    "api_keys",
-    metadata,
-    C("id", Key, primary_key=True),
-    C("secret_hash", LargeBinary, nullable=False),  # SHA-256 of a 256-bit random secret
-    C("role", Text, nullable=False),
-    C("name", Text, nullable=False),  # the holder: the actor in the audit
-    C("created_at", Timestamp, nullable=False),
-    C("revoked_at", Timestamp),  # a revoked key stays: the service never opens up again because keys went
-)
-
-idempotency = Table(
-    "idempotency",
-    metadata,
-    C("scope", Key, nullable=False),  # the API key's id, or "local"
-    C("key", Key, nullable=False),
-    C("body_hash", Text, nullable=False),
-    C("status", Integer),  # NULL: being worked on
-    C("headers", Json),
-    C("body", LargeBinary),
-    C("created_at", Timestamp, nullable=False),
-    PrimaryKeyConstraint("scope", "key"),
-    Index(None, "created_at"),
+    Index(None, "expires_at"),
 )
