@@ -27,24 +27,24 @@ class Aggregate:
 
     def at(self, use: Use) -> tuple[Message, ...]:
         """The messages in a place."""
-        return tuple(message for place, message in self.placed if place == use)
+        return tuple([message for place, message in self.placed if place == use])
 
     @property
     def rest(self) -> tuple[Message, ...]:
         """What of the pool it leaves."""
         done = {id(message) for _, message in self.placed}
-        return tuple(message for message in self.pool if id(message) not in done)
+        return tuple([message for message in self.pool if id(message) not in done])
 
     @property
     def messages(self) -> tuple[Message, ...]:
         """All that the sentence says."""
-        return tuple(message for _, message in self.placed)
+        return tuple([message for _, message in self.placed])
 
 
 def lead_aggregates(pool: Sequence[Message], schemas: Sequence[Schema], uses: Uses) -> Iterator[Aggregate]:
     """Every lead that the pool can fill: messages go, best first, into the first place that takes them."""
     offers = [(message, uses(message)) for message in pool]
-    offered = frozenset().union(*(places for _, places in offers))
+    offered = frozenset().union(*[places for _, places in offers])
     for schema in schemas:
         if not schema.needs <= offered:
             continue
@@ -63,7 +63,7 @@ def body_aggregates(
     first = queue[0]
     near = [(m, uses(m)) for m in queue[:_WINDOW] if m is first or may_share(first.role, m.role)]
     of_first = near[0][1]
-    offered = frozenset().union(*(places for _, places in near))
+    offered = frozenset().union(*[places for _, places in near])
     for schema in schemas:
         if schema.roles and first.role not in schema.roles:
             continue
@@ -72,9 +72,10 @@ def body_aggregates(
         fitting = [offer for offer in near if offer[0].role in schema.roles] if schema.roles else near
         # Places are filled one after the other, so that a shorter sentence is the beginning of a longer one.
         longest = _place(schema, fitting, _MOST_IN_BODY)
-        for size in range(1, len(longest) + 1):
+        needed = next((size for size, (_, m) in enumerate(longest, start=1) if m is first), len(longest) + 1)
+        for size in range(needed, len(longest) + 1):
             placed = longest[:size]
-            if any(m is first for _, m in placed) and _complete(schema, placed):
+            if _complete(schema, placed):
                 yield Aggregate(schema, tuple(placed), queue)
 
 
@@ -83,9 +84,9 @@ def _place(schema: Schema, offers: Sequence[Offer], most: int) -> list[tuple[Use
     placed: list[tuple[Use, Message]] = []
     left = list(offers)
     room = dict(schema.up_to)
-    for use in schema.up_to:
-        if use not in schema.needs or len(placed) == most:
-            continue
+    for use in schema.first:
+        if len(placed) == most:
+            break
         for index, (message, offered) in enumerate(left):
             if use in offered:
                 placed.append((use, message))
@@ -104,7 +105,7 @@ def _place(schema: Schema, offers: Sequence[Offer], most: int) -> list[tuple[Use
 
 
 def _complete(schema: Schema, placed: Sequence[tuple[Use, Message]]) -> bool:
-    filled = {use for use, _ in placed}
-    if schema.needs_one and not schema.needs_one & filled:
+    if len(placed) < schema.at_least:
         return False
-    return schema.needs <= filled and len(placed) >= schema.at_least
+    filled = {use for use, _ in placed}
+    return schema.needs <= filled and not (schema.needs_one and schema.needs_one.isdisjoint(filled))

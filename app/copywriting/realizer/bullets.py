@@ -6,7 +6,7 @@ from app.copywriting.realizer.choices import choice_bullet
 from app.copywriting.realizer.composer import Composer, Sentence
 from app.copywriting.realizer.messages import Message
 from app.copywriting.realizer.patterns import Phrase
-from app.copywriting.realizer.referring import Referent
+from app.copywriting.realizer.referring import referent
 from app.copywriting.realizer.surface import line
 
 _MOST = 7
@@ -42,12 +42,12 @@ def _lines(
     composer: Composer, phrases: Iterable[Phrase | None], known: Mapping[str, Sentence], most: int
 ) -> dict[str, Sentence]:
     """The known lines and, up to so many in all, further ones by their text in lower case."""
-    referent = Referent("pronoun", "it", composer.naming.number)
+    it = referent("pronoun", "it", composer.naming.number)
     lines = dict(known)
     for phrase in phrases:
         if phrase is None or len(lines) >= most:
             continue
-        text = line(phrase.parts, referent, composer.naming, composer.words.locale, composer.protected)
+        text = line(phrase.parts, it, composer.naming, composer.words.locale, composer.protected)
         if len(text) <= _LONGEST:
             lines.setdefault(text.lower(), Sentence(text, phrase.ids))
     return lines

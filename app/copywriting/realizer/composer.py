@@ -1,6 +1,6 @@
 """Composition: the stages from planning to surface, run for one text."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from app.copywriting.copy import Brief
@@ -26,6 +26,7 @@ _AT_ANY_PRICE = 8
 """The attempt from which a longer one may."""
 _CHECKED = 3
 """Answers of yes in one sentence."""
+_SUBJECTS = frozenset({"S", "N", "Name", "name"})
 _RHYTHM = ((3, 1, 2), (2, 3, 1), (3, 2, 1), (2, 1, 3))
 
 
@@ -131,13 +132,13 @@ class Composer:
         """The seed's choice among the leads that say enough, or the next one that can be put into words."""
         if not options:
             return None
-        best = max(len(aggregate.messages) for aggregate in options)
+        best = max([len(aggregate.placed) for aggregate in options])
         least = 1 if self.bold else min(best, 3)
-        full = [option for option in options if len(option.messages) >= least]
+        full = [option for option in options if len(option.placed) >= least]
         if not self.bold:
             full += [option for option in full if option.schema.voice is not None] * _OWN_VOICE_LEADS
         start = self.chance.turn("lead", len(full))
-        fewer = (option for option in options if len(option.messages) < least)
+        fewer = (option for option in options if len(option.placed) < least)
         for aggregate in (*full[start:], *full[:start], *fewer):
             phrase = compose(aggregate, self.naming, self.words)
             if phrase is not None:
@@ -150,12 +151,14 @@ class Composer:
         if self.naming.is_name and not self.naming.says_noun:
             told = [option for option in told if option.schema.has_noun]
         if self.naming.is_name:
-            told = [o for o in told if o.schema.has_name or self._named_next(o.messages)]
+            told = [o for o in told if o.schema.has_name or self._named_next(o)]
+        if not any(message.fits_angle for message in self.plan.lead):
+            return told
         return [o for o in told if any(m.fits_angle for m in o.messages)] or told
 
-    def _named_next(self, said: Sequence[Message]) -> bool:
+    def _named_next(self, lead: Aggregate) -> bool:
         """Whether the sentence after the lead can have the product as its subject, and so name it."""
-        parts = self.plan.paragraphs_without(said, self.shapes.questions)
+        parts = self.plan.paragraphs_without(lead.messages, self.shapes.questions)
         following = next((messages[0] for messages in parts if messages), None)
         return following is not None and bool(self.words.uses(following) & {"have", "predicate"})
 
@@ -174,8 +177,8 @@ class Composer:
         phrase = bare_phrase(patterns[self.chance.variant % len(patterns)], self.naming)
         return self._say(phrase, None, progress)
 
-    def _allowed(self, schemas: Iterable[Schema], progress: _Progress) -> list[Schema]:
-        return [s for s in schemas if allowed(s, self.words.voice, progress.history, bold=self.bold)]
+    def _allowed(self, schemas: Sequence[Schema], progress: _Progress) -> list[Schema]:
+        return allowed(schemas, self.words.voice, progress.history, bold=self.bold)
 
     def _body(self, messages: Sequence[Message], progress: _Progress) -> list[Sentence]:
         """The sentences of a paragraph."""
@@ -244,9 +247,7 @@ class Composer:
 
     def _say(self, phrase: Phrase, schema: Schema | None, progress: _Progress) -> Sentence:
         """Choose the referring expression, realise, and remember what was done."""
-        has_subject = any(
-            isinstance(part, Slot) and part.name in {"S", "N", "Name", "name"} for part in phrase.parts
-        )
+        has_subject = not _SUBJECTS.isdisjoint([part.name for part in phrase.parts if isinstance(part, Slot)])
         naming = self._named(schema, progress.discourse)
         last = [said.word for said in progress.history[-2:]]
         tired = last[0] if len(last) > 1 and last[0] == last[1] else None
@@ -254,8 +255,10 @@ class Composer:
         if self.free:
             start = self.chance.number(f"referent/{len(progress.history)}", len(options))
             options = [*options[start:], *options[:start]]
-        fresh = (option for option in options if opening_word(phrase.parts, option, naming) != tired)
-        referent = next(fresh, options[0])
+        referent = options[0]
+        if tired is not None:
+            fresh = (option for option in options if opening_word(phrase.parts, option, naming) != tired)
+            referent = next(fresh, referent)
         text = realise(phrase.parts, referent, naming, self.words.locale, self.protected, self._contractions)
         distracted = schema is not None and schema.start in {"clause", "there"}
         progress.discourse = progress.discourse.after(

@@ -1,6 +1,6 @@
 """Messages: the facts that were chosen, each with what it tells a buyer. Selection makes them, all later stages read them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from retrieval.facts import Fact
@@ -75,7 +75,8 @@ class Message:
     `family` is the fact's name ("material", or a shop's own "battery_rating"), `kind` the kind of that family
     ("feature" where no family is known and the fact is a feature, else "other"). `label` is the attribute's name in
     mid-sentence words ("battery rating", "number of HDMI ports"). `salience` orders messages, higher first; `fits_angle` marks
-    what the angle of the text, or its audience, puts in front.
+    what the angle of the text, or its audience, puts in front. `ids` are its facts', `texts` its values', `form` is that of
+    its values where they agree, else that of the first: all three are asked for so often that they are found once.
     """
 
     role: Role
@@ -86,25 +87,15 @@ class Message:
     facts: tuple[Fact, ...]
     salience: float = 0.0
     fits_angle: bool = False
+    ids: tuple[str, ...] = field(init=False, repr=False, compare=False)
+    form: Form = field(init=False, repr=False, compare=False)
+    texts: tuple[str, ...] = field(init=False, repr=False, compare=False)
 
-    @property
-    def ids(self) -> tuple[str, ...]:
-        """The ids of its facts."""
-        if len(self.facts) == 1:  # the common case
-            return (self.facts[0].id,)
-        return tuple(fact.id for fact in self.facts)
-
-    @property
-    def form(self) -> Form:
-        """The form of its values where they agree, else that of the first."""
-        return self.values[0].form
-
-    @property
-    def texts(self) -> tuple[str, ...]:
-        """The texts of its values."""
-        if len(self.values) == 1:  # the common case
-            return (self.values[0].text,)
-        return tuple(value.text for value in self.values)
+    def __post_init__(self) -> None:
+        put = object.__setattr__
+        put(self, "ids", tuple([fact.id for fact in self.facts]))
+        put(self, "form", self.values[0].form)
+        put(self, "texts", tuple([value.text for value in self.values]))
 
     def weighing(self, salience: float, *, fits_angle: bool) -> "Message":
         """The same message with another weight."""

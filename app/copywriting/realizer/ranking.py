@@ -46,8 +46,8 @@ def cost(
     """
     schema, count = aggregate.schema, len(aggregate.placed)
     price = schema.weight + _OFF_TARGET * abs(count - target)
-    price += _SAME_SHAPE_EVER * sum(said.shape == schema.id for said in history)
     if history:
+        price += _SAME_SHAPE_EVER * [said.shape for said in history].count(schema.id)
         price += _SAME_SHAPE_JUST_NOW * (history[-1].shape == schema.id)
         alike = history[-1].start == schema.start
         price += _SAME_START_JUST_NOW * alike
@@ -57,7 +57,15 @@ def cost(
     return price + _CHANCE * (_BOLDER if bold else 1) * chance.share(f"{key}/{schema.id}/{count}")
 
 
-def allowed(schema: Schema, voice: str, history: Sequence[Said], *, bold: bool = False) -> bool:
-    """Whether a shape may stand here at all: its voice, "also" only after something, the plainest only if need be."""
-    voiced = schema.voice is None or schema.voice == voice
-    return voiced and (not schema.later or len(history) > 1) and (bold or not schema.spare)
+def allowed(
+    schemas: Sequence[Schema], voice: str, history: Sequence[Said], *, bold: bool = False
+) -> list[Schema]:
+    """The shapes that may stand here: of the voice, "also" only after something, the plainest only if need be."""
+    begun = len(history) > 1
+    return [
+        schema
+        for schema in schemas
+        if (schema.voice is None or schema.voice == voice)
+        and (begun or not schema.later)
+        and (bold or not schema.spare)
+    ]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Literal
 
 from app.copywriting.realizer.messages import Number
@@ -30,6 +31,17 @@ class Referent:
         return "them" if self.number == "plural" else "it"
 
 
+@lru_cache(maxsize=4096)
+def referent(kind: Reference, subject: str, number: Number) -> Referent:
+    """The referring expression of that sort; a text asks for the same few again and again."""
+    return Referent(kind, subject, number)
+
+
+def pronoun_for(naming: Naming) -> Referent:
+    """The pronoun that stands for the product as a subject."""
+    return referent("pronoun", "they" if naming.number == "plural" else "it", naming.number)
+
+
 @dataclass(frozen=True, slots=True)
 class Discourse:
     """What the text so far has made of the product: how often named, what stood last, what else was spoken of."""
@@ -56,15 +68,13 @@ def referents(naming: Naming, discourse: Discourse) -> Iterator[Referent]:
     A pronoun needs a product that was just spoken of: after a new paragraph or a sentence about a part, the noun or
     the short name leads.
     """
-    name = Referent("name", naming.name, naming.number)
-    short = Referent("short", naming.short, naming.number)
-    noun = Referent("noun", f"the {naming.common_noun}", naming.number) if naming.noun else None
-    pronoun = Referent("pronoun", "they" if naming.number == "plural" else "it", naming.number)
     if discourse.last is None:
-        yield name
+        yield referent("name", naming.name, naming.number)
         return
+    noun = referent("noun", f"the {naming.common_noun}", naming.number) if naming.noun else None
+    pronoun = pronoun_for(naming)
     may_name = discourse.names < _MAX_NAMES and naming.is_name
-    full = [short] if may_name else []
+    full = [referent("short", naming.short, naming.number)] if may_name else []
     if discourse.starts_paragraph or discourse.distracted:
         yield from (
             [*filter(None, [noun]), *full] if discourse.last == "name" else [*full, *filter(None, [noun])]

@@ -20,7 +20,7 @@ _NAMES = frozenset({"Name", "name"})
 class Schema:
     """One shape of sentence. `up_to` says how many messages each place takes, in the order they are filled.
 
-    `needs` are places that must not stay empty, of `needs_one` one at least; `names` says that the noun phrase repeats the product's noun, so that
+    `first` are those of them that are filled first. `needs` are places that must not stay empty, of `needs_one` one at least; `names` says that the noun phrase repeats the product's noun, so that
     it suits names only; `later` that something must have been said before; `spare` that it serves only where one more text is wanted; `start` what the sentence opens with; `slots` are those of its parts.
     """
 
@@ -39,6 +39,7 @@ class Schema:
     weight: float = 0.0
     opening: str = ""
     slots: frozenset[str] = frozenset()
+    first: tuple[Use, ...] = ()
 
     @property
     def has_subject(self) -> bool:
@@ -147,4 +148,5 @@ def _schema(raw: Mapping[str, Any], *, lead: bool) -> Schema:
         weight=float(raw.get("weight", 0)),
         opening=raw.get("complement", ""),
         slots=frozenset(slots_of(parts)),
+        first=tuple(use for use in up_to if use in needs),
     )

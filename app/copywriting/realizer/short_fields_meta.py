@@ -1,8 +1,9 @@
 """The meta description: a lead and as many further sentences as 156 characters hold."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import islice, tee
+from itertools import islice
+from typing import Generic, TypeVar
 
 from app.copywriting.realizer.chance import Chance
 from app.copywriting.realizer.english import sentence
@@ -17,6 +18,28 @@ _RICH = 3
 """Facts in a meta description that are enough."""
 _PER_SHAPE = 2
 _MORE = 10
+
+
+T = TypeVar("T")
+
+
+class _Reread(Generic[T]):
+    """What an iterator yields, made when it is first reached and remembered: most plans read no more than a line."""
+
+    def __init__(self, unread: Iterator[T]) -> None:
+        self._unread = unread
+        self._known: list[T] = []
+
+    def __iter__(self) -> Iterator[T]:
+        place = 0
+        while True:
+            if place == len(self._known):
+                try:
+                    self._known.append(next(self._unread))
+                except StopIteration:
+                    return
+            yield self._known[place]
+            place += 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +67,13 @@ class _Plan:
 
     def knows(self, line: Line) -> bool:
         """Whether it says one of the line's messages, or most of its words, already."""
+        if not line.messages:
+            return False
         said = [message for one in self.lines for message in one.messages]
         if any(message is other for message in line.messages for other in said):
             return True
         spoken = frozenset().union(*(stems_of(one.text) for one in self.lines))
-        return bool(line.messages) and any(stems_of(" ".join(m.texts)) <= spoken for m in line.messages)
+        return any(stems_of(" ".join(m.texts)) <= spoken for m in line.messages)
 
     def plus(self, line: Line) -> "_Plan":
         return _Plan((*self.lines, line), self.length + 1 + len(line.text))
@@ -64,24 +89,22 @@ def meta_description(scene: Scene, data: TitleData, chance: Chance) -> tuple[Lin
     leads = lines(
         turned(data.meta_lead, chance.turn("meta_description", 1 << 16)), data.slots, scene, per_shape=1
     )
-    choice = [_closed(line) for line in lines(data.meta_choice, data.slots, scene)]
-    last = [_closed(line) for line in lines(data.meta_last, data.slots, scene)]
-    more: Iterator[Line] = map(
-        _closed, islice(lines(data.meta_more, data.slots, scene, per_shape=_PER_SHAPE, pronoun=True), _MORE)
-    )
+    choice = _Reread(map(_closed, lines(data.meta_choice, data.slots, scene)))
+    last = _Reread(map(_closed, lines(data.meta_last, data.slots, scene)))
+    more = lines(data.meta_more, data.slots, scene, per_shape=_PER_SHAPE, pronoun=True)
+    further = _Reread(map(_closed, islice(more, _MORE)))
     best: _Plan | None = None
     for lead in map(_closed, leads):
         if len(lead.text) > LIMIT:
             continue
-        more, unread = tee(more)
-        plan = _continued(_Plan.of(lead), choice, unread, last)
+        plan = _continued(_Plan.of(lead), choice, further, last)
         if plan.length >= GOOD_FROM and plan.facts >= _RICH:
             return plan.lines
         best = plan if best is None or plan.worth > best.worth else best
     return best.lines if best else _named(scene, choice)
 
 
-def _continued(plan: _Plan, choice: Sequence[Line], more: Iterable[Line], last: Sequence[Line]) -> _Plan:
+def _continued(plan: _Plan, choice: Iterable[Line], more: Iterable[Line], last: Iterable[Line]) -> _Plan:
     """A lead with what still fits. Room for what the variants offer is kept, since it comes last."""
     offered = next((line for line in choice if plan.has_room(line)), None)
     kept = len(offered.text) + 1 if offered else 0
@@ -92,11 +115,13 @@ def _continued(plan: _Plan, choice: Sequence[Line], more: Iterable[Line], last: 
             plan = plan.plus(line)
     if offered:
         plan = plan.plus(offered)
-    closing = next((line for line in last if plan.length < GOOD_FROM and plan.has_room(line)), None)
+    if plan.length >= GOOD_FROM:
+        return plan
+    closing = next((line for line in last if plan.has_room(line)), None)
     return plan.plus(closing) if closing else plan
 
 
-def _named(scene: Scene, choice: Sequence[Line]) -> tuple[Line, ...]:
+def _named(scene: Scene, choice: Iterable[Line]) -> tuple[Line, ...]:
     """Where nothing but the name is known: the name, and what the variants offer."""
     text = scene.naming.description or scene.naming.bare_name
     if not sentence(text):

@@ -42,7 +42,7 @@ class SlotRule:
             and (not self.forms or message.form in self.forms)
             and message.kind not in self.without_kinds
             and message.family not in self.without_families
-            and not self.without_texts & set(message.texts)
+            and self.without_texts.isdisjoint(message.texts)
             and len(message.values) <= self.max_values
             and not (self.proof and any(fact.trust == "merchant_claim" for fact in message.facts))
         )

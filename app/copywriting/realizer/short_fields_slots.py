@@ -17,7 +17,7 @@ from app.copywriting.realizer.lexicon import lexicon
 from app.copywriting.realizer.messages import Message, Number
 from app.copywriting.realizer.naming import Naming
 from app.copywriting.realizer.patterns import Parts, fill
-from app.copywriting.realizer.referring import Referent
+from app.copywriting.realizer.referring import Referent, pronoun_for, referent
 from app.copywriting.realizer.rules import AngleRule
 from app.copywriting.realizer.short_fields_patterns import Shape, SlotRule, rule_of
 from app.copywriting.realizer.surface import text_of
@@ -40,12 +40,16 @@ class Fixed:
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """A message in the words that a slot can take: `text` as it reads, `stems` of its words."""
+    """A message in the words that a slot can take: `text` as it reads, `stems` of its words.
+
+    `named`: the product's name says all of its words.
+    """
 
     message: Message
     parts: Parts
     text: str
     stems: frozenset[str]
+    named: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,20 +78,25 @@ class Scene:
     def _find(self, rule: SlotRule) -> Iterator[Option]:
         for message in self.messages:
             if rule.admits(message) and (not rule.angle or self.fits_angle(message)):
-                option = next((o for o in self._sayings(message, rule) if _suits(o, rule)), None)
+                option = self._saying(message, rule)
                 if option is not None:
                     yield option
 
-    def _sayings(self, message: Message, rule: SlotRule) -> Iterator[Option]:
-        """The ways to say a message in the rule's place, each put into words once, and only when it is reached."""
+    def _saying(self, message: Message, rule: SlotRule) -> Option | None:
+        """The first way to say a message in the rule's place that suits it; each is put into words once, when reached."""
         key = (id(message), rule.use or rule.filler)
-        if key not in self._said:
-            self._said[key] = ([], _sayings(message, rule, self))
-        known, unread = self._said[key]
-        yield from known
+        found = self._said.get(key)
+        if found is None:
+            found = self._said[key] = ([], _sayings(message, rule, self))
+        known, unread = found
+        for option in known:
+            if _suits(option, rule):
+                return option
         for option in unread:
             known.append(option)
-            yield option
+            if _suits(option, rule):
+                return option
+        return None
 
     def fits_angle(self, message: Message) -> bool:
         """Whether a message is what the angle is about."""
@@ -138,21 +147,18 @@ def _fillings(
     ids = list(scene.naming.name_ids) if shape.cites else []
     values: dict[str, Parts] = {}
     for name in shape.slots:
-        if name in scene.fixed:
-            values[name] = scene.fixed[name].parts
-            ids += scene.fixed[name].ids
-    named = stems_of(scene.naming.name)
+        fixed = scene.fixed.get(name)
+        if fixed is not None:
+            values[name] = fixed.parts
+            ids += fixed.ids
     taken = stems_of(scene.naming.noun) if "noun" in values else frozenset()
     if shape.titled:
-        taken |= named
-    elif (
-        shape.cites
-    ):  # "The Halden Oak Sideboard is made of solid oak" is said; "… Full-Zip Hoodie has a full zip" is not
-        choices = {n: tuple(o for o in options if not o.stems <= named) for n, options in choices.items()}
+        taken |= stems_of(scene.naming.name)
     for filling in islice(_choose(tuple(choices.values()), taken, ()), _MOST_FILLINGS):
-        said = values | {name: option.parts for name, option in zip(choices, filling, strict=True)}
-        messages = tuple(option.message for option in filling)
-        filled = fill(shape.parts, said, _number(messages))
+        for name, option in zip(choices, filling, strict=True):
+            values[name] = option.parts
+        messages = tuple([option.message for option in filling])
+        filled = fill(shape.parts, values, _number(messages))
         if filled is None:
             return
         text = _written(filled, scene, pronoun=pronoun)
@@ -166,13 +172,17 @@ def _offered(
 ) -> dict[str, tuple[Option, ...]] | None:
     """What may stand in each open slot; None where one has nothing to hold."""
     choices: dict[str, tuple[Option, ...]] = {}
+    # "The Halden Oak Sideboard is made of solid oak" is said; "… Full-Zip Hoodie has a full zip" is not.
+    tells_more = shape.cites and not shape.titled
     for name in shape.slots:
         if name in scene.fixed:
             continue
         rule = rule_of(name, rules)
         options = scene.options(rule) if rule is not None else ()
         if shape.lists:
-            options = tuple(option for option in options if " and " not in option.text)
+            options = tuple([option for option in options if " and " not in option.text])
+        if tells_more:
+            options = tuple([option for option in options if not option.named])
         if not options:
             return None
         choices[name] = options
@@ -186,6 +196,7 @@ def _choose(
     if not slots:
         yield used
         return
+    others = slots[1:]
     offered = 0
     for option in slots[0]:
         if offered == _FILLINGS_PER_SLOT:
@@ -193,7 +204,10 @@ def _choose(
         if not option.stems.isdisjoint(taken) or any(option.message is other.message for other in used):
             continue
         offered += 1
-        yield from _choose(slots[1:], taken | option.stems, (*used, option))
+        if others:
+            yield from _choose(others, taken | option.stems, (*used, option))
+        else:
+            yield (*used, option)
 
 
 def _stutters(text: str) -> bool:
@@ -203,8 +217,9 @@ def _stutters(text: str) -> bool:
 
 
 def _suits(option: Option, rule: SlotRule) -> bool:
-    nominal = not rule.nominal or _is_nominal(option.text)
-    return nominal and ":" not in option.text and option.text.count(" ") < rule.max_words
+    text = option.text
+    fits = ":" not in text and text.count(" ") < rule.max_words
+    return fits and (not rule.nominal or _is_nominal(text))
 
 
 def _is_nominal(text: str) -> bool:
@@ -213,10 +228,12 @@ def _is_nominal(text: str) -> bool:
 
 
 def _sayings(message: Message, rule: SlotRule, scene: Scene) -> Iterator[Option]:
+    named = stems_of(scene.naming.name)
     for parts in _shapes(message, rule, scene):
-        text = text_of(parts, _referent(scene, pronoun=True), scene.naming, scene.words.locale)
+        text = text_of(parts, pronoun_for(scene.naming), scene.naming, scene.words.locale)
         if text:
-            yield Option(message, parts, text, stems_of(text))
+            stems = stems_of(text)
+            yield Option(message, parts, text, stems, stems <= named)
 
 
 def _shapes(message: Message, rule: SlotRule, scene: Scene) -> Iterable[Parts]:
@@ -241,13 +258,16 @@ def _written(parts: Parts, scene: Scene, *, pronoun: bool) -> str:
 
 def _referent(scene: Scene, *, pronoun: bool) -> Referent:
     naming = scene.naming
-    if pronoun:
-        return Referent("pronoun", "they" if naming.number == "plural" else "it", naming.number)
-    return Referent("name", naming.name, naming.number)
+    return pronoun_for(naming) if pronoun else referent("name", naming.name, naming.number)
 
 
 @lru_cache(maxsize=8192)
 def stems_of(text: str) -> frozenset[str]:
     """The stems of a text's words, hyphened ones in pieces, small words left out."""
-    pieces = (piece for word in tokens(text) for piece in word.replace("/", "-").split("-"))
-    return frozenset(stem(piece) for piece in pieces if piece and piece.lower() not in english().small)
+    return frozenset().union(*map(_stems_of_word, tokens(text)))
+
+
+@lru_cache(maxsize=16_384)
+def _stems_of_word(word: str) -> tuple[str, ...]:
+    pieces = word.replace("/", "-").split("-")
+    return tuple(stem(piece) for piece in pieces if piece and piece.lower() not in english().small)
