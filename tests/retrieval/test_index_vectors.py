@@ -130,7 +130,10 @@ def test_damage_is_named_and_a_damaged_graph_is_built_again(large: DenseIndex, t
                 rows = read(tmp_path)
                 assert rows.graph is None
                 loaded = DenseIndex.of(rows, **FEW)
-                assert loaded.search(query, 5) == large.search(query, 5)
+                found, wanted = loaded.search(query, 5), large.search(query, 5)
+                assert [near.key for near in found] == [near.key for near in wanted]
+                # By comparing all, where the graph compares some: not to the last bit.
+                assert [n.score for n in found] == pytest.approx([n.score for n in wanted], abs=1e-5)
                 assert loaded.settle(60)
                 assert loaded.rows.graph is not None
             elif name:
