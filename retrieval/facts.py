@@ -3,10 +3,13 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from retrieval.quick_values import quick
+
 Trust = Literal["data", "attested", "document", "merchant_claim", "review"]
 """Who answers for a fact: the shop's structured data, a named person, a document, the merchant's prose, reviews."""
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Fact:
     """One atomic statement that copy may rest on.

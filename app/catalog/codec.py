@@ -35,13 +35,15 @@ def decode_product(text: str) -> Product:
     """The product that `encode_product` was given."""
     raw = orjson.loads(text)
     raw["category"] = tuple(raw["category"])
-    raw["price"] = _money(raw["price"])
-    raw["sale_price"] = _money(raw["sale_price"])
-    raw["sale_from"] = _moment(raw["sale_from"])
-    raw["sale_until"] = _moment(raw["sale_until"])
-    raw["images"] = tuple([Image(**image) for image in raw["images"]])
+    for price in ("price", "sale_price"):
+        if raw[price]:
+            raw[price] = _money(raw[price])
+    for moment in ("sale_from", "sale_until"):
+        if raw[moment]:
+            raw[moment] = datetime.fromisoformat(raw[moment])
+    raw["images"] = tuple([Image(**image) for image in raw["images"]]) if raw["images"] else ()
     raw["attributes"] = _attributes(raw["attributes"])
-    raw["variants"] = tuple([_variant(variant) for variant in raw["variants"]])
+    raw["variants"] = tuple([_variant(variant) for variant in raw["variants"]]) if raw["variants"] else ()
     if localized := raw["localized"]:
         raw["localized"] = {
             locale: LocalizedText(**(words | {"attributes": _attributes(words["attributes"])}))
@@ -111,12 +113,8 @@ def _money(raw: Mapping[str, Any] | None) -> Money | None:
     return None if raw is None else Money(Decimal(raw["amount"]), raw["currency"])
 
 
-def _moment(raw: str | None) -> datetime | None:
-    return None if raw is None else datetime.fromisoformat(raw)
-
-
 def _attributes(raw: dict[str, Any]) -> dict[str, AttributeValue]:
-    # Rarely is one a list, and then the mapping keeps its order.
-    for name in [name for name, value in raw.items() if isinstance(value, list)]:
-        raw[name] = tuple(raw[name])
+    for name, value in raw.items():
+        if value.__class__ is list:
+            raw[name] = tuple(value)  # a name that is there: the mapping keeps its order and its size
     return raw

@@ -1,6 +1,6 @@
 """A product as the row that is stored: what is kept whole, and what is searched and sorted by."""
 
-from collections.abc import Sequence
+from functools import lru_cache
 
 from app.catalog.product import Product
 from app.catalog.text import fold, without_nul
@@ -8,15 +8,16 @@ from app.catalog.text import fold, without_nul
 
 def searchable(product: Product) -> dict[str, str | None]:
     """The columns that lists are filtered and shown by."""
-    category = category_text(product.category)
+    brand, brand_key = _brand(product.brand)
+    category, category_key = _shelf(product.category)
     return {
         "sku": product.sku,
         "status": product.status,
         "title": without_nul(product.title),
-        "brand": None if product.brand is None else without_nul(product.brand),
+        "brand": brand,
         "category": category,
-        "brand_key": fold(product.brand or ""),
-        "category_key": fold(category),
+        "brand_key": brand_key,
+        "category_key": category_key,
         "search": search_text(product),
         "locales": locales_text(product),
     }
@@ -30,9 +31,18 @@ def search_text(product: Product) -> str:
     return fold(text)
 
 
-def category_text(path: Sequence[str]) -> str:
-    """A category path for people: "Men > Tops"."""
-    return without_nul(" > ".join(path))
+# Products share makers and shelves.
+@lru_cache(maxsize=4096)
+def _brand(brand: str | None) -> tuple[str | None, str]:
+    """A brand, and how it is compared."""
+    return None if brand is None else without_nul(brand), fold(brand or "")
+
+
+@lru_cache(maxsize=4096)
+def _shelf(path: tuple[str, ...]) -> tuple[str, str]:
+    """A category path for people ("Men > Tops"), and how it is compared."""
+    text = without_nul(" > ".join(path))
+    return text, fold(text)
 
 
 def locales_text(product: Product) -> str:

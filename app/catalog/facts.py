@@ -16,10 +16,12 @@ from app.catalog.extraction.rules import FactRules
 from app.catalog.extraction.variants import variant_facts
 from app.catalog.product import Product
 from retrieval.facts import Fact
+from retrieval.quick_values import quick
 
 __all__ = ["Drawn", "FactChange", "FactRules", "FactSet", "changes", "draw", "facts_of"]
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class FactSet:
     """The facts of a product as it is now.
@@ -34,6 +36,7 @@ class FactSet:
     notes: tuple[str, ...]
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class FactChange:
     """A fact that came (`old` is None), went (`new` is None) or changed."""
@@ -47,6 +50,7 @@ _NO_IDS: Mapping[str, str] = MappingProxyType({})
 _DEFAULT_RULES = FactRules()
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Drawn:
     """A `FactSet` before its facts are made: `numbers` are the ids of `found`, place by place."""
@@ -94,8 +98,8 @@ def draw(
     heard = context(known_ids, own_sentences, background([*stated, *options]), rules)
     prose = prose_facts(product.description, columns.prose, heard)
     settled = settle(stated, options, prose.facts)
-    found = _without_repeats([*settled.facts, *live_facts(product)])
-    numbers, ids = _numbered([one.key for one in found], known_ids)
+    found, keys = _without_repeats([*settled.facts, *live_facts(product)])
+    numbers, ids = _numbered(keys, known_ids)
     notes = (*columns.notes, *prose.notes, *settled.notes)
     return Drawn(found, numbers, ids, _hash([one.mark for one in found]), notes)
 
@@ -131,10 +135,11 @@ def _stated(fact: Fact) -> tuple[object, ...]:
     return fact.name, fact.values, fact.unit, fact.trust
 
 
-def _without_repeats(facts: list[Found]) -> list[Found]:
-    """One fact for each key, the first; and of facts that say the very same, the first."""
-    if len({one.key for one in facts}) == len({one.plain for one in facts}) == len(facts):
-        return facts
+def _without_repeats(facts: list[Found]) -> tuple[list[Found], list[str]]:
+    """One fact for each key, the first; and of facts that say the very same, the first. With their keys."""
+    listed = [one.key for one in facts]
+    if len(set(listed)) == len({one.plain for one in facts}) == len(facts):
+        return facts, listed
     keys: set[str] = set()
     said: set[str] = set()
     kept: list[Found] = []
@@ -143,7 +148,7 @@ def _without_repeats(facts: list[Found]) -> list[Found]:
             keys.add(one.key)
             said.add(one.plain)
             kept.append(one)
-    return kept
+    return kept, [one.key for one in kept]
 
 
 _NUMBERS = tuple(f"F{number}" for number in range(1, 257))

@@ -17,6 +17,7 @@ from app.catalog.columns import searchable
 from app.catalog.facts import FactChange, FactRules, changes, draw
 from app.catalog.feeds import Rejected
 from app.catalog.product import AttributeValue, Product
+from retrieval.quick_values import quick
 
 Outcome = Literal["created", "updated", "redrawn"]
 FIELDS = frozenset(field.name for field in fields(Product)) - {"sku", "attributes"}
@@ -29,6 +30,7 @@ PLANNED_COLUMNS = (
 )
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Before:
     """A stored product as it is compared: still encoded, because most products of a feed are equal to it."""
@@ -41,6 +43,7 @@ class Before:
     facts_rules: str
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Task:
     """One record and what the catalog knows of its product.
@@ -57,6 +60,7 @@ class Task:
     own_sentences: Sequence[str] = ()
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Planned:
     """A product that is to be written: its `PLANNED_COLUMNS`, and which of its facts changed (none of a new product's).

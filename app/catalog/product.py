@@ -6,10 +6,13 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Literal
 
+from retrieval.quick_values import quick
+
 AttributeValue = str | tuple[str, ...]
 Status = Literal["active", "discontinued"]
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Money:
     """An amount in a currency (ISO 4217); `currency` is None where the feed does not say."""
@@ -18,6 +21,7 @@ class Money:
     currency: str | None = None
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Image:
     """An image by address, with the alternative text the shop gave it ("" where none)."""
@@ -26,6 +30,7 @@ class Image:
     alt: str = ""
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Variant:
     """One sellable version of a product. `options` keeps the shop's order ({"size": "XS", "color": "Black"})."""
@@ -38,6 +43,7 @@ class Variant:
     image: str | None = None
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class LocalizedText:
     """A product's words in another locale; None: that locale does not say."""
@@ -48,6 +54,7 @@ class LocalizedText:
     url: str | None = None
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Product:
     """A product with its variants grouped under it.

@@ -17,10 +17,12 @@ import orjson
 from app.catalog.codec import digest, encode_product
 from app.catalog.feeds import Feed, ProductRecord, Rejected, open_feed
 from app.catalog.product import Product
+from retrieval.quick_values import quick
 
 T = TypeVar("T")
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class EncodedRow:
     """A source row with its cells as JSON."""
@@ -29,6 +31,7 @@ class EncodedRow:
     cells: str
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Encoded:
     """A record of a feed with its JSON and hash, made once.

@@ -7,7 +7,9 @@ def fold(text: str) -> str:
     """Text for comparison: one case, one form of every letter, single blanks."""
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text).casefold()
-    return " ".join(without_nul(text).lower().split())
+    if "\0" in text:
+        text = without_nul(text)
+    return " ".join(text.lower().split())
 
 
 def without_nul(text: str) -> str:

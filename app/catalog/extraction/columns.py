@@ -21,6 +21,7 @@ from retrieval.attributes import (
     telling_name,
 )
 from retrieval.quantities import Quantity, find_quantities
+from retrieval.quick_values import quick
 from retrieval.units import dimension_of
 
 # Kinds whose values are names or words: "14" there is a model, not a number.
@@ -41,6 +42,7 @@ _PROSE_WORDS = 25  # a longer single value is prose, not a value
 _MAX_VALUE = 2000
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Columns:
     """What the columns gave: facts, prose to be read as description, notes on what was left out."""
@@ -50,6 +52,7 @@ class Columns:
     notes: list[str]
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class _Read:
     """A column read: at most one of the three."""
@@ -65,12 +68,19 @@ def column_facts(attributes: Mapping[str, AttributeValue]) -> Columns:
     No facts are: technical names, empty phrases, flags of the shop's own shelves ("new", "erin_recommends"), a yes or
     no to what every product has ("colour: true"), and a "yes" to being green (a claim that needs more than a flag).
     """
-    read = [result for result in map(_column, attributes, attributes.values()) if result is not None]
-    return Columns(
-        _told_apart([result.fact for result in read if result.fact is not None]),
-        [result.prose for result in read if result.prose],
-        [result.note for result in read if result.note],
-    )
+    facts: list[Found] = []
+    prose: list[str] = []
+    notes: list[str] = []
+    for result in map(_column, attributes, attributes.values()):
+        if result is None:
+            continue
+        if result.fact is not None:
+            facts.append(result.fact)
+        elif result.prose:
+            prose.append(result.prose)
+        elif result.note:
+            notes.append(result.note)
+    return Columns(_told_apart(facts), prose, notes)
 
 
 def _told_apart(facts: list[Found]) -> list[Found]:

@@ -11,6 +11,7 @@ from app.catalog.extraction.types import ends_in_type
 from app.catalog.extraction.vocabulary import phrases, singular, tokens
 from retrieval.facts import Fact
 from retrieval.quantities import of_fact, same
+from retrieval.quick_values import quick
 
 _NUMBERS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "single": 1}  # fmt: skip
 _CHOICES = re.compile(
@@ -30,6 +31,7 @@ _MADE_OF = re.compile(r"\b(?:made|crafted|constructed|built|woven|knitted|cut|se
 _ADDITIVE = frozenset({"feature", "package_content", "closure", "features"})
 
 
+@quick
 @dataclass(frozen=True, slots=True, eq=False)
 class Stated:
     """What columns and variants state, as far as prose could contradict it.
@@ -44,6 +46,7 @@ class Stated:
     type: str | None
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Background:
     """What prose is read against; `names`: title, type and shelf, by which the product may be called."""
@@ -52,6 +55,7 @@ class Background:
     names: tuple[str, ...]
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Settled:
     """The facts that stand, and what fell and why."""
@@ -157,21 +161,24 @@ def settle(stated: Sequence[Found], options: Sequence[Found], claimed: Sequence[
     that a stated fact or a list item already tells is left out silently.
     """
     notes: list[str] = []
-    kept = [*_without_replaced(stated, options, notes), *options] if options else list(stated)
-    if not claimed:
-        return Settled(tuple(kept), tuple(notes))
-    before = len(kept)
-    by_name: dict[str, list[Fact]] = {one.fact.name: [] for one in claimed}
-    for one in kept:
-        name = one.fact.name
-        if name in by_name:
-            by_name[name].append(one.fact)
+    heard = [*_without_replaced(stated, options, notes), *options] if options else stated
+    kept = list(heard)
+    # A sentence stands as it is.
+    names = {one.fact.name for one in claimed if one.fact.name != _SENTENCE}
+    if not names:
+        return Settled((*kept, *claimed), tuple(notes))
+    by_name: dict[str, list[Fact]] = {}
+    for one in heard:
+        if one.fact.name in names:
+            by_name.setdefault(one.fact.name, []).append(one.fact)
     known: list[frozenset[str]] | None = None
     for one in claimed:
-        named = one.key.startswith(_FEATURE)
-        if named and known is None:
-            known = _known_words(kept[:before], claimed)
-        told = _told_already(one, by_name, known or () if named else ())
+        if one.fact.name == _SENTENCE:
+            kept.append(one)
+            continue
+        if known is None and one.key.startswith(_FEATURE):
+            known = _known_words(heard, claimed)
+        told = _told_already(one, by_name, known)
         if told is None:
             kept.append(one)
         elif told:
@@ -180,6 +187,7 @@ def settle(stated: Sequence[Found], options: Sequence[Found], claimed: Sequence[
 
 
 _FEATURE = "feature:"
+_SENTENCE = "description"
 
 
 def _without_replaced(stated: Sequence[Found], options: Sequence[Found], notes: list[str]) -> Iterator[Found]:
@@ -194,16 +202,21 @@ def _without_replaced(stated: Sequence[Found], options: Sequence[Found], notes: 
             yield one
 
 
-def _told_already(one: Found, by_name: dict[str, list[Fact]], known: Sequence[frozenset[str]]) -> str | None:
-    """None: the claim stands. "": it repeats what is stated. Else: what it contradicts."""
+def _told_already(
+    one: Found, by_name: dict[str, list[Fact]], known: Sequence[frozenset[str]] | None
+) -> str | None:
+    """None: the claim stands. "": it repeats what is stated. Else: what it contradicts.
+
+    `known` are the words of the features that are told, where any is claimed.
+    """
     fact = one.fact
-    if one.key.startswith(_FEATURE):
+    if known and one.key.startswith(_FEATURE):
         words = _feature_words(one.key)
         for other in known:
             if words <= other:
                 return ""
     others = by_name.get(fact.name)
-    if not others or fact.name in _ADDITIVE or fact.name == "description":
+    if not others or fact.name in _ADDITIVE:
         return None
     if fact.name == "material":
         values = [value for other in others for value in other.values]

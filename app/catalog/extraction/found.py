@@ -6,8 +6,10 @@ from functools import lru_cache
 from app.catalog.codec import fact_without_id
 from retrieval.attributes import family_of, read_name
 from retrieval.facts import Fact, Trust
+from retrieval.quick_values import quick
 
 
+@quick
 @dataclass(frozen=True, slots=True, eq=False)
 class Found:
     """A statement and its identity: `key` stays the same while the value changes; `fact.id` is still empty.

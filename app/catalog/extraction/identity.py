@@ -58,8 +58,8 @@ def _category(shelves: tuple[str, ...]) -> Found | None:
 
 def brand_of(product: Product) -> tuple[str, str] | None:
     """The brand and its source: the product's own, else an attribute's of that family."""
-    if product.brand and clean(product.brand):
-        return clean(product.brand), "brand"
+    if product.brand and (brand := clean(product.brand)):
+        return brand, "brand"
     for name in _columns_of("brand", product.attributes):
         value = product.attributes[name]
         if isinstance(value, str) and clean(value):
@@ -128,9 +128,12 @@ def _is_more(noun: str, stated: str, title: str) -> bool:
 
 def _without_brand(title: str, brand: str | None) -> str:
     """A title without its maker's name, which may hold a noun ("Case Logic DCB-302"); "Hand" is not in "Handbag"."""
-    if brand and title.lower().endswith(f" {brand.lower()}"):  # "Coffee machine Philips"
+    if not brand:
+        return title
+    plain, maker = title.lower(), brand.lower()
+    if plain.endswith(f" {maker}"):  # "Coffee machine Philips"
         return title[: -len(brand)].rstrip()
-    if not brand or not title.lower().startswith(brand.lower()):
+    if not plain.startswith(maker):
         return title
     rest = title[len(brand) :]
     return title if rest[:1].isalnum() else rest

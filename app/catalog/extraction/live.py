@@ -23,8 +23,9 @@ def live_facts(product: Product) -> list[Found]:
         said = product.availability
         facts.append(_state("availability", said.replace("_", " "), said))
     quantity = product.quantity
-    if quantity is None and any(variant.quantity is not None for variant in product.variants):
-        quantity = sum(variant.quantity or 0 for variant in product.variants)
+    if quantity is None and product.variants:
+        counted = [variant.quantity for variant in product.variants if variant.quantity is not None]
+        quantity = sum(counted) if counted else None
     if quantity is not None:
         facts.append(_state("quantity", str(quantity)))
     return facts

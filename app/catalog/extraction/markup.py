@@ -5,9 +5,11 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from retrieval.quick_values import quick
 from seo.language.tokens import sentences
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Piece:
     """One sentence or list item of a description. `number` counts from 1; `listed`: it stood in a list.

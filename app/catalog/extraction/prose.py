@@ -15,8 +15,10 @@ from app.catalog.extraction.types import ends_in_type, headed_by
 from app.catalog.extraction.vocabulary import singular, tokens
 from retrieval.attributes import read_name
 from retrieval.near_duplicates import fingerprint, resembles
+from retrieval.quick_values import quick
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Prose:
     """What a description gave, and what was left out and why."""
@@ -25,6 +27,7 @@ class Prose:
     notes: tuple[str, ...]
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Context:
     """What must be known to read a description: ids of old, our own sentences, what is stated, the shop's rules."""

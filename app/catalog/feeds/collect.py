@@ -10,11 +10,13 @@ from app.catalog.feeds.grouping import grouped
 from app.catalog.feeds.records import Item, ProductRecord, Rejected, SourceRow
 from app.catalog.feeds.source import Source
 from app.catalog.feeds.spool import Group, Spool, spool_in
+from retrieval.quick_values import quick
 
 Rows = Iterator[SourceRow | Rejected]
 READING_SHARE = 0.5  # of the progress, where a file is read once and its spool once
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Reading:
     """One row read: the entry and which fields the row has a place for."""

@@ -16,6 +16,7 @@ from app.catalog.feeds.measures import plain_measure
 from app.catalog.feeds.prices import Mark, parse_price
 from app.catalog.feeds.stock import parse_availability, parse_quantity, parse_status
 from app.catalog.product import AttributeValue, Image, LocalizedText, Money, Product
+from retrieval.quick_values import quick
 
 T = TypeVar("T")
 MAX_SKU_CHARS = 255
@@ -33,6 +34,7 @@ _IMAGE_SPLIT = re.compile(
 _LISTED = re.compile(r"[|;,\n]")
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Flat:
     """The cells of one row by field, before anything is read into them."""
@@ -49,6 +51,7 @@ class Flat:
     titled: bool = True  # False: the feed has no place for titles, as an update of prices has not
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One row read: a product without variants, the group it belongs to, and what was refused of it."""

@@ -4,8 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from app.catalog.product import Product
+from retrieval.quick_values import quick
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class SourceRow:
     """One record of the file, as read: `line` is the physical line it starts on (from 1).
@@ -17,6 +19,7 @@ class SourceRow:
     cells: tuple[str, ...]
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Rejected:
     """Something that was not taken, and why.
@@ -31,6 +34,7 @@ class Rejected:
     kept: bool = False
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class ProductRecord:
     """A product, every row it was made of in file order, and what the feed speaks about at all.
