@@ -149,10 +149,13 @@ hand_facts = Table(
     C("id", Key, primary_key=True),  # sortable by age
     C("sku", Key, nullable=False),  # no foreign key: a product that comes back finds what people said of it
     C("kind", Text, nullable=False),  # attest | suppress
+    C("fact_key", Text, nullable=False),  # by which the fact is known again (products.fact_ids)
     C("fact_id", Key, nullable=False),
     C("name", Text, nullable=False),
     C("value", Json, nullable=False),  # of a suppressed fact: what it said then
     C("unit", Text),
+    C("label", Text, nullable=False),  # name and value as they were typed
+    C("original", Text, nullable=False),
     C("evidence", Text),  # a note or a link
     C("reason", Text),
     C("actor", Text, nullable=False),
@@ -161,6 +164,8 @@ hand_facts = Table(
     C("ended_at", Timestamp),
     C("ended_by", Text),
     C("ended_why", Text),  # undone | expired | replaced
+    C("seen", Json),  # the supplier's facts that it set aside when it was made
+    C("aside", Json),  # those that it sets aside now
     C("differs", Json),  # what an import says since, where that is another thing
     Index(None, "sku"),
     Index(None, "expires_at"),
