@@ -10,6 +10,7 @@ from sqlalchemy import Connection, inspect, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.errors import Invalid, ShelftalkerError, Unavailable
+from app.storage import audit, epochs
 from app.storage.dialects import WRITE, Dialect, dialect_of
 from app.storage.migrations import HEAD, KNOWN
 
@@ -94,6 +95,8 @@ class Database:
                 session.begin() as begun,
             ):
                 yield session
+                await epochs.write(session, self.dialect)
+                await audit.write(session, self.dialect)
                 if not keep:
                     await begun.rollback()
 

@@ -34,11 +34,11 @@ idempotency = Table(
     Index(None, "created_at"),
 )
 
-# Who did what, when: rows are added, never changed or removed.
+# Who did what, when: rows are added, never changed or removed. Triggers hold that, and that no number is left out.
 audit = Table(
     "audit",
     metadata,
-    C("id", Integer, primary_key=True, autoincrement=True),
+    C("id", Integer, primary_key=True, autoincrement=False),  # 1, 2, 3 … in the order of commits
     C("at", Timestamp, nullable=False),
     C("actor", Text, nullable=False),
     C("action", Text, nullable=False),  # "copy.approve"
@@ -46,6 +46,8 @@ audit = Table(
     C("before", Json),
     C("after", Json),
     C("request_id", Text),
+    C("hash", LargeBinary, nullable=False),  # SHA-256 over this row and the hash before
+    Index(None, "at", "id"),
     Index(None, "actor", "id"),
     Index(None, "action", "id"),
     Index(None, "subject", "id"),
@@ -69,7 +71,6 @@ webhooks = Table(
     C("events", Json, nullable=False),
     C("secret", Text, nullable=False),
     C("description", Text),
-    C("after", Integer, nullable=False),  # the outbox's last entry before it was made
     C("created_by", Text, nullable=False),
     C("created_at", Timestamp, nullable=False),
     C("disabled_at", Timestamp),

@@ -10,12 +10,41 @@ depends_on = None
 
 KEY = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 
+# Nothing in the audit is changed or removed, and no number is left out, whoever writes.
+APPEND_ONLY = {
+    "sqlite": (
+        """CREATE TRIGGER audit_no_update BEFORE UPDATE ON audit
+        BEGIN SELECT RAISE(ABORT, 'the audit is append-only'); END""",
+        """CREATE TRIGGER audit_no_delete BEFORE DELETE ON audit
+        BEGIN SELECT RAISE(ABORT, 'the audit is append-only'); END""",
+        """CREATE TRIGGER audit_next BEFORE INSERT ON audit
+        WHEN NEW.id <> (SELECT coalesce(max(id), 0) + 1 FROM audit)
+        BEGIN SELECT RAISE(ABORT, 'the audit leaves no number out'); END""",
+    ),
+    "postgresql": (
+        """CREATE FUNCTION audit_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN RAISE EXCEPTION 'the audit is append-only' USING ERRCODE = 'restrict_violation'; END $$""",
+        """CREATE FUNCTION audit_next() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+            IF NEW.id <> (SELECT coalesce(max(id), 0) + 1 FROM audit) THEN
+                RAISE EXCEPTION 'the audit leaves no number out' USING ERRCODE = 'restrict_violation';
+            END IF;
+            RETURN NEW;
+        END $$""",
+        """CREATE TRIGGER audit_no_change BEFORE UPDATE OR DELETE ON audit
+        FOR EACH ROW EXECUTE FUNCTION audit_append_only()""",
+        """CREATE TRIGGER audit_no_truncate BEFORE TRUNCATE ON audit
+        FOR EACH STATEMENT EXECUTE FUNCTION audit_append_only()""",
+        """CREATE TRIGGER audit_next BEFORE INSERT ON audit FOR EACH ROW EXECUTE FUNCTION audit_next()""",
+    ),
+}
+
 
 def upgrade() -> None:
     """Create the tables and columns."""
     op.create_table(
         "audit",
-        sa.Column("id", sa.Integer, autoincrement=True, nullable=False),
+        sa.Column("id", sa.Integer, autoincrement=False, nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("actor", sa.Text, nullable=False),
         sa.Column("action", sa.Text, nullable=False),
@@ -23,11 +52,15 @@ def upgrade() -> None:
         sa.Column("before", sa.Text),
         sa.Column("after", sa.Text),
         sa.Column("request_id", sa.Text),
+        sa.Column("hash", sa.LargeBinary, nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_audit"),
     )
     op.create_index("ix_audit_action_id", "audit", ["action", "id"])
     op.create_index("ix_audit_actor_id", "audit", ["actor", "id"])
+    op.create_index("ix_audit_at_id", "audit", ["at", "id"])
     op.create_index("ix_audit_subject_id", "audit", ["subject", "id"])
+    for statement in APPEND_ONLY[op.get_bind().dialect.name]:
+        op.execute(statement)
     op.create_table(
         "epochs",
         sa.Column("name", KEY, nullable=False),
@@ -65,7 +98,6 @@ def upgrade() -> None:
         sa.Column("events", sa.Text, nullable=False),
         sa.Column("secret", sa.Text, nullable=False),
         sa.Column("description", sa.Text),
-        sa.Column("after", sa.Integer, nullable=False),
         sa.Column("created_by", sa.Text, nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("disabled_at", sa.DateTime(timezone=True)),
