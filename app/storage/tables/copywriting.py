@@ -24,19 +24,27 @@ copies = Table(
     C("request_hash", Text, nullable=False),
     C("failed_checks", Text, nullable=False),  # " check_id check_id "
     C("cited_facts", Text, nullable=False),  # " F1 F3 "
-    C("words", Text, nullable=False),  # its sentences, folded
+    C("words", Text, nullable=False),  # its sentences, as app.storage.phrases folds them
     C("data", Text, nullable=False),  # the copy as JSON
     C("assignee", Text),
     C(
         "risk", Integer, nullable=False, server_default="0"
     ),  # what the review queue is ordered by, highest first
-    C("claims", Text),  # the words of its claims, folded
+    C("claims", Text, nullable=False, server_default=""),  # the words of its claims, folded likewise
     C("created_at", Timestamp, nullable=False),
     C("updated_at", Timestamp, nullable=False),
     PrimaryKeyConstraint("id", "version"),
     Index(None, "sku", "status"),
-    Index(None, "status", "id"),
     Index(None, "updated_at"),  # what is new, for the index of texts
+    # What lists and searches are read from differs between the databases: app.storage.phrases.
+)
+
+# In which categories a text was approved before: the first in one is looked at more closely.
+approved_categories = Table(
+    "approved_categories",
+    metadata,
+    C("category_key", Key, primary_key=True),
+    C("approved_at", Timestamp, nullable=False),
 )
 
 # Which copies rest on which statements of documents: a document has no list of the products that it applies to.
@@ -64,7 +72,7 @@ copy_sentences = Table(
 )
 
 # What stands or stood on the shelf. A place is product, template, channel, locale, angle and variant; in one place
-# one text without a campaign is open at most, and campaigns lie over it while they last.
+# one base text (no end, no campaign) shows at most, and texts with an end or a campaign lie over it while they last.
 publications = Table(
     "publications",
     metadata,
@@ -79,9 +87,10 @@ publications = Table(
     C("time_zone", Text),  # in which people gave the two
     C("published_by", Text, nullable=False),
     C("published_at", Timestamp, nullable=False),
+    C("before_id", Key),  # the publication that it took the place of
     C("ended_at", Timestamp),
     C("ended_by", Text),
-    C("ended_why", Text),  # replaced | rolled_back | withdrawn | over
+    C("ended_why", Text),  # replaced | rolled_back | withdrawn | over | rescheduled
     Index(None, "place", "ended_at"),
     Index(None, "sku", "ended_at"),
     Index(None, "copy_id"),
@@ -137,6 +146,15 @@ disputes = Table(
     Index(None, "copy_id", "version"),
 )
 
+# The words that disputes are about, folded: a text that has them is looked at more closely.
+disputed_words = Table(
+    "disputed_words",
+    metadata,
+    C("words", Key, nullable=False),
+    C("dispute_id", Key, nullable=False),
+    PrimaryKeyConstraint("words", "dispute_id"),
+)
+
 voices = Table(
     "voices",
     metadata,
@@ -162,17 +180,44 @@ brand_rules = Table(
     C("removed_by", Text),
 )
 
-# What our exports said in which field: a file that comes back and says another thing was edited in the shop.
+# What our exports said where: met again in a feed it is our own text, and another text in its place was written in the
+# shop. Every text that was ever exported stays, because a shop may send back an older one.
 exported_texts = Table(
     "exported_texts",
     metadata,
+    C("place", Key, nullable=False),  # the row in the shop's file: its handle, or number and store view
+    C("spot", Key, nullable=False),  # the cell: "description", "title", "alt/ADDRESS"
+    C("text_hash", Key, nullable=False),
+    C("sku", Key, nullable=False),  # the product that the row belongs to
+    C("locale", Text, nullable=False),
+    C("field", Text, nullable=False),  # of the copy: "description_html", "variant_titles/TS-1-S"
+    C("copy_id", Key, nullable=False),
+    C("version", Integer, nullable=False),
+    C("exported_at", Timestamp, nullable=False),
+    PrimaryKeyConstraint("place", "spot", "text_hash"),
+)
+
+# Texts of ours that somebody changed in the shop: offered as versions.
+outside_edits = Table(
+    "outside_edits",
+    metadata,
+    C("id", Key, primary_key=True),  # sortable by age
+    C("place", Key, nullable=False),
+    C("spot", Key, nullable=False),
+    C("text_hash", Key, nullable=False),
     C("sku", Key, nullable=False),
-    C("layout", Text, nullable=False),
     C("locale", Text, nullable=False),
     C("field", Text, nullable=False),
-    C("text_hash", Text, nullable=False),
-    C("copy_id", Key),
-    C("version", Integer),
-    C("exported_at", Timestamp, nullable=False),
-    PrimaryKeyConstraint("sku", "layout", "locale", "field"),
+    C("copy_id", Key, nullable=False),
+    C("version", Integer, nullable=False),  # the last one that was exported
+    C("text", Text, nullable=False),  # as the shop's file has it
+    C("import_id", Key, nullable=False),  # the import that met it first
+    C("line", Integer, nullable=False),
+    C("status", Text, nullable=False),  # open | accepted | dismissed
+    C("created_at", Timestamp, nullable=False),
+    C("decided_at", Timestamp),
+    C("decided_by", Text),
+    Index(None, "place", "spot", "text_hash", unique=True),
+    Index(None, "status", "id"),
+    Index(None, "sku", "id"),
 )

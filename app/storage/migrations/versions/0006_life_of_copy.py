@@ -1,6 +1,10 @@
 """The life of a copy: publications, reviews, feedback, voices, exports."""
 
 import hashlib
+import json
+import re
+import unicodedata
+from typing import Any
 
 import sqlalchemy as sa
 from alembic import op
@@ -59,16 +63,42 @@ def upgrade() -> None:
     op.create_index("ix_disputes_copy_id_version", "disputes", ["copy_id", "version"])
     op.create_table(
         "exported_texts",
+        sa.Column("place", KEY, nullable=False),
+        sa.Column("spot", KEY, nullable=False),
+        sa.Column("text_hash", KEY, nullable=False),
         sa.Column("sku", KEY, nullable=False),
-        sa.Column("layout", sa.Text, nullable=False),
         sa.Column("locale", sa.Text, nullable=False),
         sa.Column("field", sa.Text, nullable=False),
-        sa.Column("text_hash", sa.Text, nullable=False),
-        sa.Column("copy_id", KEY),
-        sa.Column("version", sa.Integer),
+        sa.Column("copy_id", KEY, nullable=False),
+        sa.Column("version", sa.Integer, nullable=False),
         sa.Column("exported_at", sa.DateTime(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("sku", "layout", "locale", "field", name="pk_exported_texts"),
+        sa.PrimaryKeyConstraint("place", "spot", "text_hash", name="pk_exported_texts"),
     )
+    op.create_table(
+        "outside_edits",
+        sa.Column("id", KEY, nullable=False),
+        sa.Column("place", KEY, nullable=False),
+        sa.Column("spot", KEY, nullable=False),
+        sa.Column("text_hash", KEY, nullable=False),
+        sa.Column("sku", KEY, nullable=False),
+        sa.Column("locale", sa.Text, nullable=False),
+        sa.Column("field", sa.Text, nullable=False),
+        sa.Column("copy_id", KEY, nullable=False),
+        sa.Column("version", sa.Integer, nullable=False),
+        sa.Column("text", sa.Text, nullable=False),
+        sa.Column("import_id", KEY, nullable=False),
+        sa.Column("line", sa.Integer, nullable=False),
+        sa.Column("status", sa.Text, nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("decided_at", sa.DateTime(timezone=True)),
+        sa.Column("decided_by", sa.Text),
+        sa.PrimaryKeyConstraint("id", name="pk_outside_edits"),
+    )
+    op.create_index(
+        "ix_outside_edits_place_spot_text_hash", "outside_edits", ["place", "spot", "text_hash"], unique=True
+    )
+    op.create_index("ix_outside_edits_status_id", "outside_edits", ["status", "id"])
+    op.create_index("ix_outside_edits_sku_id", "outside_edits", ["sku", "id"])
     op.create_table(
         "publications",
         sa.Column("id", KEY, nullable=False),
@@ -82,6 +112,7 @@ def upgrade() -> None:
         sa.Column("time_zone", sa.Text),
         sa.Column("published_by", sa.Text, nullable=False),
         sa.Column("published_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("before_id", KEY),
         sa.Column("ended_at", sa.DateTime(timezone=True)),
         sa.Column("ended_by", sa.Text),
         sa.Column("ended_why", sa.Text),
@@ -117,9 +148,102 @@ def upgrade() -> None:
     )
     op.add_column("copies", sa.Column("assignee", sa.Text))
     op.add_column("copies", sa.Column("risk", sa.Integer, nullable=False, server_default="0"))
-    op.add_column("copies", sa.Column("claims", sa.Text))
-    # ### end Alembic commands ###
+    op.add_column("copies", sa.Column("claims", sa.Text, nullable=False, server_default=""))
+    op.create_table(
+        "approved_categories",
+        sa.Column("category_key", KEY, nullable=False),
+        sa.Column("approved_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("category_key", name="pk_approved_categories"),
+    )
+    op.create_table(
+        "disputed_words",
+        sa.Column("words", KEY, nullable=False),
+        sa.Column("dispute_id", KEY, nullable=False),
+        sa.PrimaryKeyConstraint("words", "dispute_id", name="pk_disputed_words"),
+    )
     _publish()
+    _know_approved_categories()
+    _find_words()
+
+
+def _know_approved_categories() -> None:
+    """Categories in which a text was approved before: the next one in them is nothing new."""
+    op.execute(
+        "INSERT INTO approved_categories (category_key, approved_at) "
+        "SELECT products.category_key, min(copies.updated_at) FROM copies JOIN products ON products.sku = copies.sku "
+        "WHERE copies.status IN ('approved', 'published') GROUP BY products.category_key"
+    )
+
+
+def _find_words() -> None:
+    """Words are kept as `app.storage.phrases` folds them, and each database indexes them in its own way."""
+    connection = op.get_bind()
+    keys = connection.execute(sa.text("SELECT id, version FROM copies")).all()
+    for start in range(0, len(keys), 200):
+        for key in keys[start : start + 200]:
+            values = {"id": key.id, "version": key.version}
+            data = connection.execute(
+                sa.text("SELECT data FROM copies WHERE id = :id AND version = :version"), values
+            ).scalar_one()
+            connection.execute(
+                sa.text(
+                    "UPDATE copies SET words = :words, claims = :claims, risk = :risk "
+                    "WHERE id = :id AND version = :version"
+                ),
+                {**_words_and_risk(json.loads(data)), **values},
+            )
+    op.drop_index("ix_copies_status_id", "copies")
+    for statement in _POSTGRESQL if connection.dialect.name == "postgresql" else _SQLITE:
+        op.execute(statement)
+
+
+def _words_and_risk(copy: dict[str, Any]) -> dict[str, object]:
+    """What was written before claims were kept is looked for by its claim-bearing sentences.
+
+    The risk is that of `app.copywriting.risk` when this step was written, without what others said since.
+    """
+    weights = {"error": 30, "warning": 8, "info": 2}
+    failed = sum(weights[check["severity"]] for check in copy["checks"] if not check["passed"])
+    few = 4 * max(0, 5 - len(copy["facts"]))
+    return {
+        "words": _folded([s["text"] for s in copy["sentences"]]),
+        "claims": _folded([s["text"] for s in copy["sentences"] if s["verdict"] != "claimless"]),
+        "risk": failed + few,
+    }
+
+
+def _folded(texts: list[str]) -> str:
+    def words(said: str) -> str:
+        plain = unicodedata.normalize("NFKD", said[:200_000].casefold())
+        bare = "".join(letter for letter in plain if not unicodedata.combining(letter))
+        return " ".join(word[:100] for word in re.findall(r"[^\W_]+", bare.casefold()))
+
+    return f" {' | '.join(words(one) for one in texts)} "[:200_000]
+
+
+_LISTED = "sku, template, locale, angle, assignee, failed_checks, cited_facts"
+_SQLITE = (
+    # With all that a list is filtered by: a row of `copies` holds the whole text, and 50,000 of them are not read.
+    f"CREATE INDEX ix_copies_newest ON copies (id, version, status, risk, {_LISTED})",
+    f"CREATE INDEX ix_copies_queue ON copies (status, risk, id, version, {_LISTED})",
+    "CREATE VIRTUAL TABLE copy_words USING fts5("
+    "words, claims, copy_id UNINDEXED, version UNINDEXED, tokenize = 'unicode61 remove_diacritics 0')",
+    "INSERT INTO copy_words (words, claims, copy_id, version) SELECT words, claims, id, version FROM copies",
+    "CREATE TRIGGER copies_words_insert AFTER INSERT ON copies BEGIN "
+    "INSERT INTO copy_words (words, claims, copy_id, version) VALUES (new.words, new.claims, new.id, new.version); END",
+)
+_VECTOR = "GENERATED ALWAYS AS (array_to_tsvector(string_to_array(btrim({0}), ' '))) STORED"
+_POSTGRESQL = (
+    # Long values go out of line, also where the row would have room: what lists are filtered by lies close together.
+    "ALTER TABLE copies SET (toast_tuple_target = 256)",
+    f"ALTER TABLE copies ADD COLUMN word_vector tsvector {_VECTOR.format('words')}",
+    f"ALTER TABLE copies ADD COLUMN claim_vector tsvector {_VECTOR.format('claims')}",
+    # Without a list of what is to be indexed later: every reader would have to look through it.
+    "CREATE INDEX ix_copies_word_vector ON copies USING gin (word_vector) WITH (fastupdate = off)",
+    "CREATE INDEX ix_copies_claim_vector ON copies USING gin (claim_vector) WITH (fastupdate = off)",
+    "CREATE INDEX ix_copies_newest ON copies (status, id, version)",
+    "CREATE INDEX ix_copies_queue ON copies (status, risk, id, version)",
+)
 
 
 def _publish() -> None:
