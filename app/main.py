@@ -13,7 +13,7 @@ from app.api.deps import no_repeated_parameters
 from app.api.guard import KeylessGuard
 from app.api.middleware import BodyLimit, RawSkuPath, RequestContext, SecurityHeaders
 from app.api.problems import ProblemDetails
-from app.api.routes import catalog, checks, copy, documents, imports, keys, prompts, search, system
+from app.api.routes import catalog, checks, copy, documents, imports, keys, prompts, search, system, webhooks
 from app.catalog.documents.service import MAX_BYTES as MAX_DOCUMENT_BYTES
 from app.services import open_services
 from app.settings import Settings
@@ -34,7 +34,7 @@ def create_app(settings: Settings) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with open_services(settings) as services, services.index.running():
+        async with open_services(settings) as services, services.index.running(), services.webhooks.sending():
             app.state.services = services
             app.state.idempotency = IdempotencyStore(services.database)
             counters.watch_index(services.search.status)
@@ -65,7 +65,19 @@ def create_app(settings: Settings) -> FastAPI:
     )
     app.state.metrics = counters
     problems.install(app)
-    for router in (system, catalog, search, imports, documents, copy, checks, prompts, keys, reference):
+    for router in (
+        system,
+        catalog,
+        search,
+        imports,
+        documents,
+        copy,
+        checks,
+        prompts,
+        keys,
+        webhooks,
+        reference,
+    ):
         app.include_router(router.router, dependencies=[Depends(no_repeated_parameters)])
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]  # FastAPI's documented way to extend it
     return app

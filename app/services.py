@@ -23,6 +23,7 @@ from app.copywriting.service import CopyService
 from app.copywriting.twins import Twins
 from app.settings import NO_EMBEDDING_MODEL, Settings
 from app.storage.database import Database
+from app.webhooks.service import WebhookService
 from retrieval.milvus_places import milvus_place
 
 log = structlog.get_logger("shelftalker.index")
@@ -40,6 +41,7 @@ class Services:
     copy: CopyService
     twins: Twins
     access: AccessService
+    webhooks: WebhookService
 
 
 @asynccontextmanager
@@ -76,6 +78,7 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
                 copy,
                 twins,
                 AccessService(database),
+                WebhookService(database, private=settings.webhooks_to_private_addresses),
             )
         finally:
             await twins.close()

@@ -95,6 +95,9 @@ class Settings(BaseSettings):
         description="milvus://user:password@host:port/database?tls=true: the search index in Milvus, for catalogs and "
         "replicas that outgrow a process; empty: an index in each process.",
     )
+    webhooks_to_private_addresses: bool = Field(
+        False, description="Whether webhooks may go to addresses of the own network, and over plain http."
+    )
     merchant_claims: Annotated[frozenset[str], NoDecode] = Field(
         frozenset(),
         description="Kinds of claims for which the shop's own prose is evidence enough: "

@@ -9,7 +9,7 @@ WRITE = READ | {"catalog:write", "copy:write"}
 
 ROLES: Final[dict[str, frozenset[str]]] = {
     # Everything, keys included.
-    "admin": WRITE | {"copy:approve", "copy:publish", "experiments:write", "keys:manage"},
+    "admin": WRITE | {"copy:approve", "copy:publish", "experiments:write", "keys:manage", "webhooks:manage"},
     # Imports products, writes copy and edits it; another signs it off.
     "merchandiser": WRITE,
     # Also approves and publishes.

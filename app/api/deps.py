@@ -14,6 +14,7 @@ from app.copywriting.twins import Twins
 from app.errors import Invalid
 from app.services import Services
 from app.telemetry import Metrics
+from app.webhooks.service import WebhookService
 
 bearer = HTTPBearer(
     auto_error=False,
@@ -51,6 +52,11 @@ def text_twins(current: CurrentServices) -> Twins:
     return current.twins
 
 
+def webhook_service(current: CurrentServices) -> WebhookService:
+    """The receivers of news."""
+    return current.webhooks
+
+
 def access(current: CurrentServices) -> AccessService:
     """Keys and roles."""
     return current.access
@@ -60,6 +66,7 @@ Catalog = Annotated[CatalogService, Depends(catalog)]
 Copywriting = Annotated[CopyService, Depends(copywriting)]
 TextTwins = Annotated[Twins, Depends(text_twins)]
 Access = Annotated[AccessService, Depends(access)]
+Webhooks = Annotated[WebhookService, Depends(webhook_service)]
 
 
 async def principal(

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from app.cli.groups import AsJson, copy_app, db_app, documents_app, embeddings_app, index_app, keys_app
+from app.cli.webhook_commands import webhooks_app
 
 app = typer.Typer(
     name="shelftalker",
@@ -21,6 +22,7 @@ app.add_typer(keys_app, name="keys")
 app.add_typer(index_app, name="index")
 app.add_typer(embeddings_app, name="embeddings")
 app.add_typer(documents_app, name="documents")
+app.add_typer(webhooks_app, name="webhooks")
 app.add_typer(db_app, name="db")
 
 Template = Annotated[
