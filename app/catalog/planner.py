@@ -16,7 +16,7 @@ from typing import Protocol
 
 from app.catalog.children import Child, end_children, start_children
 from app.catalog.facts import FactRules
-from app.catalog.planning import Plan, Task, plan
+from app.catalog.planning import Plan, Task, plan_all
 from app.catalog.product import Product
 
 # The child needs some tenths of a second to start; smaller files are done by then.
@@ -84,12 +84,7 @@ class ThreadPlanner:
     async def __call__(self, tasks: Sequence[Task], products: Sequence[Product]) -> list[Plan]:
         """One plan for each task."""
         rules = self._rules
-        return await self._off_loop(
-            lambda: [
-                plan(task, rules.facts, rules.version, product)
-                for task, product in zip(tasks, products, strict=True)
-            ]
-        )
+        return await self._off_loop(lambda: plan_all(tasks, rules.facts, rules.version, products))
 
 
 class ProcessPlanner:

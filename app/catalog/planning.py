@@ -14,9 +14,10 @@ from app.catalog.codec import (
     encode_product,
 )
 from app.catalog.columns import searchable
-from app.catalog.facts import FactChange, FactRules, changes, draw
+from app.catalog.facts import Drawn, FactChange, FactRules, changes, draw
 from app.catalog.feeds import Rejected
 from app.catalog.product import AttributeValue, Product
+from retrieval.facts import Fact
 from retrieval.quick_values import quick
 
 Outcome = Literal["created", "updated", "redrawn"]
@@ -83,6 +84,32 @@ def plan(task: Task, rules: FactRules, rules_version: str, product: Product | No
     A record without a title is an addition to a known product (a price list); for an unknown one it is rejected.
     `product` saves the decoding of `task.data` where the caller has it.
     """
+    return plan_all([task], rules, rules_version, None if product is None else [product])[0]
+
+
+def plan_all(
+    tasks: Sequence[Task], rules: FactRules, rules_version: str, products: Sequence[Product] | None = None
+) -> list[Plan]:
+    """What `plan` gives for each of many tasks, in less time than one by one."""
+    decoded: Sequence[Product | None] = products or [None] * len(tasks)
+    settled = [_compared(task, rules_version, product) for task, product in zip(tasks, decoded, strict=True)]
+    changed = [found for found in settled if isinstance(found, _Changed)]
+    planned = iter(_planned(changed, rules, rules_version))
+    return [next(planned) if isinstance(found, _Changed) else found for found in settled]
+
+
+@quick
+@dataclass(frozen=True, slots=True)
+class _Changed:
+    """A product whose facts are to be drawn, as JSON with its hash too."""
+
+    task: Task
+    product: Product
+    data: str
+    data_hash: str
+
+
+def _compared(task: Task, rules_version: str, product: Product | None) -> _Changed | Rejected | None:
     before = task.before
     current = before is not None and before.facts_rules == rules_version
     if before is not None and current and before.data_hash == task.data_hash:
@@ -98,7 +125,7 @@ def plan(task: Task, rules: FactRules, rules_version: str, product: Product | No
         data_hash = digest(data)
         if current and before.data_hash == data_hash:
             return None
-    return _drawn(product, data, data_hash, task, rules, rules_version)
+    return _Changed(task, product, data, data_hash)
 
 
 def merged(before: Product, new: Product, present: frozenset[str]) -> Product:
@@ -123,31 +150,51 @@ def _merged_attributes(
     return kept | {name: value for name, value in new.items() if name not in kept}
 
 
-def _drawn(
-    product: Product, data: str, data_hash: str, task: Task, rules: FactRules, rules_version: str
-) -> Planned:
-    before, own = task.before, task.own_sentences
-    base = draw(product, orjson.loads(before.fact_ids) if before else {}, own, rules)
-    ids, by_locale = base.ids, {}
-    for locale in product.localized:
-        drawn = draw(in_locale(product, locale), ids, own, rules)
+def _planned(changed: Sequence[_Changed], rules: FactRules, rules_version: str) -> list[Planned]:
+    drawn = draw(
+        [one.product for one in changed],
+        [orjson.loads(one.task.before.fact_ids) if one.task.before else {} for one in changed],
+        [one.task.own_sentences for one in changed],
+        rules,
+    )
+    localized = [
+        _localized(one, base.ids, rules) if one.product.localized else ("{}", base.ids)
+        for one, base in zip(changed, drawn, strict=True)
+    ]
+    facts = [base.as_json() for base in drawn]
+    columns: list[dict[str, str | None]] = [
+        {
+            **searchable(one.product),
+            "data": one.data,
+            "data_hash": one.data_hash,
+            "facts": stated,
+            "localized_facts": spoken,
+            "fact_ids": orjson.dumps(ids).decode(),
+            "facts_hash": base.facts_hash,
+            "facts_rules": rules_version,
+        }
+        for one, base, stated, (spoken, ids) in zip(changed, drawn, facts, localized, strict=True)
+    ]
+    return [_outcome(one, base, written) for one, base, written in zip(changed, drawn, columns, strict=True)]
+
+
+def _localized(one: _Changed, ids: Mapping[str, str], rules: FactRules) -> tuple[str, Mapping[str, str]]:
+    """The facts of each locale as JSON, and the ids of all facts."""
+    by_locale: dict[str, Sequence[Fact]] = {}
+    for locale in one.product.localized:
+        (drawn,) = draw([in_locale(one.product, locale)], [ids], [one.task.own_sentences], rules)
         ids, by_locale[locale] = drawn.ids, drawn.facts()
-    facts = base.as_json()
-    columns = {
-        **searchable(product),
-        "data": data,
-        "data_hash": data_hash,
-        "facts": facts,
-        "localized_facts": encode_localized(by_locale),
-        "fact_ids": orjson.dumps(ids).decode(),
-        "facts_hash": base.facts_hash,
-        "facts_rules": rules_version,
-    }
+    return encode_localized(by_locale), ids
+
+
+def _outcome(one: _Changed, drawn: Drawn, columns: Mapping[str, str | None]) -> Planned:
+    before = one.task.before
     if before is None:
-        return Planned(product.sku, "created", columns)
-    same = before.data_hash == data_hash and before.facts_hash == base.facts_hash
-    news = () if before.facts == facts else changes(decode_facts(before.facts), base.facts())
-    return Planned(product.sku, "redrawn" if same else "updated", columns, news)
+        return Planned(one.product.sku, "created", columns)
+    same = before.data_hash == one.data_hash and before.facts_hash == drawn.facts_hash
+    alike = before.facts == columns["facts"]
+    news = () if alike else changes(decode_facts(before.facts), drawn.facts())
+    return Planned(one.product.sku, "redrawn" if same else "updated", columns, news)
 
 
 def in_locale(product: Product, locale: str) -> Product:

@@ -5,7 +5,7 @@ import sys
 from typing import BinaryIO
 
 from app.catalog.collection import rare_collections
-from app.catalog.planning import plan
+from app.catalog.planning import plan_all
 from app.catalog.wire import decode_start, decode_tasks, encode_plans, read_frame_from, write_frame_to
 
 PIPE_BYTES = 2**20  # an answer lies whole in the pipe while the import has no time to take it
@@ -23,7 +23,7 @@ def main() -> None:
     with rare_collections():
         while (body := read_frame_from(source)) is not None:
             tasks = decode_tasks(body)
-            write_frame_to(answers, encode_plans([plan(task, rules, version) for task in tasks], tasks))
+            write_frame_to(answers, encode_plans(plan_all(tasks, rules, version), tasks))
 
 
 def _widen(pipe: BinaryIO) -> None:

@@ -108,25 +108,16 @@ def _entry(sku: str, flat: Flat) -> Entry:
     attributes = attributes_of(flat.attributes, notes)
     if flat.measures == ",":
         attributes = {name: plain_measure(name, value) for name, value in attributes.items()}
-    currency = flat.currency or {}
-    own = fields.get("currency", "").strip().upper() or None
-
-    def price(field: str, beside: str | None = None) -> Money | None:
-        cell = fields.get(field, "")
-        said = own or currency.get(field) or None
-        money = read(lambda: parse_price(cell, said or beside, flat.mark), notes) if cell else None
-        if money and money.currency is None and currency.get(field) == "":
-            notes.append(
-                f"price {cell.strip()!r} names no currency, and the others of its column name several"
-            )
-        return money
-
-    regular = price("price")
-    reduced = price("sale_price", regular.currency if regular else None)
-
-    start, end = _sale_dates(fields, notes)
-    availability, quantity = _stock(fields, notes, attributes)
-    status = _status(fields, attributes)
+    # Most rows have one of these fields or none: what is not there is not looked into.
+    regular = _price("price", flat, notes) if "price" in fields else None
+    reduced = (
+        _price("sale_price", flat, notes, regular.currency if regular else None)
+        if "sale_price" in fields
+        else None
+    )
+    start, end = (None, None) if _SALE_DATES.isdisjoint(fields) else _sale_dates(fields, notes)
+    availability, quantity = (None, None) if _STOCK.isdisjoint(fields) else _stock(fields, notes, attributes)
+    status = _status(fields, attributes) if "status" in fields else None
     group = text.unwrap(fields["parent"]) if "parent" in fields else ""
     product_type = text.title(fields["product_type"]) if "product_type" in fields else ""
     paths = category_paths(fields["category"]) if "category" in fields else ()
@@ -163,6 +154,25 @@ def _entry(sku: str, flat: Flat) -> Entry:
     )
 
 
+_SALE_DATES = frozenset({"sale_dates", "sale_from", "sale_until"})
+_STOCK = frozenset({"availability", "quantity"})
+
+
+def _price(field: str, flat: Flat, notes: list[str], beside: str | None = None) -> Money | None:
+    """The money of a field; `beside` is the currency of the other price, for want of an own one."""
+    cell = flat.fields[field]
+    currency = flat.currency.get(field) if flat.currency else None
+    own = flat.fields["currency"].strip().upper() if "currency" in flat.fields else ""
+    try:
+        money = parse_price(cell, own or currency or beside, flat.mark) if cell else None
+    except CellError as refused:
+        notes.append(str(refused))
+        return None
+    if money and money.currency is None and currency == "":
+        notes.append(f"price {cell.strip()!r} names no currency, and the others of its column name several")
+    return money
+
+
 def description_of(long: str, short: str) -> str:
     """Both of a shop's descriptions as one: the short one leads unless the long one says it already."""
     full = text.description(long) if long else ""
@@ -180,7 +190,6 @@ def description_of(long: str, short: str) -> str:
 def attributes_of(cells: Sequence[tuple[str, AttributeValue]], notes: list[str]) -> dict[str, AttributeValue]:
     """Attributes with their values cleaned, empty ones left out; sizes that look like dates are noted."""
     attributes: dict[str, AttributeValue] = {}
-    sizes = vocabulary().sizes
     for name, cell in cells:
         if isinstance(cell, tuple):
             values = tuple(v for v in map(text.title, cell) if v)
@@ -190,9 +199,14 @@ def attributes_of(cells: Sequence[tuple[str, AttributeValue]], notes: list[str])
         if value is None:
             continue
         attributes[name] = value
-        if isinstance(value, str) and value[-1:].isalnum() and len(value) < 12 and fold(name) in sizes:
+        if _holds_sizes(name) and isinstance(value, str) and value[-1:].isalnum() and len(value) < 12:
             note_date(name, value, notes)
     return attributes
+
+
+@lru_cache(maxsize=4096)
+def _holds_sizes(name: str) -> bool:
+    return fold(name) in vocabulary().sizes
 
 
 def note_date(name: str, value: str, notes: list[str]) -> None:
