@@ -75,6 +75,9 @@ def lower_first(value: str) -> str:
 
 def upper_first(text: str) -> str:
     """The first letter in upper case, unless the word has capitals of its own ("iPhone"). "ß" stays."""
+    first = text.partition(" ")[0]
+    if first.isascii() and first.isalpha():  # the common case
+        return text[0].upper() + text[1:] if first.islower() else text
     match = _TOKEN.search(text)
     if match is None or _has_capital(match.group()) or len(text[match.start()].upper()) != 1:
         return text
@@ -91,6 +94,7 @@ def _has_capital(word: str) -> bool:
 def title_case(text: str) -> str:
     """English title case: every word but the small ones; the first and last always; own capitals stay."""
     matches = list(_TOKEN.finditer(text))
+    small_words = english().small
     parts: list[str] = []
     position = 0
     for index, match in enumerate(matches):
@@ -98,7 +102,7 @@ def title_case(text: str) -> str:
         inner = 0 < index < len(matches) - 1
         small = (
             inner
-            and word.lower() in english().small
+            and word in small_words
             and word.islower()
             and text[match.start() - 1 : match.start()] == " "
             and text[match.end() : match.end() + 1] != "-"
@@ -110,11 +114,10 @@ def title_case(text: str) -> str:
 
 def _titled_word(word: str, text: str, start: int) -> str:
     """A capital for a word in lower case; not for units behind a number ("5 mm", "750 ml")."""
-    before = text[:start].rstrip(" \u00a0\u202f")
-    is_unit = before[-1:].isdigit() and word in _unit_symbols()
-    if not word.islower() or is_unit or len(word[0].upper()) != 1:
+    if not word.islower() or len(word[0].upper()) != 1:
         return word
-    return word[0].upper() + word[1:]
+    is_unit = word in _unit_symbols() and text[:start].rstrip(" \u00a0\u202f")[-1:].isdigit()
+    return word if is_unit else word[0].upper() + word[1:]
 
 
 @cache
@@ -124,6 +127,7 @@ def _unit_symbols() -> frozenset[str]:
     return symbols()
 
 
+@lru_cache(maxsize=16_384)
 def _decase_word(word: str, *, shouting: bool, titled: bool) -> str:
     if word.islower():
         return word
@@ -132,8 +136,8 @@ def _decase_word(word: str, *, shouting: bool, titled: bool) -> str:
     keeps_capitals = (
         bare != word
         or bare in data.abbreviations
-        or any(sign.isdigit() for sign in bare)
-        or (any(letter.isupper() for letter in bare[1:]) and not bare.isupper())
+        or (not bare.isalpha() and any(map(str.isdigit, bare)))
+        or (not bare[1:].islower() and any(map(str.isupper, bare[1:])) and not bare.isupper())
     )
     if keeps_capitals or bare.islower():
         return word

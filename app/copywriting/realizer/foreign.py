@@ -18,6 +18,7 @@ from retrieval.quantities import find_quantities
 
 REASON = "not in English"
 _WORD = re.compile(r"[^\W\d_]+")
+_PLAIN_WORD = re.compile(r"[a-zA-Z]+")
 _FUNCTION_WORDS = frozenset({
     "und", "mit", "für", "fur", "aus", "ohne", "oder", "nicht", "der", "das", "dem", "den", "ein", "eine",
     "einem", "zum", "zur", "bei", "nach", "avec", "sans", "dans", "sur", "et", "ou", "les", "des", "du",
@@ -46,7 +47,7 @@ def foreign_facts(facts: Sequence[Fact], names: Collection[str] = ()) -> frozens
     """
     told = [fact for fact in facts if not fact.live and fact.name not in _NAMING and fact.name not in names]
     texts = [(fact, (fact.label, *fact.values)) for fact in told]
-    strange = frozenset().union(*(_strange(text) for _, said in texts for text in said))
+    strange = frozenset().union(*[_strange(text) for _, said in texts for text in said])
     if len(strange) < _FEWEST:
         return frozenset()
     words = frozenset().union(*(_words(text) for _, said in texts for text in said))
@@ -82,9 +83,10 @@ def _words(text: str) -> frozenset[str]:
     plain = text.replace("_", " ")
     for found in reversed(find_quantities(plain)):
         plain = plain[: found.start] + " " + plain[found.end :]
+    words: list[str] = (_PLAIN_WORD if plain.isascii() else _WORD).findall(plain)
     return frozenset(
         w.lower()
-        for w in _WORD.findall(plain)
+        for w in words
         if not w.isupper() and (len(w) >= _SHORTEST or w.lower() in _FUNCTION_WORDS or not w.isascii())
     )
 

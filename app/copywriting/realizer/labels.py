@@ -119,11 +119,12 @@ def label_of_fact(fact: Fact) -> Label:
     The shop's own name stays where no family knows it, where it names the part or says "is" and "has", and where it
     is another English word for the thing ("Volume", "Runtime").
     """
-    return _label_under(fact.name, fact.label)
+    return label_under(fact.name, fact.label)
 
 
 @lru_cache(maxsize=8192)
-def _label_under(name: str, label: str) -> Label:
+def label_under(name: str, label: str) -> Label:
+    """The same for an attribute's name and the shop's own spelling of it."""
     family = family_of(name)
     own = label_of(label) if label.lower() not in _NO_LABEL else None
     if own is not None and (

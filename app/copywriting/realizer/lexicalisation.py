@@ -133,7 +133,8 @@ def compose(aggregate: Aggregate, naming: Naming, words: Lexicaliser) -> Phrase 
     values: dict[str, Parts] = {}
     number: Number = "singular"
     for use in schema.up_to:
-        phrases = [phrase for m in aggregate.at(use) if (phrase := words.phrase(m, use)) is not None]
+        told = aggregate.at(use)
+        phrases = [phrase for m in told if (phrase := words.phrase(m, use)) is not None]
         if not phrases:
             continue
         values[use] = _combine(use, phrases, words.locale)

@@ -19,17 +19,22 @@ _MEASURED = re.compile(r"(\d+(?:[.,]\d+)? ?(?:ml|cl|l|g|kg|oz|lb)) (?!of )([a-z]
 
 def texts(message: Message, entry: Entry, locale: str, style: Style = "prose") -> tuple[str, ...]:
     """The values as sentences say them: the phrase data's words for them, quantities in the locale's form."""
-    said = []
+    said: dict[str, None] = {}
+    several = len(message.values) > 1
     for value in message.values:
-        known = entry.words.get(value.text.lower())
-        if value.text.lower() in entry.drop and len(message.values) > 1:
+        lower = value.text.lower()
+        if several and lower in entry.drop:
             continue
-        said.append(known if known is not None else _text(value, locale, style))
-    return tuple(dict.fromkeys(text for text in said if text))
+        known = entry.words.get(lower)
+        said[known if known is not None else _text(value, locale, style)] = None
+    said.pop("", None)
+    return tuple(said)
 
 
 def _text(value: Value, locale: str, style: Style) -> str:
     if value.form != "quantity":
+        if not value.text[:1].isdigit():
+            return value.text
         mass = (
             _MEASURED.match(value.text) if value.number == "mass" or number_of(value.head) == "mass" else None
         )
@@ -75,8 +80,10 @@ def listed(said: Sequence[str], conjunction: str, locale: str) -> str:
 
 def factored(said: Sequence[str], locale: str) -> list[str]:
     """Names that open alike, said once: "OfficeJet D125", "OfficeJet D135" → "OfficeJet D125 and D135"."""
-    grouped: dict[str, list[str]] = {}
     numbered = {text.rpartition(" ")[0] for text in said if any(map(str.isdigit, text.rpartition(" ")[2]))}
+    if len(said) == 1 or not numbered - {""}:
+        return list(said)
+    grouped: dict[str, list[str]] = {}
     for text in said:
         stem, _, last = text.rpartition(" ")
         joins = stem in numbered - {""} and (last.isupper() or any(map(str.isdigit, last)))  # "iPhone SE"

@@ -1,7 +1,7 @@
 """What to call the product: a proper name, a shelf label or a plain description, and the noun behind it."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.copywriting.realizer.english import decase
@@ -14,6 +14,7 @@ from app.copywriting.realizer.words import (
     lemmas,
     number_of,
     singular_form,
+    stems_in,
     tokens,
 )
 from seo.language.stems import stem
@@ -83,7 +84,7 @@ class Naming:
     @property
     def says_noun(self) -> bool:
         """Whether the name tells what sort of thing it is ("Joust Duffle Bag")."""
-        return {stem(word) for word in tokens(self.noun)} <= {stem(word) for word in tokens(self.name)}
+        return stems_in(self.noun) <= stems_in(self.name)
 
 
 def name_product(selection: Selection, title: str, brand: str | None = None) -> Naming:
@@ -180,8 +181,8 @@ def _number(noun: str) -> Number:
 
 def _explained(selection: Selection) -> frozenset[str]:
     """Stems of all that the other facts say: words of a title that name nothing by themselves."""
-    said: Iterable[str] = (text for m in selection.messages if m.family != "title" for text in m.texts)
-    return frozenset(stem(word) for text in said for word in tokens(text))
+    said = [stems_in(text) for m in selection.messages if m.family != "title" for text in m.texts]
+    return frozenset().union(*said)
 
 
 def _is_name(title: str, noun: str, brand: str | None, explained: frozenset[str]) -> bool:
@@ -192,7 +193,7 @@ def _is_name(title: str, noun: str, brand: str | None, explained: frozenset[str]
     if title.startswith("The ") or _begins_with_maker(title, brand) or _keeps_capitals(title, noun):
         return True
     known = lexicon()
-    noun_stems = {stem(word) for word in tokens(noun)}
+    noun_stems = stems_in(noun)
     brand_words = {word.lower() for word in tokens(brand or "")}
     for index, word in enumerate(tokens(title)):
         lower = word.lower()
@@ -238,7 +239,7 @@ def _ends_with(title: str, noun: str) -> bool:
 def _without_noun(title: str, noun: str) -> str:
     """The name without the sort of thing at its end: "Bruno Compete Hoodie" → "Bruno Compete"; "" if none is left."""
     words = title.split()
-    wanted = {stem(word) for word in tokens(noun)}
+    wanted = stems_in(noun)
     kept = list(words)
     while kept and stem(kept[-1].strip("®™")) in wanted and len(words) - len(kept) < _TYPE_WORDS:
         kept.pop()

@@ -30,6 +30,10 @@ _WORDS = (
 )
 
 
+_GROUPED = 1000
+"""The first number that a locale groups."""
+
+
 class Measured(Protocol):
     """What `retrieval.quantities.Quantity` offers: numbers, their canonical unit, and how they belong together."""
 
@@ -106,11 +110,15 @@ def _is_writable(number: Decimal) -> bool:
 @lru_cache(maxsize=4096)
 def number_text(number: Decimal, locale: str = "en-US") -> str:
     """A number in the locale's digits and grouping, with all the places it has, without idle zeros ("2.0" → "2")."""
-    from babel.numbers import format_decimal  # noqa: PLC0415 - 20 ms, only where numbers are written
-
     if not _is_writable(number):
         return str(number)
     plain = number.normalize() if number else Decimal(0)
+    if 0 <= plain < _GROUPED and locale.startswith(
+        "en"
+    ):  # digits as they are, which Babel takes its time to say
+        return f"{plain:f}"
+    from babel.numbers import format_decimal  # noqa: PLC0415 - 20 ms, only where numbers are written
+
     return str(format_decimal(plain, locale=_babel_locale(locale), decimal_quantization=False))
 
 

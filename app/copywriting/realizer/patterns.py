@@ -93,7 +93,7 @@ def parse(pattern: str) -> Parts:
 
 def slots_of(parts: Parts) -> tuple[str, ...]:
     """The names of a pattern's slots, in order."""
-    return tuple(part.name for part in parts if isinstance(part, Slot))
+    return tuple([part.name for part in parts if isinstance(part, Slot)])
 
 
 def fill(parts: Parts, values: dict[str, Parts], number: Number = "singular") -> Parts | None:
@@ -103,10 +103,16 @@ def fill(parts: Parts, values: dict[str, Parts], number: Number = "singular") ->
     """
     filled: list[Part] = []
     for part in parts:
-        if isinstance(part, Slot) and part.name in values:
-            filled += values[part.name]
-        elif isinstance(part, Slot) and part.name not in REFERENCES:
-            return None
+        if isinstance(part, str):  # most are
+            filled.append(part)
+        elif isinstance(part, Slot):
+            value = values.get(part.name)
+            if value is not None:
+                filled += value
+            elif part.name in REFERENCES:
+                filled.append(part)
+            else:
+                return None
         elif isinstance(part, AgreeWithValues):
             filled.append(part.form(number))
         else:

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from app.copywriting.realizer.english import lower_first
 from app.copywriting.realizer.fragments import compares, read_fragment
-from app.copywriting.realizer.labels import Label, label_of, label_of_fact, opens
+from app.copywriting.realizer.labels import Label, label_of, label_under, opens
 from app.copywriting.realizer.lexicon import lexicon
 from app.copywriting.realizer.messages import LeftOut, Message, Role, Value
 from app.copywriting.realizer.rules import Rules
@@ -63,40 +63,68 @@ class _Reading:
     texts: tuple[str, ...]
 
 
-@lru_cache(maxsize=16_384)
 def read_fact(fact: Fact, rule: Rules) -> tuple[Message, ...] | LeftOut:
     """A fact as messages (one for each form of its values), or why it cannot be said."""
-    kind, label = _kind(fact), label_of_fact(fact)
-    reason = _unfit(fact, kind, label, rule)
-    if reason:
-        return LeftOut(fact, reason)
-    reading = _taken_apart(fact, kind, label)
-    values = _values(reading, rule)
-    reason = _unsaid(reading, values, rule, varied=fact.source.startswith("variant"))
-    if reason:
-        return LeftOut(fact, reason)
-    return _messages(fact, reading, values, rule)
+    if fact.live:
+        return LeftOut(fact, "live")
+    claimed, varied = fact.trust == CLAIMED, fact.source.startswith("variant")
+    told = _told(fact.name, fact.label, fact.values, fact.unit, rule, claimed, varied)
+    if isinstance(told, str):
+        return LeftOut(fact, told)
+    facts = (fact,)
+    return tuple([Message(one.role, one.family, one.kind, one.label, one.values, facts) for one in told])
 
 
-def _taken_apart(fact: Fact, kind: str, label: Label) -> _Reading:
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """A message without its facts."""
+
+    role: Role
+    family: str
+    kind: str
+    label: str
+    values: tuple[Value, ...]
+
+
+@lru_cache(maxsize=16_384)
+def _told(
+    name: str,
+    own_label: str,
+    values: tuple[str, ...],
+    unit: str | None,
+    rule: Rules,
+    claimed: bool,
+    varied: bool,
+) -> tuple[_Told, ...] | str:
+    """What a name and its values tell, whichever product has them, or why they cannot be said."""
+    kind, label = _kind(name), label_under(name, own_label)
+    reason = _unfit(name, values, kind, label, rule, claimed=claimed)
+    if reason:
+        return reason
+    reading = _taken_apart(name, kind, label, values, unit)
+    read = _values(reading, rule)
+    return _unsaid(reading, read, rule, varied=varied) or _messages(reading, read, rule, varied=varied)
+
+
+def _taken_apart(name: str, kind: str, label: Label, values: Sequence[str], unit: str | None) -> _Reading:
     """A fact with lists split and the labels inside list items read ("Inseam: 32 in")."""
-    parts = [part for value in fact.values for part in split_list(value, commas=kind in _LISTED)]
-    if fact.name in _EXTENTS and all(_SEVERAL_EXTENTS.search(part) for part in parts):
-        return _Reading(kind, "dimensions", label_of("dimensions"), fact.unit, tuple(parts))
+    parts = [part for value in values for part in split_list(value, commas=kind in _LISTED)]
+    if name in _EXTENTS and all(_SEVERAL_EXTENTS.search(part) for part in parts):
+        return _Reading(kind, "dimensions", label_of("dimensions"), unit, tuple(parts))
     if kind in _PAIRED:
         parts = [
             piece for part in parts for piece in (_AND if kind != "connectivity" else _AMPERSAND).split(part)
         ]
-    plain = _Reading(kind, fact.name, label, fact.unit, tuple(parts))
+    plain = _Reading(kind, name, label, unit, tuple(parts))
     if kind != "feature" or len(parts) != 1:
         return plain
     fragment = read_fragment(parts[0])
     named = family_of(fragment.label) if fragment.label and not fragment.kind else None
-    kind, family = (fragment.kind, fragment.family) if fragment.kind else (kind, fact.name)
+    kind, family = (fragment.kind, fragment.family) if fragment.kind else (kind, name)
     if fragment.label and not fragment.kind:
         kind, family = (named.kind, named.name) if named else ("other", fragment.label)
     label = label_of(fragment.label) if fragment.label else label
-    return _Reading(kind, family, label, fragment.unit or fact.unit, fragment.values)
+    return _Reading(kind, family, label, fragment.unit or unit, fragment.values)
 
 
 def _values(reading: _Reading, rule: Rules) -> tuple[Value, ...]:
@@ -165,24 +193,28 @@ def _direction(value: Value) -> Value:
     return replace(value, form="name") if long and value.form in {"noun", "adjective"} else value
 
 
-def _unsaid(reading: _Reading, values: Sequence[Value], rule: Rules, *, varied: bool) -> str | None:
+def _unsaid(  # noqa: PLR0911 - one line a reason
+    reading: _Reading, values: Sequence[Value], rule: Rules, *, varied: bool
+) -> str | None:
     """Why values cannot be written; None where they can."""
-    words = [len(tokens(value.text)) for value in values]
     label = reading.label
-    reasons = (
-        (not values, "empty"),
-        (max(words, default=0) > rule.caps["value_words"], "too long for a sentence"),
-        (_lacks_unit(reading, values, varied=varied), "no known unit"),
-        (reading.kind == "other" and len(label.text.split()) > _LONGEST_LABEL, "a name for a data sheet"),
-        (_names_units(label, values), "a unit of another fact"),
-        (_answers_nothing(label, values), "an answer without its question"),
-        (any(_TWO_SENTENCES.search(value.text) for value in values), "reads as two sentences"),
-        (
-            (label.core in _PIECES or reading.kind == "feature") and all(v.text in _SINGLE for v in values),
-            "what anyone expects",
-        ),
-    )
-    return next((reason for applies, reason in reasons if applies), None)
+    if not values:
+        return "empty"
+    if max([len(tokens(value.text)) for value in values]) > rule.caps["value_words"]:
+        return "too long for a sentence"
+    if _lacks_unit(reading, values, varied=varied):
+        return "no known unit"
+    if reading.kind == "other" and len(label.text.split()) > _LONGEST_LABEL:
+        return "a name for a data sheet"
+    if _names_units(label, values):
+        return "a unit of another fact"
+    if _answers_nothing(label, values):
+        return "an answer without its question"
+    if any(_TWO_SENTENCES.search(value.text) for value in values):
+        return "reads as two sentences"
+    if (label.core in _PIECES or reading.kind == "feature") and all(v.text in _SINGLE for v in values):
+        return "what anyone expects"
+    return None
 
 
 def _names_units(label: Label, values: Sequence[Value]) -> bool:
@@ -222,13 +254,13 @@ def _lacks_unit(reading: _Reading, values: Sequence[Value], *, varied: bool) -> 
     return not counted
 
 
-def _messages(fact: Fact, reading: _Reading, values: Sequence[Value], rule: Rules) -> tuple[Message, ...]:
+def _messages(reading: _Reading, values: Sequence[Value], rule: Rules, *, varied: bool) -> tuple[_Told, ...]:
     kind, family = reading.kind, reading.family
     if kind in {"feature", "use"} and all(value.form == "imperative" for value in values):
         kind, family = "care", "care" if kind == "feature" else "directions"
     if kind == "identity" and family not in _DESIGNATION:
         kind = "other"
-    varies = fact.source.startswith("variant") and len(values) > 1
+    varies = varied and len(values) > 1
     role: Role = "choice" if varies else rule.kind(kind).role
     short = reading.label.counts or values[0].form in {"yes", "no"}
     label = reading.label.core if short else reading.label.text
@@ -236,10 +268,9 @@ def _messages(fact: Fact, reading: _Reading, values: Sequence[Value], rule: Rule
     plain = tuple(v for v in values if v not in rated)
     parts = _by_form(plain) if kind in _MIXED_KINDS and not varies else (plain,)
     ratings = (
-        Message(rule.kind("performance").role, "water_resistance", "performance", label, (v,), (fact,))
-        for v in rated
+        _Told(rule.kind("performance").role, "water_resistance", "performance", label, (v,)) for v in rated
     )
-    told = (Message(role, family, kind, label, part, (fact,)) for part in parts if part)
+    told = (_Told(role, family, kind, label, part) for part in parts if part)
     return (*told, *ratings)
 
 
@@ -256,37 +287,37 @@ def _by_form(values: Sequence[Value]) -> tuple[tuple[Value, ...], ...]:
     return tuple(tuple(group) for group in grouped.values())
 
 
-def _kind(fact: Fact) -> str:
-    if fact.name in _DESIGNATION:
+def _kind(name: str) -> str:
+    if name in _DESIGNATION:
         return "identity"
-    if fact.name in {"feature", "features"}:
+    if name in {"feature", "features"}:
         return "feature"
-    family = family_of(fact.name)
+    family = family_of(name)
     return family.kind if family else "other"
 
 
-def _unfit(fact: Fact, kind: str, label: Label, rule: Rules) -> str | None:  # noqa: PLR0911 - one line a reason
+def _unfit(
+    name: str, values: Sequence[str], kind: str, label: Label, rule: Rules, *, claimed: bool
+) -> str | None:
     """Why a fact is not for a text that stays, by what sort of fact it is; None where it is."""
     words = label.text.lower()
-    if fact.live:
-        return "live"
-    if fact.name == "category":
+    if name == "category":
         return "shelf, not product"
-    if any(" > " in value for value in fact.values):
+    if any(" > " in value for value in values):
         return "a path of shelves"
     if kind == "description":
         return "merchant's prose"
     if kind in rule.never:
         return f"{kind} detail"
     hidden = words in rule.hidden_phrases or not rule.hidden_words.isdisjoint(words.split())
-    if hidden and fact.name not in _DESIGNATION:
+    if hidden and name not in _DESIGNATION:
         return "no buyer's question"
-    return _unsayable(fact, rule) if kind in _OWN_WORDS and fact.trust == CLAIMED else None
+    return _unsayable(values, rule) if kind in _OWN_WORDS and claimed else None
 
 
-def _unsayable(fact: Fact, rule: Rules) -> str | None:
+def _unsayable(values: Sequence[str], rule: Rules) -> str | None:
     """Why a merchant's own words are not repeated: praise, promises, or too long for a fragment."""
-    for value in fact.values:
+    for value in values:
         words = [word.lower().replace("’", "'") for word in tokens(value)]
         pieces = {piece for word in words if "-" in word for piece in word.split("-")} - _DEGREES
         pairs = {" ".join(pair) for pair in pairwise(words)}

@@ -64,7 +64,13 @@ class _Candidate:
 
     @classmethod
     def of(cls, message: Message) -> "_Candidate":
-        return cls(message, _stems(message), all(fact.trust == CLAIMED for fact in message.facts))
+        return cls(message, _stems(message), _is_claimed(message))
+
+
+def _is_claimed(message: Message) -> bool:
+    """Whether it rests on the merchant's prose alone."""
+    facts = message.facts
+    return facts[0].trust == CLAIMED and (len(facts) == 1 or all(fact.trust == CLAIMED for fact in facts))
 
 
 def select(brief: Brief) -> Selection:
@@ -98,17 +104,17 @@ _LABELLED = frozenset({"dimension", "weight", "capacity", "performance", "connec
 
 def _told_apart(messages: Sequence[Message]) -> list[Message]:
     """Give facts of one family, which the shop names differently, the shop's names: they speak of different things."""
-    named: dict[str, set[str]] = {}
-    values: dict[str, set[tuple[str, ...]]] = {}
+    families: dict[str, list[Message]] = {}
     for message in messages:
-        named.setdefault(message.family, set()).add(_own(message.facts[0]))
-        values.setdefault(message.family, set()).add(message.texts)
-    return [
-        _with_own_name(message)
-        if min(len(named[message.family]), len(values[message.family])) > 1
-        else message
-        for message in messages
-    ]
+        families.setdefault(message.family, []).append(message)
+    apart = {family for family, several in families.items() if len(several) > 1 and _differ(several)}
+    return [_with_own_name(message) if message.family in apart else message for message in messages]
+
+
+def _differ(messages: Sequence[Message]) -> bool:
+    """Whether messages say different things under different names of the shop's."""
+    names = {_own(message.facts[0]) for message in messages}
+    return len(names) > 1 and len({message.texts for message in messages}) > 1
 
 
 def _with_own_name(message: Message) -> Message:
@@ -137,10 +143,11 @@ def _in_voice(candidates: Sequence[_Candidate], voice: str, left_out: list[LeftO
     kept: list[_Candidate] = []
     for candidate in candidates:
         message = candidate.message
-        values = tuple(value for value in message.values if not banned.search(value.text))
-        if message.role in {"identity", "choice"} or len(values) == len(message.values):
+        if message.role in {"identity", "choice"} or not any(map(banned.search, message.texts)):
             kept.append(candidate)
-        elif values:
+            continue
+        values = tuple(value for value in message.values if not banned.search(value.text))
+        if values:
             kept.append(_Candidate.of(replace(message, values=values)))
         else:
             left_out.extend(LeftOut(fact, "a word that the voice never uses") for fact in message.facts)
@@ -162,7 +169,7 @@ def _as_goods(candidates: Sequence[_Candidate], left_out: list[LeftOut]) -> list
     """
     names = [text for c in candidates if c.message.family in {"title", "type"} for text in c.message.texts]
     named = frozenset(form for text in names for word in tokens(text) for form in (stem(word), word.lower()))
-    nouns = frozenset().union(*(c.stems for c in candidates if c.message.family == "type"))
+    nouns = frozenset().union(*[c.stems for c in candidates if c.message.family == "type"])
     kept: list[_Candidate] = []
     for candidate in candidates:
         message = candidate.message
@@ -203,8 +210,11 @@ def _repeats(text: str, named: frozenset[str], kind: str) -> bool:
 
 def _names(text: str, named: frozenset[str]) -> bool:
     """Whether the name says it already, in this spelling or one with letters turned round ("duffel", "duffle")."""
+    words = [word for word in tokens(text) if stem(word) not in named]
+    if not words:
+        return True
     letters = {"".join(sorted(word)) for word in named}
-    return all(stem(word) in named or "".join(sorted(word.lower())) in letters for word in tokens(text))
+    return all("".join(sorted(word.lower())) in letters for word in words)
 
 
 def _is_sort(value: Value, nouns: frozenset[str]) -> bool:
@@ -229,7 +239,7 @@ def _stems(message: Message) -> frozenset[str]:
         return _stems_of(message.label)
     if len(message.values) == 1:
         return _stems_of(message.values[0].text)
-    return frozenset().union(*(_stems_of(text) for text in message.texts))
+    return frozenset().union(*map(_stems_of, message.texts))
 
 
 def _without_conflicts(candidates: Sequence[_Candidate], left_out: list[LeftOut]) -> list[_Candidate]:
@@ -269,14 +279,21 @@ def _without_repeats(candidates: Sequence[_Candidate], left_out: list[LeftOut]) 
     candidates = _with_compositions(candidates, left_out)
     kept: list[_Candidate] = []
     for candidate in sorted(candidates, key=lambda c: (c.claimed, -len(c.stems))):
-        if candidate.message.role not in {"identity", "choice"} and any(
-            _covers(other, candidate) for other in kept
-        ):
+        if candidate.message.role not in {"identity", "choice"} and _is_said(candidate, kept):
             left_out.extend(LeftOut(fact, "said by another fact") for fact in candidate.message.facts)
         else:
             kept.append(candidate)
     order = {id(candidate): index for index, candidate in enumerate(candidates)}
     return sorted(kept, key=lambda c: order[id(c)])
+
+
+def _is_said(candidate: _Candidate, kept: Sequence[_Candidate]) -> bool:
+    """Whether one of those that are kept says it too."""
+    once, stems = candidate.message.kind in _SAID_ONCE, candidate.stems
+    for other in kept:  # noqa: SIM110 - asked of all pairs, so without a generator
+        if (once or stems <= other.stems) and _covers(other, candidate):
+            return True
+    return False
 
 
 def _with_compositions(candidates: Sequence[_Candidate], left_out: list[LeftOut]) -> list[_Candidate]:
@@ -361,7 +378,7 @@ def _capped(messages: Sequence[Message], rule: Rules, left_out: list[LeftOut]) -
             kept.append(message)
             continue
         counters = ["messages"]
-        counters += ["claims"] if all(fact.trust == CLAIMED for fact in message.facts) else []
+        counters += ["claims"] if _is_claimed(message) else []
         counters += ["other"] if message.kind == "other" else []
         counters += ["negatives"] if message.form == "no" else []
         if any(used[name] >= limits[name] for name in counters):

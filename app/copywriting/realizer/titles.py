@@ -163,9 +163,10 @@ def variant_titles(
     titles: dict[str, Title] = {}
     taken: set[str] = set()
     for sku, options in real:
-        kept = sorted(((o, v) for o, v in options.items() if o in varying), key=lambda pair: _place(pair[0]))
+        kept = [(option, value) for option, value in options.items() if option in varying]
+        kept.sort(key=lambda pair: _place(pair[0]))
         ids = [id_ for option, value in kept for id_ in known.get((_plain(option), value.casefold()), ())]
-        suffix = ", ".join(_option_text(option, value) for option, value in kept)
+        suffix = ", ".join([_option_text(option, value) for option, value in kept])
         text = _with_suffix(name, suffix)
         if text in taken:
             text = _with_suffix(name, ", ".join(filter(None, (suffix, sku))))
@@ -178,7 +179,7 @@ def _varying(variants: Sequence[Mapping[str, str]]) -> frozenset[str]:
     """The options in which the variants differ; all of them where there is one variant only."""
     names = dict.fromkeys(option for options in variants for option in options)
     return frozenset(
-        o for o in names if len(variants) == 1 or len({options.get(o) for options in variants}) > 1
+        [o for o in names if len(variants) == 1 or len({options.get(o) for options in variants}) > 1]
     )
 
 
@@ -190,8 +191,12 @@ def _with_suffix(name: str, suffix: str) -> str:
 
 
 def _real_options(options: Mapping[str, str], data: TitleData) -> dict[str, str]:
-    cleaned = ((option, " ".join(value.split())) for option, value in options.items())
-    return {option: value for option, value in cleaned if value and value.lower() not in data.no_options}
+    real: dict[str, str] = {}
+    for option, value in options.items():
+        cleaned = " ".join(value.split())
+        if cleaned and cleaned.lower() not in data.no_options:
+            real[option] = cleaned
+    return real
 
 
 @lru_cache(maxsize=1024)

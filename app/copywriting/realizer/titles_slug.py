@@ -21,11 +21,10 @@ def slug(name: str, sku: str, data: TitleData) -> str:
 
 
 def _plain(text: str, data: TitleData) -> str:
-    spelled = "".join(data.transliteration.get(sign, sign) for sign in _MARKS.sub("", text).lower())
+    changed = data.transliteration
+    spelled = "".join([changed.get(sign, sign) for sign in _MARKS.sub("", text).lower()])
     decomposed = unicodedata.normalize("NFKD", spelled).lower()
-    letters = "".join(
-        data.transliteration.get(sign, sign) for sign in decomposed if not unicodedata.combining(sign)
-    )
+    letters = "".join([changed.get(sign, sign) for sign in decomposed if not unicodedata.combining(sign)])
     joined = _NOT_PLAIN.sub("-", _DECIMAL_MARK.sub("-", letters)).strip("-")
     if len(joined) <= SLUG_LIMIT:
         return joined

@@ -26,6 +26,8 @@ _LEADING = re.compile(r"^[-–—•*·]+\s*(?=[^\W\d])")
 _DASHED = re.compile(r"(?:^|\s)[-–•*]\s?(?=[^\W\d])")
 _OPTION_MARKS = re.compile(r"\s*[|•]\s*|\s*\n+\s*")
 _INSTRUCTION_ENDS = frozenset({"dry", "clean", "only", "flat", "cold", "warm", "low"})
+_COMMA = re.compile(r",(?!\d)\s*|,(?=\d+\D)")
+_COMMA_OF_PROSE = re.compile(r",\s+(?:and\s+)?")
 _TIGHT_COMMA = re.compile(r"[^\d\s],\S|\S,[^\d\s]")
 _RANGE = re.compile(r"\d - \d")
 _SHORT_ITEM = 6
@@ -39,15 +41,16 @@ def split_list(text: str, *, commas: bool = False) -> tuple[str, ...]:
 
     With `commas`, a list of short items in prose form comes apart too ("stereo speakers, line out").
     """
-    parts = [part for part in _OPTION_MARKS.split(text) if part]
+    marked = "|" in text or "•" in text or "\n" in text
+    parts = [part for part in (_OPTION_MARKS.split(text) if marked else [text]) if part]
     if len(parts) == 1 and _DASHED.match(text):  # "-Windows XP -Windows Vista"
         parts = _DASHED.split(text)
     if len(parts) == 1 and text.count(" - ") > 1 and not _RANGE.search(text):  # "PLQ-30 - PLQ-22 - PLQ-20"
         parts = text.split(" - ")
     if len(parts) == 1 and _TIGHT_COMMA.search(text) and not find_quantities(text):
-        parts = re.split(r",(?!\d)\s*|,(?=\d+\D)", text)
-    elif len(parts) == 1 and commas:
-        items = re.split(r",\s+(?:and\s+)?", text)
+        parts = _COMMA.split(text)
+    elif len(parts) == 1 and commas and "," in text:
+        items = _COMMA_OF_PROSE.split(text)
         parts = (
             items
             if len(items) > 1

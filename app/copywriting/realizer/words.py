@@ -6,6 +6,7 @@ from functools import cache, lru_cache
 from app.copywriting.realizer.lexicon import lexicon
 from app.copywriting.realizer.messages import Number
 from retrieval.attributes import family_of
+from seo.language.stems import stem
 
 _PARTICLES = frozenset({"off", "on", "up", "out", "in", "down", "over", "away", "only"})
 _ENDINGS = ("less", "proof", "free", "able", "ful", "wear", "ware", "board", "guard")
@@ -20,6 +21,12 @@ _WORD = re.compile(r"[^\W_]+(?:[-'’./&+][^\W_]+)*[®™©%+]*")
 def tokens(text: str) -> tuple[str, ...]:
     """The words of a fragment, with inner hyphens and slashes kept."""
     return tuple(_WORD.findall(text))
+
+
+@lru_cache(maxsize=16_384)
+def stems_in(text: str) -> frozenset[str]:
+    """The stems of a fragment's words."""
+    return frozenset(map(stem, tokens(text)))
 
 
 @lru_cache(maxsize=65_536)
