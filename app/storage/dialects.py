@@ -383,3 +383,10 @@ def _driver_error(error: BaseException, kind: type[BaseException]) -> BaseExcept
 
 def _first_line(error: BaseException) -> str:
     return str(error).strip().split("\n", 1)[0]
+
+
+def insert_new(session: AsyncSession, table: Table) -> Insert:
+    """INSERT that leaves out rows whose key is there already, for the database of a session."""
+    if session.get_bind().dialect.name == "postgresql":
+        return postgresql.insert(table).on_conflict_do_nothing()
+    return sqlite.insert(table).on_conflict_do_nothing()

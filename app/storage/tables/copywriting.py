@@ -30,7 +30,7 @@ copies = Table(
     C(
         "risk", Integer, nullable=False, server_default="0"
     ),  # what the review queue is ordered by, highest first
-    C("claims", Text, nullable=False, server_default=""),  # the words of its claims, folded likewise
+    C("claims", Text),  # the words of its claims, folded likewise
     C("created_at", Timestamp, nullable=False),
     C("updated_at", Timestamp, nullable=False),
     PrimaryKeyConstraint("id", "version"),

@@ -148,7 +148,7 @@ def upgrade() -> None:
     )
     op.add_column("copies", sa.Column("assignee", sa.Text))
     op.add_column("copies", sa.Column("risk", sa.Integer, nullable=False, server_default="0"))
-    op.add_column("copies", sa.Column("claims", sa.Text, nullable=False, server_default=""))
+    op.add_column("copies", sa.Column("claims", sa.Text))
     op.create_table(
         "approved_categories",
         sa.Column("category_key", KEY, nullable=False),
@@ -222,15 +222,21 @@ def _folded(texts: list[str]) -> str:
 
 
 _LISTED = "sku, template, locale, angle, assignee, failed_checks, cited_facts"
+_FTS = (
+    "CREATE VIRTUAL TABLE copy_words USING fts5("
+    "words, claims, copy_id UNINDEXED, version UNINDEXED, tokenize = 'unicode61 remove_diacritics 0')"
+)
+_TRIGGER = (
+    "CREATE TRIGGER copies_words_insert AFTER INSERT ON copies BEGIN "
+    "INSERT INTO copy_words (words, claims, copy_id, version) VALUES (new.words, new.claims, new.id, new.version); END"
+)
 _SQLITE = (
     # With all that a list is filtered by: a row of `copies` holds the whole text, and 50,000 of them are not read.
     f"CREATE INDEX ix_copies_newest ON copies (id, version, status, risk, {_LISTED})",
     f"CREATE INDEX ix_copies_queue ON copies (status, risk, id, version, {_LISTED})",
-    "CREATE VIRTUAL TABLE copy_words USING fts5("
-    "words, claims, copy_id UNINDEXED, version UNINDEXED, tokenize = 'unicode61 remove_diacritics 0')",
+    _FTS,
     "INSERT INTO copy_words (words, claims, copy_id, version) SELECT words, claims, id, version FROM copies",
-    "CREATE TRIGGER copies_words_insert AFTER INSERT ON copies BEGIN "
-    "INSERT INTO copy_words (words, claims, copy_id, version) VALUES (new.words, new.claims, new.id, new.version); END",
+    _TRIGGER,
 )
 _VECTOR = "GENERATED ALWAYS AS (array_to_tsvector(string_to_array(btrim({0}), ' '))) STORED"
 _POSTGRESQL = (

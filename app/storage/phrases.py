@@ -1,0 +1,116 @@
+"""Words in a row, found in fifty thousand texts: FTS5 on SQLite, `tsvector` with a GIN index on PostgreSQL.
+
+Both databases are given the same words, which `folded` makes of a text, and so they find the same. What they need for it
+(a virtual table with its trigger, generated columns, indexes that hold all that a list is filtered by) is made by the
+migrations and stands in no table of `app.storage.tables`: `OWN` names it.
+"""
+
+import re
+import unicodedata
+from typing import Any, Literal
+
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    Integer,
+    Text,
+    and_,
+    cast,
+    column,
+    false,
+    func,
+    literal,
+    literal_column,
+    select,
+    table,
+    text,
+    tuple_,
+)
+from sqlalchemy.dialects.postgresql import TSQUERY
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import GenericFunction
+
+from app.storage.tables import copies
+
+Where = Literal["words", "claims"]
+
+OWN = frozenset(
+    {"copy_words", "ix_copies_newest", "ix_copies_queue", "word_vector", "claim_vector"}
+    | {"ix_copies_word_vector", "ix_copies_claim_vector"}
+    | {f"copy_words_{part}" for part in ("data", "idx", "content", "docsize", "config")}
+)
+"""Tables, columns and indexes that one of the two databases has for itself."""
+
+FEW = 2_000
+"""Up to so many hits are taken from an index and sorted; more lie so close that walking the list finds a page sooner."""
+
+MAX_CHARS = 200_000  # of a text that is looked through; PostgreSQL's vector holds no more than 1 MB
+_LONGEST = 100  # of a word; what is longer is no word
+_WORD = re.compile(r"[^\W_]+")
+_SHORTEST_BEGINNING = 3  # letters of a last word that may be the beginning of one
+_COPY_WORDS = table("copy_words", column("copy_id", Text), column("version", Integer))
+
+
+class Position(GenericFunction[int]):
+    """Where a text stands in another, from 1; 0: nowhere. Case counts on both databases."""
+
+    name = "position_of"
+    inherit_cache = True
+    type = Integer()
+
+
+@compiles(Position)  # type: ignore[no-untyped-call, untyped-decorator]
+def _strpos(element: Position, compiler: SQLCompiler, **kw: Any) -> str:
+    return f"strpos({compiler.process(element.clauses, **kw)})"
+
+
+@compiles(Position, "sqlite")  # type: ignore[no-untyped-call, untyped-decorator]
+def _instr(element: Position, compiler: SQLCompiler, **kw: Any) -> str:
+    return f"instr({compiler.process(element.clauses, **kw)})"
+
+
+def holds(haystack: ColumnElement[str] | ColumnElement[str | None], needle: str) -> ColumnElement[bool]:
+    """Whether a text stands in a column, letter by letter."""
+    return Position(haystack, literal(needle, Text)) > 0
+
+
+def words_of(said: str) -> list[str]:
+    """The words of a text, without case and accents: letters and digits, everything else parts them."""
+    plain = unicodedata.normalize("NFKD", said[:MAX_CHARS].casefold())
+    bare = "".join(letter for letter in plain if not unicodedata.combining(letter))
+    return [word[:_LONGEST] for word in _WORD.findall(bare.casefold())]
+
+
+def folded(texts: list[str]) -> str:
+    """The words of texts in a row, between blanks; `|` parts one text from the next, so that no row of words spans two."""
+    said = " | ".join(" ".join(words_of(one)) for one in texts)
+    return f" {said} "[:MAX_CHARS]
+
+
+async def says(session: AsyncSession, where: Where, phrase: str) -> ColumnElement[bool]:
+    """Whether a copy says these words in a row; the last may be the beginning of a longer one.
+
+    ("organic cot" finds "Organic cotton", "cotton organic" does not.) False where the phrase has no word.
+    """
+    words = words_of(phrase)
+    if not words:
+        return false()
+    beginning = len(words[-1]) >= _SHORTEST_BEGINNING
+    stands = holds(copies.c[where], f" {' '.join(words)}" + ("" if beginning else " "))
+    if session.get_bind().dialect.name == "postgresql":
+        vector: ColumnElement[Any] = literal_column(
+            "copies.word_vector" if where == "words" else "copies.claim_vector"
+        )
+        # Letters and digits alone: nothing in them needs quoting.
+        wanted = " & ".join(words) + (":*" if beginning else "")
+        return and_(vector.op("@@", return_type=Boolean())(cast(wanted, TSQUERY)), stands)
+    wanted = f'{where} : "{" ".join(words)}"' + (" *" if beginning else "")
+    hits = select(_COPY_WORDS.c.copy_id, _COPY_WORDS.c.version).where(
+        text("copy_words MATCH :wanted").bindparams(wanted=wanted)
+    )
+    found = await session.execute(select(func.count()).select_from(hits.limit(FEW + 1).subquery()))
+    if found.scalar_one() > FEW:
+        return stands
+    return tuple_(copies.c.id, copies.c.version).in_(hits)
