@@ -11,6 +11,7 @@ from pathlib import Path
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.catalog.attestation.importing import HandLayer
 from app.catalog.codec import decode_product, digest, encode_product
 from app.catalog.collection import rare_collections
 from app.catalog.feeds import Rejected
@@ -215,10 +216,22 @@ class Import:
             products = self._products(session)
             await products.lock()
             now = await products.stamps(list(items))
-            outdated = [item for sku, item in items.items() if now.get(sku) != prepared.seen.get(sku)]
             plans = prepared.plans
+            moved = {sku for sku in items if now.get(sku) != prepared.seen.get(sku)}
+            hand = await HandLayer.over(
+                session,
+                self._database.dialect,
+                [*plans, *(moved - plans.keys())],
+                self._order.id,
+                self._clock(),
+            )
+            again = moved | (hand.spoken_of & plans.keys())
+            outdated = [items[sku] for sku in items if sku in again]
             if outdated:
-                plans |= await self._plan(await self._tasks(products, outdated, now), outdated, planner)
+                tasks = await self._tasks(products, outdated, now)
+                plans |= await self._plan(tasks, outdated, planner)
+                for item, task in zip(outdated, tasks, strict=True):
+                    plans[item.sku] = hand.on(item.sku, plans[item.sku], task.before, item.line)
             planned = [found for found in plans.values() if isinstance(found, Planned)]
             news = [ProductFactChanges(found.sku, found.changes) for found in planned if found.changes]
             stale = await self._on_facts_changed(session, news) if news else 0
@@ -226,18 +239,20 @@ class Import:
                 await products.write(planned, import_id=self._order.id, now=self._clock())
                 rows = [(found, items[found.sku]) for found in planned]
                 await products.write_rows(rows, import_id=self._order.id, layout=layout)
+                await hand.write()
         if self._writes and planned:
             self._on_written()
         rejected = [found for found in plans.values() if isinstance(found, Rejected)]
         outcomes = Counter(found.outcome for found in planned)
         created, updated = outcomes["created"], outcomes["updated"]
-        self._tally.reject([*prepared.rejected, *rejected])
+        self._tally.reject([*prepared.rejected, *rejected, *hand.overridden])
         self._tally.counts += Counts(
             created=created,
             updated=updated,
             unchanged=len(items) - len(rejected) - created - updated,
             facts_changed=sum(len(entry.changes) for entry in news),
             copy_stale=stale,
+            facts_overridden=hand.facts_overridden,
         )
 
     # -- products that a full import does not list -------------------------------------------------------------

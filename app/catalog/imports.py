@@ -32,7 +32,8 @@ class Counts:
 
     `products` were read whole from the file: created + updated + unchanged. `facts_changed` counts facts (not live
     ones) that changed, came or went on products that existed before. `rejected_rows` stayed out; `notes` are values
-    that were refused while their product went in.
+    that were refused while their product went in. `facts_overridden` counts facts by hand (attested or suppressed) of
+    which the file says something that nobody has seen yet: what people say stays, and a note names each.
     """
 
     created: int = 0
@@ -43,6 +44,7 @@ class Counts:
     copy_stale: int = 0
     rejected_rows: int = 0
     notes: int = 0
+    facts_overridden: int = 0
 
     @property
     def products(self) -> int:
@@ -115,6 +117,11 @@ class ImportReport:
     def facts_changed(self) -> int:
         """Facts that changed, came or went on products that existed before."""
         return self.counts.facts_changed
+
+    @property
+    def facts_overridden(self) -> int:
+        """Facts by hand of which the file says something new and different."""
+        return self.counts.facts_overridden
 
     @property
     def copy_stale(self) -> int:

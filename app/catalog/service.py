@@ -1,6 +1,5 @@
 """The catalog's use cases: import, list, read, put, delete, facts."""
 
-import difflib
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -8,18 +7,24 @@ from pathlib import Path
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.catalog.attestation.expiry import holding_now, without_expired
+from app.catalog.attestation.layer import with_hand
+from app.catalog.attestation.repository import HandFactRepository
+from app.catalog.attestation.service import AttestationService
+from app.catalog.attestation.values import Origin
 from app.catalog.codec import decode_product, digest, encode_product
 from app.catalog.documents.service import DocumentService
 from app.catalog.facts import FactRules, changes
 from app.catalog.importing import Import, ImportOrder, OnProgress, OnWritten
 from app.catalog.imports import ImportProgress, ImportReport, check_mode
 from app.catalog.planner import Rules
-from app.catalog.planning import Planned, Task, plan
+from app.catalog.planning import Before, Planned, Task, plan
 from app.catalog.product import Product
 from app.catalog.repository import ImportRepository, ProductRepository
 from app.catalog.rules import rules_version
 from app.catalog.stored import FactNews, ProductFactChanges, ProductQuery, StoredProduct
 from app.catalog.tidy import tidied
+from app.catalog.unknown import unknown_product
 from app.errors import Invalid, NotFound
 from app.storage.database import Database
 from app.storage.ids import sortable_id
@@ -55,7 +60,8 @@ class CatalogService:
 
     `on_facts_changed` is called within the transaction that changes or removes products or documents, and returns how
     many copies turned stale: either both happen or neither. `on_written` is called after a transaction that wrote or removed
-    products is committed, and must not wait. `clock` gives the time of every change.
+    products is committed, and must not wait. `clock` gives the time of every change. `evidence_needed`: facts are
+    attested with evidence only.
     """
 
     def __init__(
@@ -66,6 +72,7 @@ class CatalogService:
         on_written: OnWritten = unheard,
         rules: FactRules | None = None,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        evidence_needed: bool = False,
     ) -> None:
         self._database = database
         self._on_facts_changed = on_facts_changed
@@ -74,6 +81,14 @@ class CatalogService:
         self._rules = Rules(facts, rules_version(facts))
         self._clock = clock
         self.documents = DocumentService(database, on_changed=on_facts_changed, clock=clock)
+        self.attestation = AttestationService(
+            database,
+            self._rules,
+            on_facts_changed=on_facts_changed,
+            on_written=on_written,
+            clock=clock,
+            evidence_needed=evidence_needed,
+        )
 
     # -- imports -----------------------------------------------------------------------------------------------
 
@@ -145,6 +160,7 @@ class CatalogService:
         after = decode_cursor(cursor) if cursor else None
         async with self._database.session() as session:
             rows = await self._products(session).page(query, limit + 1, after)
+            rows = await without_expired(session, self._database.dialect, rows, self._clock())
         return page_of(rows, limit, [row.product.sku for row in rows])
 
     async def count_products(self, query: ProductQuery) -> int:
@@ -158,7 +174,8 @@ class CatalogService:
             products = self._products(session)
             found = await products.get(sku)
             if found is None:
-                raise _unknown(sku, await products.near(sku, 200))
+                raise unknown_product(sku, await products.near(sku, 200))
+            (found,) = await without_expired(session, self._database.dialect, [found], self._clock())
         return found
 
     async def put_product(self, sku: str, product: Product) -> StoredProduct:
@@ -185,6 +202,7 @@ class CatalogService:
                 product,
             )
             if isinstance(planned, Planned):
+                planned = await self._with_hand(session, planned, before)
                 if planned.changes:
                     await self._on_facts_changed(session, [ProductFactChanges(product.sku, planned.changes)])
                 await products.write([planned], import_id=None, now=self._clock())
@@ -211,7 +229,7 @@ class CatalogService:
             await products.lock()
             stored = await products.get(sku)
             if stored is None:
-                raise _unknown(sku, await products.near(sku, 200))
+                raise unknown_product(sku, await products.near(sku, 200))
             news = ProductFactChanges(sku, changes(stored.facts, ()), removed=True)
             await self._on_facts_changed(session, [news])
             await products.delete(sku, self._clock())
@@ -226,7 +244,10 @@ class CatalogService:
         if locale is not None:
             async with self._database.session() as session:
                 spoken = await self._products(session).localized_facts(sku)
-            facts = next((spoken[known] for known in spoken if _same_locale(known, locale)), facts)
+            words = next((spoken[known] for known in spoken if _same_locale(known, locale)), None)
+            if words is not None:
+                attested = {fact.id for fact in facts if fact.trust == "attested"}  # those that have not expired
+                facts = tuple(fact for fact in words if fact.trust != "attested" or fact.id in attested)
         return facts
 
     async def with_documents(self, products: Sequence[StoredProduct]) -> tuple[StoredProduct, ...]:
@@ -234,15 +255,19 @@ class CatalogService:
         found = await self.documents.for_products({p.product.sku: (p.product, p.facts) for p in products})
         return tuple(replace(p, documents=said) if (said := found[p.product.sku]) else p for p in products)
 
+    async def _with_hand(self, session: AsyncSession, planned: Planned, before: Before | None) -> Planned:
+        """The plan with what people say of the product laid over it."""
+        hand = HandFactRepository(session, self._database.dialect)
+        now = self._clock()
+        holding = (await holding_now(session, hand, [planned.sku], now)).get(planned.sku, ())
+        if not holding:
+            return planned
+        applied = with_hand(planned, before, holding, Origin(None, now))
+        await hand.set_standing(applied.rows)
+        return applied.planned
+
     def _products(self, session: AsyncSession) -> ProductRepository:
         return ProductRepository(session, self._database.dialect)
-
-
-def _unknown(sku: str, near: Sequence[str]) -> NotFound:
-    folded = {other.lower(): other for other in near}
-    close = [folded[found] for found in difflib.get_close_matches(sku.lower(), folded, n=3, cutoff=0.6)]
-    hint = f"; did you mean {', '.join(close)}?" if close else ""
-    return NotFound(f"no product {sku!r}{hint}", extra={"close": close} if close else None)
 
 
 def _same_locale(known: str, wanted: str) -> bool:

@@ -257,6 +257,9 @@ class ImportOut(Answer):
     notes_count: int
     products: int
     facts_changed: int
+    facts_overridden: int = Field(
+        description="Facts by hand of which the file says something new and different; they stay, `notes` names them."
+    )
     copy_stale: int
     created_at: Time
     duration_ms: float

@@ -35,6 +35,7 @@ _BEFORE = (
     products.c.fact_ids,
     products.c.facts_rules,
 )
+_DRAWN = ("facts", "localized_facts", "fact_ids", "facts_hash", "facts_rules")
 _KEPT_ON_UPDATE = frozenset({"sku", "created_at"})
 _INSERT_ROWS = insert(source_rows)
 _UPSERTS: dict[str, Insert] = {}  # by dialect
@@ -184,6 +185,15 @@ class ProductRepository:
                 .values(status=status, data=data, data_hash=data_hash, import_id=import_id, updated_at=now)
             )
         await log_changes(self._session, [sku for sku, _, _, _ in changed], now)
+
+    async def set_facts(self, planned: Sequence[Planned], now: datetime) -> None:
+        """Store the facts of products that are otherwise as they were, whichever import brought them."""
+        for item in planned:
+            drawn = {name: item.columns[name] for name in _DRAWN}
+            await self._session.execute(
+                update(products).where(products.c.sku == item.sku).values(**drawn, updated_at=now)
+            )
+        await log_changes(self._session, [item.sku for item in planned], now)
 
     async def delete(self, sku: str, now: datetime) -> bool:
         """Remove a product with its facts and source rows; False where there is none."""
