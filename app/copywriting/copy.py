@@ -86,6 +86,7 @@ class CopySentence:
     text: str
     facts: tuple[str, ...]
     verdict: Verdict
+    claims: tuple[str, ...] = ()  # the words in it that assert something
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +106,51 @@ class Provenance:
     cost: str = "0"
     latency_ms: float = 0.0
     facts_from: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """When a text stands on the shelf: from `starts_at` (None: at once) until before `ends_at` (None: no end).
+
+    A text with an end or a campaign lies over the base text of its place; one with neither is the base text.
+    `time_zone`: in which people gave the two, an IANA name.
+    """
+
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
+    campaign: str | None = None
+    time_zone: str | None = None
+
+    @property
+    def over(self) -> bool:
+        """Whether it lies over the base text."""
+        return self.campaign is not None or self.ends_at is not None
+
+
+@dataclass(frozen=True, slots=True)
+class StaleSentence:
+    """A sentence that rests on a fact which changed or vanished (`new` is None).
+
+    `name` is the fact's family; `old` is the value that the text was written by, `new` the one that holds now.
+    """
+
+    field: str
+    text: str
+    fact: str
+    name: str
+    old: str
+    new: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Dispute:
+    """That somebody holds the verdict on a sentence to be wrong; `id` names the case."""
+
+    id: str
+    field: str
+    text: str
+    reason: str
+    actor: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +179,10 @@ class Copy:
     locked: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     reviewed_by: str | None = None
+    publish: Window | None = None  # the last that it was published with
+    stale: tuple[StaleSentence, ...] = ()
+    disputes: tuple[Dispute, ...] = ()
+    locked_sentences: tuple[str, ...] = ()  # texts that a regeneration leaves as they are
 
     @property
     def clean(self) -> bool:

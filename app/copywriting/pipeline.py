@@ -12,10 +12,12 @@ from dataclasses import dataclass, replace
 from app.copywriting.copy import Brief, CopySentence, Draft, Fields, Provenance
 from app.copywriting.fact_choice import FactChoice, choose_for
 from app.copywriting.request import Order
+from app.copywriting.voices.applying import in_voice
 from app.copywriting.writers import Writer
 from evaluators.checks import Candidate, Check, FieldRule, GateResult, SentenceIn, run_checks
 from evaluators.neighbours import Neighbourhood
-from prompts import Template, Voice
+from evaluators.voice.rules import VoiceRules
+from prompts import Template
 from retrieval.facts import Fact
 from retrieval.selection import is_document
 
@@ -76,12 +78,12 @@ async def write_copy(
         choice = await asyncio.to_thread(choose_for, brief) if brief.documents else choose_for(brief)
     brief = replace(brief, facts=choice.facts)
     yield FactsSelected(choice.facts)
-    draft = only_wanted(await writer.write(brief), brief.fields)
+    draft = only_wanted(await in_voice(brief, voice, writer, fix=order.request.fix), brief.fields)
     yield Drafted(draft)
     sentences = tuple(SentenceIn(s.field, s.text, s.facts) for s in draft.sentences)
     facts = _bearing(choice, draft)
     candidate = candidate_for(
-        draft.fields, sentences, facts, template, voice, brief.locale, wanted=brief.fields
+        draft.fields, sentences, facts, template, voice.rules, brief.locale, wanted=brief.fields
     )
     candidate = replace(candidate, conflicts=tuple(map(str, choice.conflicts)))
     if compare is not None:
@@ -100,6 +102,7 @@ async def write_copy(
             model=writer.model,
             template_hash=template.hash,
             facts_hash=facts_hash,
+            rules={} if voice.shipped else {"voice": f"{voice.name}@{voice.version}"},
             fallback="llm_not_configured" if order.request.writer == "llm" else None,
             latency_ms=round((time.perf_counter() - started) * 1000, 3),
             facts_from=choice.selection.version,
@@ -129,7 +132,7 @@ def candidate_for(
     sentences: tuple[SentenceIn, ...],
     facts: tuple[Fact, ...],
     template: Template,
-    voice: Voice,
+    voice: VoiceRules,
     locale: str,
     *,
     wanted: Sequence[str] = (),
@@ -144,14 +147,17 @@ def candidate_for(
             for f in template.fields
             if not wanted or f.name in wanted
         ),
-        forbidden=voice.forbidden,
+        voice=voice,
         locale=locale,
     )
 
 
 def judged_sentences(gate: GateResult) -> tuple[CopySentence, ...]:
     """The gate's sentences in the form that is stored."""
-    return tuple(CopySentence(s.field, s.text, s.facts, s.verdict) for s in gate.sentences)
+    return tuple(
+        CopySentence(s.field, s.text, s.facts, s.verdict, tuple(dict.fromkeys(c.text for c in s.claims)))
+        for s in gate.sentences
+    )
 
 
 def cited_facts(gate: GateResult, facts: Sequence[Fact]) -> tuple[Fact, ...]:

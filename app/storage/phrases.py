@@ -13,6 +13,7 @@ from sqlalchemy import (
     Boolean,
     ColumnElement,
     Integer,
+    Select,
     Text,
     and_,
     cast,
@@ -50,6 +51,7 @@ MAX_CHARS = 200_000  # of a text that is looked through; PostgreSQL's vector hol
 _LONGEST = 100  # of a word; what is longer is no word
 _WORD = re.compile(r"[^\W_]+")
 _SHORTEST_BEGINNING = 3  # letters of a last word that may be the beginning of one
+_VECTORS: dict[Where, str] = {"words": "word_vector", "claims": "claim_vector"}
 _COPY_WORDS = table("copy_words", column("copy_id", Text), column("version", Integer))
 
 
@@ -69,6 +71,25 @@ def _strpos(element: Position, compiler: SQLCompiler, **kw: Any) -> str:
 @compiles(Position, "sqlite")  # type: ignore[no-untyped-call, untyped-decorator]
 def _instr(element: Position, compiler: SQLCompiler, **kw: Any) -> str:
     return f"instr({compiler.process(element.clauses, **kw)})"
+
+
+class Walked(GenericFunction[str]):
+    """A column that no index is asked for: the list is walked in its order, and each row compared."""
+
+    name = "walked"
+    inherit_cache = True
+    type = Text()
+
+
+@compiles(Walked)  # type: ignore[no-untyped-call, untyped-decorator]
+def _as_it_is(element: Walked, compiler: SQLCompiler, **kw: Any) -> str:
+    return compiler.process(next(iter(element.clauses)), **kw)  # PostgreSQL knows how many there are
+
+
+@compiles(Walked, "sqlite")  # type: ignore[no-untyped-call, untyped-decorator]
+def _plus(element: Walked, compiler: SQLCompiler, **kw: Any) -> str:
+    """A unary plus: https://www.sqlite.org/optoverview.html, section 2.2, "Disqualifying WHERE clause terms"."""
+    return f"+{compiler.process(next(iter(element.clauses)), **kw)}"
 
 
 def holds(haystack: ColumnElement[str] | ColumnElement[str | None], needle: str) -> ColumnElement[bool]:
@@ -100,17 +121,23 @@ async def says(session: AsyncSession, where: Where, phrase: str) -> ColumnElemen
     beginning = len(words[-1]) >= _SHORTEST_BEGINNING
     stands = holds(copies.c[where], f" {' '.join(words)}" + ("" if beginning else " "))
     if session.get_bind().dialect.name == "postgresql":
-        vector: ColumnElement[Any] = literal_column(
-            "copies.word_vector" if where == "words" else "copies.claim_vector"
-        )
+        vector: ColumnElement[Any] = literal_column(f"copies.{_VECTORS[where]}")
         # Letters and digits alone: nothing in them needs quoting.
         wanted = " & ".join(words) + (":*" if beginning else "")
-        return and_(vector.op("@@", return_type=Boolean())(cast(wanted, TSQUERY)), stands)
+        indexed = vector.op("@@", return_type=Boolean())(cast(wanted, TSQUERY))
+        # A word that many texts have would be looked for without the index, by reading the vector of each text.
+        await session.execute(select(func.set_config("enable_seqscan", "off", True)))
+        few = await is_few(session, select(copies.c.id).where(indexed))
+        await session.execute(select(func.set_config("enable_seqscan", "on", True)))
+        return and_(indexed, stands) if few else stands
     wanted = f'{where} : "{" ".join(words)}"' + (" *" if beginning else "")
     hits = select(_COPY_WORDS.c.copy_id, _COPY_WORDS.c.version).where(
         text("copy_words MATCH :wanted").bindparams(wanted=wanted)
     )
-    found = await session.execute(select(func.count()).select_from(hits.limit(FEW + 1).subquery()))
-    if found.scalar_one() > FEW:
-        return stands
-    return tuple_(copies.c.id, copies.c.version).in_(hits)
+    return tuple_(copies.c.id, copies.c.version).in_(hits) if await is_few(session, hits) else stands
+
+
+async def is_few(session: AsyncSession, hits: Select[Any], few: int = FEW) -> bool:
+    """Whether a query has so few hits that they are best taken from its index."""
+    found = await session.execute(select(func.count()).select_from(hits.limit(few + 1).subquery()))
+    return found.scalar_one() <= few

@@ -144,6 +144,7 @@ def upgrade() -> None:
         sa.Column("created_by", sa.Text, nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("retired_at", sa.DateTime(timezone=True)),
         sa.PrimaryKeyConstraint("name", name="pk_voices"),
     )
     op.add_column("copies", sa.Column("assignee", sa.Text))
@@ -241,7 +242,7 @@ _SQLITE = (
 _VECTOR = "GENERATED ALWAYS AS (array_to_tsvector(string_to_array(btrim({0}), ' '))) STORED"
 _POSTGRESQL = (
     # Long values go out of line, also where the row would have room: what lists are filtered by lies close together.
-    "ALTER TABLE copies SET (toast_tuple_target = 256)",
+    "ALTER TABLE copies SET (toast_tuple_target = 1024)",
     f"ALTER TABLE copies ADD COLUMN word_vector tsvector {_VECTOR.format('words')}",
     f"ALTER TABLE copies ADD COLUMN claim_vector tsvector {_VECTOR.format('claims')}",
     # Without a list of what is to be indexed later: every reader would have to look through it.

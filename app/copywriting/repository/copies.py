@@ -1,34 +1,29 @@
 """The copywriting domain's only SQL: versions of copies, their states, and the sentences we wrote."""
 
-import functools
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 
-from pydantic import TypeAdapter
 from sqlalchemy import ColumnElement, and_, exists, insert, literal, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.copywriting.codec import decode_copy, encode_copy
 from app.copywriting.copy import Copy, Status
-from app.storage.tables import copies, copy_sentences, document_citations, products
+from app.copywriting.repository.filters import CopyQuery, conditions
+from app.copywriting.risk import claimed_words, risk_of
+from app.storage.dialects import insert_new
+from app.storage.phrases import folded
+from app.storage.tables import (
+    approved_categories,
+    copies,
+    copy_sentences,
+    disputed_words,
+    document_citations,
+    products,
+)
 from retrieval.near_duplicates import fingerprint
 from retrieval.selection import is_document
-
-
-@dataclass(frozen=True, slots=True)
-class CopyQuery:
-    """Which copies to list. Without `status` those that were replaced or withdrawn are left out."""
-
-    status: str | None = None
-    sku: str | None = None
-    category: str | None = None
-    locale: str | None = None
-    template: str | None = None
-    angle: str | None = None
-    check: str | None = None  # the id of a failed check
-    fact: str | None = None  # the id of a fact that it rests on
-    text: str | None = None  # words in it, any case
 
 
 class StoredText(NamedTuple):
@@ -83,7 +78,11 @@ class CopyRepository:
         new = list(new)
         if not new:
             return
-        await self._session.execute(insert(copies), [_row(copy) for copy in new])
+        disputed, new_in = await self.disputed_words(new), await self.new_in_category(new)
+        await self._session.execute(
+            insert(copies),
+            [_row(copy, risk_of(copy, disputed, new_category=copy.sku in new_in).score) for copy in new],
+        )
         own = [
             {"fingerprint": fingerprint(s.text), "sku": copy.sku, "copy_id": copy.id, "text": s.text}
             for copy in new
@@ -112,7 +111,7 @@ class CopyRepository:
             select(copies.c.data).where(copies.c.id == copy_id).order_by(copies.c.version.desc()).limit(1)
         )
         data = found.scalar_one_or_none()
-        return None if data is None else _copy(data)
+        return None if data is None else decode_copy(data)
 
     async def newest_locked(self, copy_id: str) -> Copy | None:
         """As `newest`, and nobody else adds a version or changes a state until the transaction ends.
@@ -122,21 +121,63 @@ class CopyRepository:
         await self._session.execute(select(copies.c.version).where(copies.c.id == copy_id).with_for_update())
         return await self.newest(copy_id)
 
+    async def disputed_words(self, of: Iterable[Copy]) -> frozenset[str]:
+        """Those claims of the copies that disputes were about, folded."""
+        words = {claim for copy in of for claim in claimed_words(copy)}
+        found = await self._session.execute(
+            select(disputed_words.c.words).where(disputed_words.c.words.in_(words)).distinct()
+        )
+        return frozenset(found.scalars())
+
+    async def new_in_category(self, of: Iterable[Copy]) -> frozenset[str]:
+        """Those products of the copies in whose category no text was ever approved."""
+        found = await self._session.execute(
+            select(products.c.sku).where(
+                products.c.sku.in_({copy.sku for copy in of}),
+                ~exists().where(approved_categories.c.category_key == products.c.category_key),
+            )
+        )
+        return frozenset(found.scalars())
+
     async def page(self, query: CopyQuery, limit: int, after: str | None) -> Sequence[Copy]:
-        """Newest first; `after` is the `page_key` that the page before ended with."""
-        where = [*_conditions(query)]
+        """Newest first, or riskiest; `after` is the `page_key` that the page before ended with."""
+        return [listed.copy for listed in await self.listed(query, limit, after)]
+
+    async def listed(self, query: CopyQuery, limit: int, after: str | None) -> Sequence["Listed"]:
+        """As `page`, with what a queue shows beside the text.
+
+        The keys of the page come from indexes alone; a row of `copies` is read for what is shown.
+        """
+        found = await self._keys(query, limit, after)
+        rows = await self._session.execute(
+            select(copies.c.id, copies.c.version, copies.c.risk, copies.c.assignee, copies.c.data).where(
+                copies.c.id.in_({copy_id for copy_id, _ in found})
+            )
+        )
+        known = {(row.id, row.version): row for row in rows}  # a few versions more than are asked for
+        return [
+            Listed(decode_copy(row.data), row.risk, row.assignee) for key in found if (row := known.get(key))
+        ]
+
+    async def keys(self, query: CopyQuery, limit: int) -> Sequence[tuple[str, int]]:
+        """Id and version of the first copies of a list."""
+        return await self._keys(query, limit, None)
+
+    async def _keys(self, query: CopyQuery, limit: int, after: str | None) -> Sequence[tuple[str, int]]:
+        by = (copies.c.id, copies.c.version)
+        order = (copies.c.risk, *by) if query.order == "risk" else by
+        where = await conditions(self._session, query)
         if after is not None:
             copy_id, _, version = after.rpartition(":")
-            where.append(
-                tuple_(copies.c.id, copies.c.version) < tuple_(literal(copy_id), literal(int(version)))
-            )
+            place: list[object] = [copy_id, int(version)]
+            if query.order == "risk":
+                risk, _, place[0] = copy_id.partition(":")
+                place.insert(0, int(risk))
+            where.append(tuple_(*order) < tuple_(*map(literal, place)))
         found = await self._session.execute(
-            select(copies.c.data)
-            .where(and_(*where))
-            .order_by(copies.c.id.desc(), copies.c.version.desc())
-            .limit(limit)
+            select(*by).where(and_(*where)).order_by(*(column.desc() for column in order)).limit(limit)
         )
-        return [_copy(data) for data in found.scalars()]
+        return [(row.id, row.version) for row in found]
 
     async def request_hashes(self, skus: Collection[str]) -> frozenset[str]:
         """The hashes of requests for which these products have a copy that is neither stale nor withdrawn."""
@@ -154,7 +195,7 @@ class CopyRepository:
             .where(copies.c.request_hash.in_(hashes), copies.c.status.not_in(("stale", "withdrawn")))
             .order_by(copies.c.id)
         )
-        return [_copy(data) for data in found.scalars()]
+        return [decode_copy(data) for data in found.scalars()]
 
     async def set_status(
         self, copy: Copy, status: Status, now: datetime, *, reviewed_by: str | None = None
@@ -164,9 +205,23 @@ class CopyRepository:
         result = await self._session.execute(
             update(copies)
             .where(copies.c.id == copy.id, copies.c.version == copy.version, copies.c.status == copy.status)
-            .values(status=status, data=_dump(changed), updated_at=now)
+            .values(status=status, data=encode_copy(changed), updated_at=now)
         )
-        return changed if result.rowcount else None  # type: ignore[attr-defined]  # UPDATE gives a CursorResult
+        if not result.rowcount:  # type: ignore[attr-defined]  # UPDATE gives a CursorResult
+            return None
+        if status == "approved":
+            await self._approved_in(copy.sku, now)
+        return changed
+
+    async def _approved_in(self, sku: str, now: datetime) -> None:
+        """Its category is no longer new."""
+        known = exists().where(approved_categories.c.category_key == products.c.category_key)
+        found = await self._session.execute(
+            select(products.c.category_key).where(products.c.sku == sku, ~known)
+        )
+        if (category := found.scalar_one_or_none()) is not None:
+            row = {"category_key": category, "approved_at": now}
+            await self._session.execute(insert_new(self._session, approved_categories).values(row))
 
     async def published_beside(self, copy: Copy) -> Sequence[Copy]:
         """Published texts in the same place: product, template, channel, locale, angle and variant."""
@@ -182,7 +237,7 @@ class CopyRepository:
                 angle,
             )
         )
-        return [_copy(data) for data in found.scalars()]
+        return [decode_copy(data) for data in found.scalars()]
 
     async def texts(self, after: str, limit: int) -> Sequence[StoredText]:
         """Texts of copies that are drafted, reviewed, approved or published, by id; `after`: where the last page ended.
@@ -229,7 +284,7 @@ class CopyRepository:
         found = await self._session.execute(
             select(copies.c.data).where(copies.c.sku.in_(skus), copies.c.status != "withdrawn")
         )
-        return [_copy(data) for data in found.scalars()]
+        return [decode_copy(data) for data in found.scalars()]
 
     async def citing(self, document_id: str) -> Sequence["Citing"]:
         """Copies in any state but withdrawn that rest on a statement of this document."""
@@ -245,7 +300,7 @@ class CopyRepository:
                 copies.c.status != "withdrawn",
             )
         )
-        return [Citing(_copy(data), brand, category) for data, brand, category in found]
+        return [Citing(decode_copy(data), brand, category) for data, brand, category in found]
 
 
 class Citing(NamedTuple):
@@ -261,22 +316,17 @@ def _document_of(source: str) -> str:
     return source.removeprefix("document:").partition("#")[0]
 
 
-def _conditions(query: CopyQuery) -> Iterable[ColumnElement[bool]]:
-    yield copies.c.status == query.status if query.status else copies.c.status != "withdrawn"
-    for name in ("sku", "locale", "template", "angle"):
-        if (value := getattr(query, name)) is not None:
-            yield copies.c[name] == value
-    if query.category is not None:
-        yield exists().where(
-            products.c.sku == copies.c.sku,
-            products.c.category_key.startswith(query.category.casefold(), autoescape=True),
-        )
-    if query.check is not None:
-        yield copies.c.failed_checks.contains(f" {query.check} ", autoescape=True)
-    if query.fact is not None:
-        yield copies.c.cited_facts.contains(f" {query.fact} ", autoescape=True)
-    if query.text is not None:
-        yield copies.c.words.contains(query.text.casefold(), autoescape=True)
+class Listed(NamedTuple):
+    """A copy in a list, with what is kept beside it."""
+
+    copy: Copy
+    risk: int
+    assignee: str | None
+
+    @property
+    def risk_key(self) -> str:
+        """Where it stands in a list that is ordered by risk."""
+        return f"{self.risk}:{page_key(self.copy)}"
 
 
 def page_key(copy: Copy) -> str:
@@ -284,20 +334,7 @@ def page_key(copy: Copy) -> str:
     return f"{copy.id}:{copy.version}"
 
 
-@functools.cache
-def _adapter() -> TypeAdapter[Copy]:
-    return TypeAdapter(Copy)
-
-
-def _copy(data: str) -> Copy:
-    return _adapter().validate_json(data)
-
-
-def _dump(copy: Copy) -> str:
-    return _adapter().dump_json(copy).decode()
-
-
-def _row(copy: Copy) -> dict[str, object]:
+def _row(copy: Copy, risk: int) -> dict[str, object]:
     return {
         "id": copy.id,
         "version": copy.version,
@@ -315,8 +352,10 @@ def _row(copy: Copy) -> dict[str, object]:
         "request_hash": copy.request_hash,
         "failed_checks": _listed(check.id for check in copy.checks if not check.passed),
         "cited_facts": _listed(fact.id for fact in copy.facts),
-        "words": "\n".join(sentence.text for sentence in copy.sentences).casefold(),
-        "data": _dump(copy),
+        "words": folded([sentence.text for sentence in copy.sentences]),
+        "claims": folded(sorted(claimed_words(copy))),
+        "risk": risk,
+        "data": encode_copy(copy),
         "created_at": copy.created_at,
         "updated_at": copy.created_at,
     }

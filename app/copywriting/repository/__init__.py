@@ -1,0 +1,23 @@
+"""The copywriting domain's only SQL: versions of copies, their states, lists of them, and the sentences we wrote."""
+
+from app.copywriting.repository.copies import (
+    COMPARED,
+    ChangedText,
+    Citing,
+    CopyRepository,
+    Listed,
+    StoredText,
+    page_key,
+)
+from app.copywriting.repository.filters import CopyQuery
+
+__all__ = [
+    "COMPARED",
+    "ChangedText",
+    "Citing",
+    "CopyQuery",
+    "CopyRepository",
+    "Listed",
+    "StoredText",
+    "page_key",
+]
