@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from html.parser import HTMLParser
 from typing import Any, Literal
 
@@ -58,6 +59,12 @@ def plain_text(value: str) -> str:
     """Return a text without its markup, each block apart. Text without tags or entities comes back as it is."""
     if "<" not in value and "&" not in value:
         return value
+    return _without_markup(value)
+
+
+@lru_cache(maxsize=32)
+def _without_markup(value: str) -> str:
+    """A text without its markup, remembered for the checks of one gate, of which most ask for it."""
     reader = _PlainText()
     reader.feed(value)
     reader.close()

@@ -170,8 +170,8 @@ def foreign(texts: Texts, locale: str) -> list[str]:
     faults: list[str] = []
     for path, text in texts:
         words = [word.lower() for word in _LETTER_WORD.findall(plain_text(text))]
-        english = sum(word in _ENGLISH for word in words)
-        counts = {language: sum(word in common for word in words) for language, common in _FOREIGN.items()}
+        english = sum(map(_ENGLISH.__contains__, words))
+        counts = {language: sum(map(common.__contains__, words)) for language, common in _FOREIGN.items()}
         language, count = max(counts.items(), key=lambda item: item[1])
         if count >= _MIN_FOREIGN and count > english:
             faults.append(f"{path} seems to be written in “{language}”, not in {locale}.")

@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import chain, pairwise
@@ -44,9 +44,9 @@ class Place:
     weak: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Entry:
-    """One fact as the check reads it.
+    """One fact as the check reads it; made once for a fact, so that each is equal to itself alone.
 
     `answer` is True or False where the value only says yes or no to the name. `parts` are the
     parts of a product that its name names ("strap_material"). `segments` are the fact's
@@ -109,7 +109,11 @@ class CareFact:
 
 
 class FactIndex:
-    """All facts by word. Built once per check; only remembers look-ups, never changes."""
+    """All facts by word. Built once per check; only remembers look-ups, never changes.
+
+    `identity` name the product, and `names` says where each word of theirs stands; `refusing` answer their names with
+    no; `sizes` are of sizes.
+    """
 
     def __init__(self, facts: Sequence[Fact]) -> None:
         self.entries = tuple(_entry(number, fact) for number, fact in enumerate(facts))
@@ -127,6 +131,11 @@ class FactIndex:
         self.types = frozenset(chain.from_iterable(e.stems for e in self.entries if e.kind == "type"))
         self.named_parts = frozenset(chain.from_iterable(e.parts for e in self.entries))
         self.identity = tuple(e for e in self.entries if e.is_identity)
+        self.refusing = tuple(e for e in self.entries if e.answer is False)
+        self.sizes = tuple(
+            e for e in self.entries if e.kind == "size" or ("size" in e.name and not e.is_prose)
+        )
+        self.names = _places_of_names(self.identity)
 
     def find(self, stem: str) -> tuple[Place, ...]:
         """Places of a word: as said, else of a word that says the same, else of one it is derived from."""
@@ -164,13 +173,26 @@ class FactIndex:
             for position, (term, no) in enumerate(zip(segment, denials, strict=True)):
                 place = Place(entry.number, number, position, no, False)
                 words[term.stem].append(place)
-                if and_up := _AND_UP.fullmatch(term.stem):
+                if term.stem.endswith("+") and (and_up := _AND_UP.fullmatch(term.stem)):
                     words[and_up[1]].append(place)  # "12+" is "12 and over"
                 if before is not None and term.key.isalpha() and before.key.isalpha():
                     words[joined(before.key, term.key)].append(place)
                 before = term
         for stem in entry.implied:
             words[stem].append(Place(entry.number, -1, 0, denied, True))
+
+
+_Named = tuple[Entry, tuple[Term, ...], int]
+"""A word in a name: the fact, its statement, the place in it."""
+
+
+def _places_of_names(entries: Sequence[Entry]) -> Mapping[str, Sequence[_Named]]:
+    found: defaultdict[str, list[_Named]] = defaultdict(list)
+    for entry in entries:
+        for segment in entry.segments:
+            for position, term in enumerate(segment):
+                found[term.stem].append((entry, segment, position))
+    return found
 
 
 @lru_cache(maxsize=16_384)

@@ -52,11 +52,13 @@ def negations(terms: Sequence[Term], names: Sequence[bool] = ()) -> tuple[bool, 
     a new statement. Before "not included" and the like it is the subject that is denied. "sugar-free" and "free of/from sugar" deny sugar; "non-", "un-" and "-less" stay in their word.
     "Solo mode: no" denies what stands before it, and nothing after. `names` marks the terms of the product's own name, in which a "no" denies nothing ("Keyboard No Hub").
     """
+    words = [term.text.lower().replace("’", "'") for term in terms]
+    if not any(word in _CUES or word == "free" or word.endswith(_NT) for word in words):
+        return (False,) * len(terms)  # as most sentences are
     denied = [False] * len(terms)
     active = False
     since = 0
-    for i, term in enumerate(terms):
-        word = term.text.lower().replace("’", "'")
+    for i, word in enumerate(words):
         if active and (_ends(terms, i, word) or (word in _VERBS and i - since > 1)):
             active = False
         if _is_cue(terms, i, word) and not (names and names[i]):

@@ -98,8 +98,10 @@ def terms(text: str) -> tuple[Term, ...]:
             found.append(Term(piece, begin + start, begin + stop, key, stemmed, gap))
             previous_end = begin + stop
     return tuple(
-        replace(term, stem=term.text.upper()) if _is_letter(found, i) else term
-        for i, term in enumerate(found)
+        [
+            replace(term, stem=term.text.upper()) if len(term.text) == 1 and _is_letter(found, i) else term
+            for i, term in enumerate(found)
+        ]
     )
 
 
@@ -109,7 +111,7 @@ def _is_letter(terms: Sequence[Term], i: int) -> bool:
     Such a letter has the capital as its stem, which no word has.
     """
     text = terms[i].text
-    if len(text) != 1 or not text.isascii() or not text.isalpha():
+    if not text.isascii() or not text.isalpha():
         return False
     before = terms[i - 1] if i and not _BREAK.search(terms[i].gap) else None
     following = terms[i + 1] if i + 1 < len(terms) else None
@@ -175,6 +177,8 @@ def _spelling() -> Mapping[str, str]:
 
 
 def _pieces(word: str) -> list[tuple[str, int, int]]:
+    if word.isalnum():  # most are
+        return [(word, 0, len(word))]
     cuts = [match.start() for match in _SPLIT.finditer(word)]
     pieces: list[tuple[str, int, int]] = []
     start = 0

@@ -16,8 +16,8 @@ _ALONG = frozenset(
 def find_absent(sentence: Sentence, index: FactIndex) -> Iterator[Found]:
     """Yield the parts that a text speaks of as there, and a fact denies as a whole ("lining: none")."""
     absent: dict[str, Entry] = {}
-    for entry in index.entries:
-        whole = entry.answer is False and entry.parts and entry.parts == entry.name - index.types
+    for entry in index.refusing:
+        whole = entry.parts and entry.parts == entry.name - index.types
         if whole and _is_of_having(entry):
             for stem in entry.parts:
                 for same in (stem, *lexicons().synonyms.get(stem, ())):

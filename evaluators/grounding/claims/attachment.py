@@ -146,16 +146,17 @@ def _attribute_against(
     named = set(run) - index.types
     if not named:
         return None
-    fitting = [
-        entry
-        for entry in index.entries
-        if entry.answer is None
-        and (run[0] in entry.name if is_scale else named & entry.name)
-        and (entry.in_domain("scale") and not entry.is_prose if is_scale else entry.is_identity)
-    ]
+    if is_scale:
+        fitting = [e for e in index.entries if e.answer is None and run[0] in e.name and _is_of_scale(e)]
+    else:
+        fitting = [e for e in index.identity if e.answer is None and not named.isdisjoint(e.name)]
     if not fitting or any(entry.has(stem) for entry in fitting):
         return None
     return max(fitting, key=lambda e: len(named & e.name))
+
+
+def _is_of_scale(entry: Entry) -> bool:
+    return not entry.is_prose and entry.in_domain("scale")
 
 
 def _is_of_part(entry: Entry, index: FactIndex) -> bool:

@@ -9,6 +9,7 @@ from evaluators.grounding.terms import Term, normal
 _LIST_MARKS = frozenset(",&")
 _ENDS = frozenset(".;()–—!?|")
 _STOPS = frozenset({"that", "which", "who", "because", "so", "but", "when", "if", "to", "for"})
+_INCLUDE = normal("include")[1]
 _REACH = 14
 """How many words a list of what is included may run on."""
 
@@ -35,10 +36,9 @@ def comes_along(entry: Entry, term: Term) -> bool:
 
 def _gives(terms: Sequence[Term], i: int) -> bool:
     """Whether what follows a word comes with the product: "includes", "including", the "with" of "comes with"."""
-    word = terms[i].text.lower()
-    if terms[i].stem == normal("include")[1]:
-        return word != "included"
-    return word == "with" and i > 0 and terms[i - 1].stem in lexicons().given
+    if terms[i].stem == _INCLUDE:
+        return terms[i].text.lower() != "included"
+    return terms[i].text.lower() == "with" and i > 0 and terms[i - 1].stem in lexicons().given
 
 
 def _after(terms: Sequence[Term], i: int) -> list[int]:

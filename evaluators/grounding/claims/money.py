@@ -22,6 +22,8 @@ _OFF = re.compile(
 
 def find_money(sentence: Sentence, index: FactIndex) -> Iterator[Found]:
     """Yield amounts of money and percentages off."""
+    if not sentence.has_digits:
+        return
     for match in _MONEY.finditer(sentence.text):
         place = sentence.at(match.start(), match.end())
         if place:

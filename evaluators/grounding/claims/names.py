@@ -38,15 +38,11 @@ def _is_measure(sentence: Sentence, first: int, last: int) -> bool:
 
 def _longest(sentence: Sentence, start: int, index: FactIndex) -> tuple[int, Entry | None]:
     longest, chosen = 0, None
-    for entry in index.identity:
-        for segment in entry.segments:
-            for position, term in enumerate(segment):
-                if term.stem != sentence.terms[start].stem:
-                    continue
-                length = _run(sentence, start, segment, position)
-                whole = length == len(segment)
-                if length > longest and (length > 1 or whole):
-                    longest, chosen = length, entry
+    for entry, segment, position in index.names.get(sentence.terms[start].stem, ()):
+        length = _run(sentence, start, segment, position)
+        whole = length == len(segment)
+        if length > longest and (length > 1 or whole):
+            longest, chosen = length, entry
     return longest, chosen
 
 
@@ -76,14 +72,15 @@ def find_values(sentence: Sentence, index: FactIndex) -> Iterator[Found]:
         if sentence.judged[i] or sentence.denied[i]:
             continue
         for place in index.find(term.stem):
-            entry = index.entries[place.entry]
-            if place.segment < 0 or place.position or place.negated or not _may_repeat(entry):
+            if place.segment < 0 or place.position or place.negated:
                 continue
+            entry = index.entries[place.entry]
             segment = entry.segments[place.segment]
             last = i + len(segment) - 1
             if (
                 len(segment) > 1
                 and _run(sentence, i, segment, 0) == len(segment)
+                and _may_repeat(entry)
                 and _ends_there(sentence, i, last, index)
             ):
                 kind = (

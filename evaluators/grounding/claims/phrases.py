@@ -30,7 +30,8 @@ def find_phrases(sentence: Sentence, index: FactIndex) -> Iterator[Found]:
     data = lexicons()
     i = 0
     while i < len(sentence.terms):
-        phrase = _at(sentence, i, data.phrases.get(sentence.terms[i].key, ()))
+        phrases = data.phrases.get(sentence.terms[i].key)
+        phrase = _at(sentence, i, phrases) if phrases else None
         if phrase is None:
             i += 1
             continue

@@ -43,6 +43,8 @@ class _Given:
 def find_measures(sentence: Sentence, index: FactIndex) -> Iterator[Found]:
     """Yield every number with a unit, every range and every set of dimensions."""
     said = [q for q in quantities.find_quantities(sentence.text) if not _VERSION.match(q.text)]
+    if not said:
+        return
     places = [sentence.at(q.start, q.end) for q in said]
     named = zip(sentence.judged, sentence.terms, strict=True)
     ignore = frozenset(i for i, (judged, term) in enumerate(named) if judged or term.stem in index.types)
@@ -110,8 +112,8 @@ def _judge(
 
 def _named_and_denied(said: Quantity, index: FactIndex) -> Entry | None:
     """A fact that says no to a thing named by this number ("2.5 mm connector: no")."""
-    for entry in index.entries:
-        if entry.answer is False and any(
+    for entry in index.refusing:
+        if any(
             quantities.comparable(said, named) and _holds(said, named, None)
             for named in quantities.find_quantities(spoken_name(entry.fact.label or entry.fact.name))
         ):

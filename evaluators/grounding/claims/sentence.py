@@ -1,5 +1,6 @@
 """What the families of claims share: the sentence they read and the finding they give."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -9,6 +10,7 @@ from evaluators.grounding.polarity import negations
 from evaluators.grounding.terms import Term, terms
 from evaluators.grounding.verdicts import Verdict
 
+_DIGIT = re.compile(r"\d")
 _CONTRACTED = ("n't", "'re", "'ve", "'ll", "'d", "'m")
 _BREAKS = frozenset(',;:.()–—!?|/•…"“”')
 
@@ -27,24 +29,25 @@ class Found:
 
 @dataclass(slots=True)
 class Sentence:
-    """A sentence as terms. `judged` marks the terms that a family has already dealt with.
-
-    `heading` says that most of its words are capitalised, so that a capital letter marks no name.
-    """
+    """A sentence as terms. `judged` marks the terms that a family has already dealt with."""
 
     text: str
     terms: tuple[Term, ...]
     denied: tuple[bool, ...]
-    heading: bool
+    has_digits: bool
     judged: list[bool] = field(default_factory=list)
 
     @classmethod
     def read(cls, text: str) -> "Sentence":
         """Read a sentence."""
         found = terms(text)
-        later = [t for t in found[1:] if t.text[0].isalpha() and is_content(t)]
-        heading = bool(later) and sum(t.text[0].isupper() for t in later) >= 0.8 * len(later)
-        return cls(text, found, negations(found), heading, [False] * len(found))
+        return cls(text, found, negations(found), _DIGIT.search(text) is not None, [False] * len(found))
+
+    @property
+    def heading(self) -> bool:
+        """Whether most of its words are capitalised, so that a capital letter marks no name."""
+        later = [t for t in self.terms[1:] if t.text[0].isalpha() and is_content(t)]
+        return bool(later) and sum(t.text[0].isupper() for t in later) >= 0.8 * len(later)
 
     def mark(self, found: Found) -> None:
         """Take the claim's terms away from the families that come later."""
@@ -53,7 +56,7 @@ class Sentence:
 
     def is_free(self, found: Found) -> bool:
         """Whether none of its terms has been judged yet."""
-        return not any(self.judged[found.first : found.last + 1])
+        return True not in self.judged[found.first : found.last + 1]
 
     def at(self, start: int, end: int) -> tuple[int, int] | None:
         """The terms that characters `start` to `end` touch, as first and last."""

@@ -1,7 +1,7 @@
 """Clothing and shoe sizes, one by one and as ranges over the order in which the shop lists them."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from evaluators.grounding.claims.sentence import Found, Sentence, says
 from evaluators.grounding.index import Entry, FactIndex
@@ -22,16 +22,16 @@ _LONE = re.compile(r"(?<![\w-])(?:\d{1,2}X[SL]|X{1,4}[SL])(?![\w-])|(?<=[,–—
 
 def find_sizes(sentence: Sentence, index: FactIndex) -> Iterator[Found]:
     """Yield ranges ("XS–XL", "sizes 28 to 36"), lists after "size(s)", and lone letter sizes ("XXL")."""
-    entries = [e for e in index.entries if e.kind == "size" or ("size" in e.name and not e.is_prose)]
-    for pattern in (_RANGE, _NUMBER_RANGE):
+    entries = index.sizes
+    for pattern in (_RANGE, _NUMBER_RANGE) if sentence.has_digits else (_RANGE,):
         for match in pattern.finditer(sentence.text):
             place = sentence.at(match.start("a"), match.end("b"))
             if place and match["a"] != match["b"]:
                 yield _range(sentence, place, match["a"], match["b"], entries)
-    measured = [
-        q for q in find_quantities(sentence.text) if q.unit is not None and not q.text.endswith(" in")
-    ]
     for match in _LIST.finditer(sentence.text):
+        measured = [
+            q for q in find_quantities(sentence.text) if q.unit is not None and not q.text.endswith(" in")
+        ]
         for item in re.finditer(_ITEM, match["list"]):
             start = match.start("list") + item.start()
             if any(q.start <= start < q.end for q in measured):
@@ -46,7 +46,9 @@ def find_sizes(sentence: Sentence, index: FactIndex) -> Iterator[Found]:
             yield _one(sentence, place, match.group(), lettered or entries)
 
 
-def _range(sentence: Sentence, place: tuple[int, int], low: str, high: str, entries: list[Entry]) -> Found:
+def _range(
+    sentence: Sentence, place: tuple[int, int], low: str, high: str, entries: Sequence[Entry]
+) -> Found:
     said = sentence.says(*place)
     for entry in entries:
         sizes = _sizes(entry)
@@ -62,7 +64,7 @@ def _range(sentence: Sentence, place: tuple[int, int], low: str, high: str, entr
     return _refused(place, said, entries)
 
 
-def _one(sentence: Sentence, place: tuple[int, int], size: str, entries: list[Entry]) -> Found:
+def _one(sentence: Sentence, place: tuple[int, int], size: str, entries: Sequence[Entry]) -> Found:
     for entry in entries:
         sizes = _sizes(entry)
         if size.upper() in sizes or _within(size.upper(), entry) or size in entry.name:
@@ -70,7 +72,7 @@ def _one(sentence: Sentence, place: tuple[int, int], size: str, entries: list[En
     return _refused(place, sentence.says(*place), entries)
 
 
-def _refused(place: tuple[int, int], said: str, entries: list[Entry]) -> Found:
+def _refused(place: tuple[int, int], said: str, entries: Sequence[Entry]) -> Found:
     if entries:
         return Found(*place, "size", "contradicted", entries[0], f"Size “{said}”: {says(entries[0])}.")
     return Found(*place, "size", "unsupported", None, f"Size “{said}”: no fact lists the sizes.")
