@@ -13,11 +13,14 @@ from evaluators.grounding.check import judge_sentence
 from evaluators.grounding.index import FactIndex
 from evaluators.grounding.verdicts import Claim, SentenceVerdict, Verdict
 from evaluators.neighbours import TWIN_OVERLAP, Neighbourhood
+from evaluators.voice.finding import field_faults, rules_asked
+from evaluators.voice.rules import VoiceRules, exempt_of
 from retrieval.facts import Fact
 from seo.language.tokens import Span
 
 __all__ = [
-    "Candidate", "Check", "FieldRule", "GateResult", "JudgedSentence", "SentenceIn", "run_checks", "sentences_of",
+    "Candidate", "Check", "FieldRule", "GateResult", "JudgedSentence", "Mark", "SentenceIn", "run_checks",
+    "sentences_of",
 ]  # fmt: skip
 
 Severity = Literal["error", "warning", "info"]
@@ -34,21 +37,39 @@ class Candidate:
     sentences: tuple[SentenceIn, ...]
     facts: tuple[Fact, ...]
     rules: tuple[FieldRule, ...]
-    forbidden: tuple[str, ...] = ()
+    voice: VoiceRules | None = None  # None: nobody asks how it sounds
     locale: str = "en-US"
     neighbours: Neighbourhood | None = None  # None: nobody compared it with other texts
     conflicts: tuple[str, ...] = ()  # statements of documents that were not used, and why
 
 
 @dataclass(frozen=True, slots=True)
+class Mark:
+    """Words that a check complains of: `text` at `start`–`end` of a field's text without markup, in code points.
+
+    `replacement` is what may safely stand there instead.
+    """
+
+    field: str
+    start: int
+    end: int
+    text: str
+    replacement: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Check:
-    """The outcome of one check. `score` is 0–1 where the check measures, None where it only finds."""
+    """The outcome of one check. `score` is 0–1 where the check measures, None where it only finds.
+
+    `marks` are the places of its faults, where it knows them.
+    """
 
     id: str
     severity: Severity
     passed: bool
     score: float | None
     detail: str
+    marks: tuple[Mark, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +109,7 @@ def run_checks(candidate: Candidate) -> GateResult:
         _sentence_facts(candidate, judged, known),
         _live_facts(judged, known),
         *_text_checks(candidate),
+        *_voice(candidate),
         *_near_duplicate(candidate.neighbours),
         *_document_conflict(candidate.conflicts),
     )
@@ -174,7 +196,6 @@ def _text_checks(candidate: Candidate) -> Iterator[Check]:
     plain: tuple[tuple[str, Severity, Callable[[], list[str]], str], ...] = (
         ("required_fields", "error", lambda: text_checks.missing(candidate.fields, candidate.rules), "Nothing is missing."),
         ("field_lengths", "error", lambda: text_checks.lengths(candidate.fields, candidate.rules), "All lengths fit."),
-        ("forbidden_words", "error", lambda: text_checks.forbidden(texts, candidate.forbidden, names), "No forbidden word."),
         ("leaked_text", "error", lambda: text_checks.leaked(texts, names), "No refusal, prompt or placeholder."),
         ("html_safety", "error", lambda: text_checks.unsafe_html(candidate.fields, candidate.rules), "Only allowed HTML."),
         ("slug_format", "error", lambda: text_checks.bad_slugs(candidate.fields, candidate.rules), "The slug is well-formed."),
@@ -186,6 +207,23 @@ def _text_checks(candidate: Candidate) -> Iterator[Check]:
     for name, severity, find, fine in plain:
         faults = find()
         yield Check(name, severity, not faults, None, _say(faults, fine))
+
+
+def _voice(candidate: Candidate) -> Iterator[Check]:
+    """What the voice asks, and the shop's rules for every voice."""
+    rules = candidate.voice
+    if rules is None:
+        return
+    found = field_faults(candidate.fields, rules, exempt_of(candidate.facts), locale=candidate.locale)
+    for rule in rules_asked(rules):
+        faults = [one for one in found if one.finding.rule == rule]
+        marks = tuple(
+            Mark(one.field, f.start, f.end, f.text, f.edit.text if f.edit else None)
+            for one in faults
+            for f in [one.finding]
+        )
+        detail = _say([f"{one.field} {one.finding.detail}." for one in faults], "As the voice has it.")
+        yield Check(rule, rules.severity(rule), not faults, None, detail, marks)
 
 
 def _near_duplicate(found: Neighbourhood | None) -> Iterator[Check]:

@@ -44,7 +44,7 @@ def brief_for(order: Order, stored: StoredProduct, angle: Angle | None, variant:
         template_hash=order.template.hash,
         channel=request.channel,
         locale=request.locale,
-        voice=order.voice.name,
+        voice=order.voice.base,
         angle=angle,
         variant=variant,
         audience=request.audience,

@@ -13,6 +13,7 @@ from app.copywriting.pipeline import Written, write_copy
 from app.copywriting.repository import CopyRepository
 from app.copywriting.request import CopyRequest, Order, check_request
 from app.copywriting.twins import Twins
+from app.copywriting.voices.service import VoiceService
 from app.copywriting.writers import Writer
 from app.errors import NotFound, ShelftalkerError
 from app.storage.database import Database
@@ -48,6 +49,7 @@ class BulkWriter:
         clock: Callable[[], datetime],
         new_id: Callable[[datetime], str],
         twins: Twins | None = None,
+        voices: VoiceService | None = None,
     ) -> None:
         self._database = database
         self._catalog = catalog
@@ -55,6 +57,7 @@ class BulkWriter:
         self._clock = clock
         self._new_id = new_id
         self._twins = twins
+        self._voices = voices or VoiceService(database, clock=clock)
 
     async def run(
         self, request: CopyRequest, skus: Sequence[str] | None, *, force: bool, actor: str
@@ -63,7 +66,7 @@ class BulkWriter:
 
         Products with a current copy are skipped unless `force`. One product's failure does not end the run.
         """
-        check_request(request)
+        check_request(request, await self._voices.book())
         total = (
             len(skus)
             if skus is not None
@@ -113,7 +116,7 @@ class BulkWriter:
         if isinstance(stored, str):
             return GenerateProgress(stored, "failed", f"there is no product {stored!r}", (), 0, 0)
         sku = stored.product.sku
-        order = check_request(replace(request, sku=stored.product.sku))
+        order = check_request(replace(request, sku=stored.product.sku), await self._voices.book())
         try:
             texts = await texts_of(order, stored)
             if not texts:

@@ -7,7 +7,8 @@ from typing import Literal, get_args
 import orjson
 
 import prompts
-from app.copywriting.copy import ANGLES, LOCALES, VOICES, Angle
+from app.copywriting.copy import ANGLES, LOCALES, Angle
+from app.copywriting.voices.values import Voice, VoiceBook, book_of
 from app.errors import Invalid, Problem
 
 CHANNELS = ("storefront",)
@@ -18,7 +19,10 @@ WriterChoice = Literal["auto", "llm", "template"]
 
 @dataclass(frozen=True, slots=True)
 class CopyRequest:
-    """One request for copy about one product. `template` is a name or `name@version`."""
+    """One request for copy about one product. `template` is a name or `name@version`.
+
+    `fix` puts right in any voice what a shop's own voice puts right always.
+    """
 
     sku: str
     template: str = DEFAULT_TEMPLATE
@@ -32,6 +36,7 @@ class CopyRequest:
     variants: int = 1
     writer: str = "auto"
     instructions: str | None = None
+    fix: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +45,7 @@ class Order:
 
     request: CopyRequest
     template: prompts.Template
-    voice: prompts.Voice
+    voice: Voice
     angle: Angle | None
 
     def hash_for(self, facts_hash: str, angle: Angle | None, variant: int) -> str:
@@ -52,12 +57,14 @@ class Order:
             request.channel,
             request.locale,
             self.voice.name,
-            self.voice.forbidden,
+            self.voice.base,
+            self.voice.rules,
             request.audience,
             request.keyphrase,
             request.fields,
             request.instructions,
             request.writer,
+            request.fix,
             facts_hash,
             angle,
             variant,
@@ -65,8 +72,12 @@ class Order:
         return hashlib.sha256(orjson.dumps(parts)).hexdigest()
 
 
-def check_request(request: CopyRequest) -> Order:
-    """The order for a request. Raises Invalid with a problem for each wrong member, naming the known values."""
+def check_request(request: CopyRequest, book: VoiceBook | None = None) -> Order:
+    """The order for a request; without a `book` only the shipped voices are known.
+
+    Raises Invalid with a problem for each wrong member, naming the known values.
+    """
+    book = book or book_of()
     problems: list[Problem] = []
 
     def known(member: str, value: str, choices: tuple[str, ...]) -> None:
@@ -75,7 +86,7 @@ def check_request(request: CopyRequest) -> Order:
 
     known("channel", request.channel, CHANNELS)
     known("locale", request.locale, LOCALES)
-    known("voice", request.voice, VOICES)
+    known("voice", request.voice, book.names)
     known("writer", request.writer, get_args(WriterChoice))
     if request.angle is not None:
         known("angle", request.angle, ANGLES)
@@ -95,7 +106,8 @@ def check_request(request: CopyRequest) -> Order:
                         f"/fields/{i}", f"{template.name} has no field {field!r}; it has: {', '.join(names)}"
                     )
                 )
-    if problems or template is None:
+    voice = book.find(request.voice)
+    if problems or template is None or voice is None:
         raise Invalid("; ".join(problem.detail for problem in problems), problems=problems)
     angle = next((angle for angle in ANGLES if angle == request.angle), None)
-    return Order(request, template, prompts.load_voice(request.voice), angle)
+    return Order(request, template, voice, angle)

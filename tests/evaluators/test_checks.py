@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from evaluators.checks import Candidate, Check, FieldRule, SentenceIn, run_checks, sentences_of
 from evaluators.fields import plain_text
 from evaluators.neighbours import Neighbourhood, Twin
+from evaluators.voice.rules import VoiceRules, WordRule
 from retrieval.facts import Fact
 
 FACTS = (
@@ -40,7 +41,7 @@ FAULTS: list[tuple[str, dict[str, Any], str]] = [
     ("field_lengths", {"title": "Oda " * 20}, "over its limit of 60"),
     ("field_lengths", {"description_html": "<p>Oak.</p>"}, "at least 10"),
     ("field_lengths", {"bullets": ["Oak", "Solid oak " * 9]}, "bullets/1"),
-    ("forbidden_words", {"bullets": ["Solid OAK"]}, "OAK"),
+    ("voice_forbidden", {"bullets": ["Solid OAK"]}, "OAK"),
     ("leaked_text", {"bullets": ["As an AI language model, I cannot"]}, "speaking of itself"),
     ("leaked_text", {"bullets": ["I'm sorry, but I can't help with that."]}, "refusal"),
     ("leaked_text", {"bullets": ["Sure! Here is your product description"]}, "preamble"),
@@ -87,8 +88,8 @@ def test_honest_copy_passes() -> None:
 
 @pytest.mark.parametrize(("name", "change", "named"), FAULTS)
 def test_each_fault_is_found_and_named(name: str, change: dict[str, Any], named: str) -> None:
-    forbidden = ("oak",) if name == "forbidden_words" else ()
-    found = check({**GOOD, **change}, name, forbidden=forbidden)
+    voice = VoiceRules((WordRule("oak"),)) if name == "voice_forbidden" else None
+    found = check({**GOOD, **change}, name, voice=voice)
     assert not found.passed
     assert named in found.detail
 
@@ -162,8 +163,8 @@ _VALUES = st.recursive(
 )
 @settings(max_examples=80, deadline=None)
 def test_any_fields_are_judged_without_a_crash(fields: dict[str, Any]) -> None:
-    result = run_checks(Candidate(fields, sentences_of(fields), FACTS, RULES, ("x",)))
-    assert len({c.id for c in result.checks}) == len(result.checks) == 13
+    result = run_checks(Candidate(fields, sentences_of(fields), FACTS, RULES, VoiceRules((WordRule("x"),))))
+    assert len({c.id for c in result.checks}) == len(result.checks) == 14
     assert all(c.detail for c in result.checks)
 
 
@@ -187,11 +188,11 @@ def test_a_name_may_hold_a_word_that_prose_may_not(title: str, text: str, passes
             (),
             facts,
             RULES[:1],
-            ("ultimate",),
+            VoiceRules((WordRule("ultimate"),)),
         )
     )
     found = {check.id: check.passed for check in gate.checks}
-    assert (found["forbidden_words"] and found["leaked_text"]) == passes
+    assert (found["voice_forbidden"] and found["leaked_text"]) == passes
 
 
 @pytest.mark.parametrize(

@@ -164,6 +164,7 @@ voices = Table(
     C("created_by", Text, nullable=False),
     C("created_at", Timestamp, nullable=False),
     C("updated_at", Timestamp, nullable=False),
+    C("retired_at", Timestamp),  # deleted: its texts are still judged by it
 )
 
 # What no text may say, whatever its voice.
