@@ -31,6 +31,7 @@ class Database:
         self._wait_s = wait_s
         self._engine = self.dialect.engine()
         self._writing_engine = self._engine.execution_options(**{WRITE: True})
+        self._snapshot_engine = self._engine.execution_options(**self.dialect.snapshot)
         # SQLite has one writer; writers of one process queue here in order instead of racing for the file's lock.
         self._writer = asyncio.Lock() if self.dialect.one_writer else None
 
@@ -79,6 +80,18 @@ class Database:
         """A consistent view to read from. What is written through it is lost."""
         with self._explaining():
             async with AsyncSession(self._engine, expire_on_commit=False, autoflush=False) as session:
+                yield session
+
+    @asynccontextmanager
+    async def snapshot(self) -> AsyncIterator[AsyncSession]:
+        """As `session`, and all statements see the same moment, however many there are and whatever others write.
+
+        Keep it no longer than need be: meanwhile the database cannot clear away what others have replaced.
+        """
+        with self._explaining():
+            async with AsyncSession(
+                self._snapshot_engine, expire_on_commit=False, autoflush=False
+            ) as session:
                 yield session
 
     @asynccontextmanager

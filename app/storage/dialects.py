@@ -4,9 +4,10 @@ import asyncio
 import random
 import sqlite3
 import time
-from collections.abc import AsyncIterator, Collection, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Protocol
 
 import orjson
@@ -33,6 +34,7 @@ class Dialect(Protocol):
     name: str
     migrates_itself: bool
     one_writer: bool
+    snapshot: Mapping[str, Any]  # execution options of connections on which all statements see one moment
 
     def engine(self) -> AsyncEngine:
         """A new engine; connects to nothing yet."""
@@ -105,6 +107,7 @@ class Sqlite:
     name = "sqlite"
     migrates_itself = True
     one_writer = True
+    snapshot: Mapping[str, Any] = MappingProxyType({})  # a transaction of WAL is one
 
     def __init__(self, url: URL, wait_s: float) -> None:
         self._url = url
@@ -268,6 +271,9 @@ class Postgresql:
     name = "postgresql"
     migrates_itself = False  # many processes start at once; one person or deployment step upgrades
     one_writer = False
+    snapshot: Mapping[str, Any] = MappingProxyType(
+        {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+    )
 
     def __init__(self, url: URL, wait_s: float) -> None:
         self._url = url
