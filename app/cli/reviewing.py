@@ -71,7 +71,7 @@ def edit(copy_id: str, changes: list[str], file: str | None, *, as_json: bool) -
     fields = _changes(changes, file)
 
     async def work(services: Services) -> int:
-        _print_one(CopyOut.of(await services.copy.edit(copy_id, fields, ACTOR)), as_json=as_json)
+        _print_one(CopyOut.of(await services.life.edit(copy_id, fields, ACTOR)), as_json=as_json)
         return DONE
 
     return with_services(work)
@@ -86,7 +86,7 @@ def act(step: Step, ids: list[str], *, as_json: bool) -> int:
         worst = DONE
         for copy_id in dict.fromkeys(ids):
             try:
-                done.append(CopyOut.of(await services.copy.act(copy_id, step, ACTOR)))
+                done.append(CopyOut.of(await services.life.act(copy_id, step, ACTOR)))
                 if not as_json:
                     print(f"{copy_id}: {DONE_WORDS[step]}")
             except ShelftalkerError as error:

@@ -2,18 +2,23 @@
 
 from collections.abc import Sequence
 
+from app.copywriting.copy import Dispute
 from app.errors import Conflict
 from evaluators.checks import GateResult, JudgedSentence
 
 WAYS_OUT = (
     "edit the sentence so that it says only what the facts say",
     "import or enter the missing fact, then check again",
+    "dispute the verdict, if the checker is wrong",
 )
 
 
-def refuse_unless_clean(gate: GateResult, action: str) -> None:
-    """Raise Conflict unless no error failed; it names each sentence, the words in it, and the ways out."""
-    if gate.passed:
+def refuse_unless_clean(gate: GateResult, action: str, *, excused: Sequence[Dispute] = ()) -> None:
+    """Raise Conflict unless no error failed; it names each sentence, the words in it, and the ways out.
+
+    Unsupported sentences that are disputed may be `excused`; what is contradicted never is.
+    """
+    if gate.passed or passes_over(gate, excused):
         return
     refused = [s for s in gate.sentences if s.verdict in ("unsupported", "contradicted")]
     failed = [check for check in gate.checks if check.severity == "error" and not check.passed]
@@ -29,6 +34,16 @@ def refuse_unless_clean(gate: GateResult, action: str) -> None:
             "checks": [{"id": check.id, "detail": check.detail} for check in failed],
             "ways_out": list(WAYS_OUT),
         },
+    )
+
+
+def passes_over(gate: GateResult, disputes: Sequence[Dispute]) -> bool:
+    """Whether nothing stands in the way but unsupported sentences, each of them disputed."""
+    disputed = {(dispute.field, dispute.text) for dispute in disputes}
+    failed = {check.id for check in gate.checks if check.severity == "error" and not check.passed}
+    refused = [s for s in gate.sentences if s.verdict in ("unsupported", "contradicted")]
+    return failed == {"grounding"} and all(
+        s.verdict == "unsupported" and (s.field, s.text) in disputed for s in refused
     )
 
 

@@ -1,16 +1,12 @@
-"""The copywriting use cases: write, list, edit, approve, publish; and writing a whole catalog."""
+"""The copywriting use cases: write, list, read; and writing a whole catalog. What becomes of a copy is `life`'s."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Any, Literal
+from typing import Literal
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
-import prompts
-from app.catalog.documents.values import DocumentFactChanges
-from app.catalog.service import CatalogService, FactNews, ProductFactChanges, StoredProduct
+from app.catalog.service import CatalogService, StoredProduct
 from app.copywriting.assembly import (
     brief_for,
     finished_copy,
@@ -19,34 +15,25 @@ from app.copywriting.assembly import (
 )
 from app.copywriting.bulk import BulkWriter, GenerateProgress
 from app.copywriting.copy import Copy
-from app.copywriting.edits import apply_edit
-from app.copywriting.fact_choice import DocumentConflict, bearing, choose, choose_for, ranked
+from app.copywriting.fact_choice import DocumentConflict, choose, choose_for, ranked
 from app.copywriting.pipeline import (
     Checked,
     Drafted,
     FactsSelected,
     Stage,
     Written,
-    candidate_for,
-    cited_facts,
-    judged_sentences,
     write_copy,
 )
-from app.copywriting.prose import names_of, quotes_in, statements
-from app.copywriting.refusals import refuse_unless_clean
-from app.copywriting.repository import Citing, CopyQuery, CopyRepository, page_key
+from app.copywriting.repository import CopyQuery, CopyRepository, page_key
 from app.copywriting.request import DEFAULT_TEMPLATE, CopyRequest, check_request
-from app.copywriting.transitions import BY_ACTION, Action, transition_of
 from app.copywriting.twins import Twins
+from app.copywriting.voices.service import VoiceService
 from app.copywriting.writers import TemplateWriter, Writer
-from app.errors import Conflict, Invalid, NotFound, StaleVersion
+from app.errors import Invalid, NotFound
 from app.storage.database import Database
 from app.storage.ids import sortable_id
 from app.storage.pages import Page, checked_limit, decode_cursor, page_of
-from evaluators.checks import GateResult, run_checks, sentences_of
-from evaluators.neighbours import Neighbourhood
-from retrieval.facts import Fact
-from retrieval.selection import Limits, Selected, SelectionBrief, is_document
+from retrieval.selection import Limits, Selected, SelectionBrief
 
 __all__ = ["CopyQuery", "CopyService", "FactAnswer", "StageEvent"]
 
@@ -88,6 +75,7 @@ class CopyService:
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         new_id: Callable[[datetime], str] | None = None,
         twins: Twins | None = None,
+        voices: VoiceService | None = None,
     ) -> None:
         self._database = database
         self._catalog = catalog
@@ -95,7 +83,10 @@ class CopyService:
         self._new_id = new_id or (lambda now: sortable_id("cp", now))
         self._writer: Writer = TemplateWriter()
         self._twins = twins
-        self._bulk = BulkWriter(database, catalog, self._writer, self._clock, self._new_id, twins)
+        self._voices = voices or VoiceService(database, clock=clock)
+        self._bulk = BulkWriter(
+            database, catalog, self._writer, self._clock, self._new_id, twins, self._voices
+        )
 
     # -- writing -----------------------------------------------------------------------------------------------
 
@@ -119,7 +110,7 @@ class CopyService:
 
     async def _compose(self, request: CopyRequest, actor: str) -> AsyncIterator[StageEvent]:
         """The stages of each text that a request asks for; nothing is stored."""
-        order = check_request(request)
+        order = check_request(request, await self._voices.book())
         stored = await self._with_documents(request.sku)
         written: list[Copy] = []
         for text in await texts_of(order, stored):
@@ -223,167 +214,12 @@ class CopyService:
             chosen = choice.selection.chosen
         return FactAnswer(chosen if limit is None else chosen[:count], choice.conflicts, scored=asked)
 
-    # -- the way to the shelf ----------------------------------------------------------------------------------
-
-    async def edit(
-        self, copy_id: str, changes: Mapping[str, Any], actor: str, *, expected_version: int | None = None
-    ) -> Copy:
-        """A human edit: version n+1, judged anew against the product's facts of today, `needs_review`.
-
-        A published version n stays published until n+1 replaces it; any other is withdrawn.
-        Raises NotFound, Invalid (unknown field, wrong form), StaleVersion, Conflict (withdrawn copy).
-        """
-        before = await self.get(copy_id)
-        if expected_version is not None and expected_version != before.version:
-            raise StaleVersion(f"{copy_id} is at version {before.version}, not {expected_version}")
-        transition = transition_of("edit", before.status)
-        fields = apply_edit(
-            before.fields, changes, prompts.load(f"{before.template}@{before.template_version}")
-        )
-        stored = await self._with_documents(before.sku)
-        said = " ".join(s.text for s in sentences_of(fields))
-        cited = [fact.id for fact in before.facts]
-        facts = await asyncio.to_thread(bearing, said, cited, stored.facts, stored.documents)
-        gate = await asyncio.to_thread(
-            _judge, replace(before, fields=fields), facts, await self._neighbours(stored, before, fields)
-        )
-        now = self._clock()
-        after = replace(
-            before,
-            version=before.version + 1,
-            status=transition.target,
-            fields=fields,
-            sentences=judged_sentences(gate),
-            facts=cited_facts(gate, facts),
-            checks=gate.checks,
-            provenance=replace(
-                before.provenance,
-                authorship="llm_edited" if before.provenance.authorship.startswith("llm") else "human",
-                writer=actor,
-                facts_hash=stored.facts_hash,
-            ),
-            reviewed_by=None,
-            created_at=now,
-            created_by=actor,
-            notes=(),
-        )
-        async with self._database.transaction() as session:
-            repository = CopyRepository(session)
-            newest = await repository.newest_locked(copy_id) or before
-            if newest.version != before.version:
-                raise StaleVersion(
-                    f"{copy_id} was edited by somebody else: it is at version {newest.version}"
-                )
-            if newest.status != "published":
-                await repository.set_status(newest, transition_of("supersede", newest.status).target, now)
-            await repository.add([after])
-        if self._twins:
-            self._twins.put([after])
-        return after
-
-    async def _neighbours(
-        self, stored: StoredProduct, before: Copy, fields: Mapping[str, Any]
-    ) -> Neighbourhood | None:
-        if self._twins is None:
-            return None
-        variants = [variant.sku for variant in stored.product.variants]
-        names = names_of((fact.name, fact.value) for fact in stored.facts)
-        told = (sentence.text for sentence in sentences_of(fields))
-        cited = [fact.text for fact in before.facts if is_document(fact)]
-        quotes = quotes_in(told, cited) | await asyncio.to_thread(statements, stored.documents)
-        return await self._twins.neighbours(stored.product.sku, variants, fields, names, quotes)
-
-    async def act(self, copy_id: str, action: Action, actor: str) -> Copy:
-        """Approve, reject or publish a copy's newest version.
-
-        Approving and publishing judge it once more, against the product's facts of today. Publishing withdraws
-        the published text that had its place. Raises NotFound; Conflict where the table of transitions does not
-        lead there, or where a sentence is not supported: it names the sentence, the words and the ways out.
-        """
-        copy = await self.get(copy_id)
-        transition = transition_of(action, copy.status)
-        if transition.needs_clean:
-            stored = await self._with_documents(copy.sku)
-            cited = [fact.id for fact in copy.facts]
-            facts = await asyncio.to_thread(bearing, "", cited, stored.facts, stored.documents)
-            refuse_unless_clean(await asyncio.to_thread(_judge, copy, facts), transition.target)
-        now = self._clock()
-        async with self._database.transaction() as session:
-            repository = CopyRepository(session)
-            if action == "publish":
-                # Two texts for one place: the second waits, and finds the first on the shelf.
-                await self._database.dialect.lock(session, f"publish:{copy.sku}")
-                for other in await repository.published_beside(copy):
-                    await repository.set_status(other, transition_of("replace", other.status).target, now)
-            changed = await repository.set_status(copy, transition.target, now, reviewed_by=actor)
-            if changed is None:
-                raise Conflict(f"{copy_id} was changed by somebody else just now; look at it again")
-        if self._twins:
-            self._twins.mark()
-        return changed
-
-    async def on_facts_changed(self, session: AsyncSession, changes: Sequence[FactNews]) -> int:
-        """Mark copies stale that rest on a changed or vanished fact; withdraw those of removed products.
-
-        Of a document those are looked up that cite it, whatever products it applies to. A product that moved to another
-        brand or category may have left a document's scope: its copy that cites one turns stale too. Called by the
-        catalog within its own transaction. The answer counts the copies that turned stale.
-        """
-        repository = CopyRepository(session)
-        by_sku = {change.sku: change for change in changes if isinstance(change, ProductFactChanges)}
-        now, stale = self._clock(), 0
-        for news in changes:
-            if isinstance(news, DocumentFactChanges):
-                for copy in _expired(news, await repository.citing(news.document_id)):
-                    await repository.set_status(copy, transition_of("expire", copy.status).target, now)
-                    stale += 1
-        for copy in await repository.living(list(by_sku)):
-            change = by_sku[copy.sku]
-            touched = {c.id for c in change.changes if c.old is not None}
-            if any(c.old is not None and c.old.name in _SCOPES for c in change.changes):
-                touched |= {fact.id for fact in copy.facts if is_document(fact)}
-            if change.removed:
-                await repository.set_status(copy, transition_of("withdraw", copy.status).target, now)
-            elif copy.status in BY_ACTION["expire"].sources and touched & {fact.id for fact in copy.facts}:
-                await repository.set_status(copy, transition_of("expire", copy.status).target, now)
-                stale += 1
-        if self._twins:
-            self._twins.mark()
-        return stale
-
 
 _EVENT_OF: dict[type[Stage], Literal["facts", "draft", "check"]] = {
     FactsSelected: "facts",
     Drafted: "draft",
     Checked: "check",
 }
-
-
-_SCOPES = frozenset({"brand", "category"})
-
-
-def _expired(news: DocumentFactChanges, citing: Sequence[Citing]) -> Iterator[Copy]:
-    """The copies that turn stale: a statement that they rest on changed or went, or their product left the scope."""
-    touched = {change.id for change in news.changes if change.old is not None}
-    for copy, brand, category in citing:
-        outside = news.scope is not None and not news.scope.covers(copy.sku, brand, category)
-        rests = news.removed or outside or touched & {fact.id for fact in copy.facts}
-        if rests and copy.status in BY_ACTION["expire"].sources:
-            yield copy
-
-
-def _judge(copy: Copy, facts: tuple[Fact, ...], neighbours: Neighbourhood | None = None) -> GateResult:
-    template = prompts.load(f"{copy.template}@{copy.template_version}")
-    candidate = candidate_for(
-        copy.fields,
-        sentences_of(copy.fields),
-        facts,
-        template,
-        prompts.load_voice(copy.voice),
-        copy.locale,
-        wanted=tuple(copy.fields),
-    )
-    return run_checks(replace(candidate, neighbours=neighbours))
 
 
 async def _newest(repository: CopyRepository, copy_id: str) -> Copy:

@@ -116,9 +116,9 @@ def _written(stored: StoredProduct, copies: Sequence[Copy]) -> Written:
 async def _refused(services: Services, written: Written) -> RefusedEdit:
     """Edit the description as an over-eager colleague would, and ask for approval."""
     html = f"{written.description.fields['description_html']}<p>{INVENTED}</p>"
-    edited = await services.copy.edit(written.description.id, {"description_html": html}, ACTOR)
+    edited = await services.life.edit(written.description.id, {"description_html": html}, ACTOR)
     try:
-        await services.copy.act(edited.id, "approve", ACTOR)
+        await services.life.act(edited.id, "approve", ACTOR)
     except Conflict as refusal:
         named = tuple(dict(sentence) for sentence in refusal.extra["sentences"])
         return RefusedEdit(written.stored.product.title, INVENTED, refusal.detail, named)

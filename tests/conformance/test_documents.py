@@ -15,6 +15,7 @@ from app.copywriting.fact_choice import choose_for
 from app.copywriting.pipeline import FactsSelected
 from app.copywriting.repository import CopyQuery
 from app.copywriting.request import CopyRequest, check_request
+from app.copywriting.life.service import LifeService
 from app.copywriting.service import CopyService
 from app.errors import Invalid, NotFound, TooLarge
 from app.storage.database import Database
@@ -36,10 +37,11 @@ class Shop:
 
     def __init__(self, database: Database) -> None:
         async def tell(session, news):  # type: ignore[no-untyped-def]  # the hook's types are the service's own
-            return await self.copy.on_facts_changed(session, news)
+            return await self.life.on_facts_changed(session, news)
 
         self.catalog = CatalogService(database, on_facts_changed=tell)
         self.copy = CopyService(database, self.catalog)
+        self.life = LifeService(database, self.catalog)
         self.documents: DocumentService = self.catalog.documents
 
     async def put(self, sku: str, **given: object) -> Product:
@@ -330,10 +332,10 @@ async def test_an_edit_may_say_what_the_guide_says(shop: Shop) -> None:
     copy = await shop.write()
     await shop.add()
     said = "<p>The Meadow Tee consists of organic cotton. Do not tumble dry.</p>"
-    edited = await shop.copy.edit(copy.id, {"description_html": said}, "Ada")
+    edited = await shop.life.edit(copy.id, {"description_html": said}, "Ada")
     assert [s.verdict for s in edited.sentences if s.text == "Do not tumble dry."] == ["supported"]
     assert "D1.2" in {fact.id for fact in edited.facts}
-    assert (await shop.copy.act(edited.id, "approve", "Ada")).status == "approved"
+    assert (await shop.life.act(edited.id, "approve", "Ada")).status == "approved"
     await shop.documents.remove("D1")
     assert (await shop.copy.get(edited.id)).status == "stale"
 

@@ -1,18 +1,18 @@
-"""Copy: write it, read it, edit it, and take it to the shelf."""
+"""Copy: write it and read it. What becomes of it is in `copy_life`."""
 
-import re
 from collections.abc import AsyncIterator
 from dataclasses import asdict
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Header, Query, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import Field
 
 from app.access.service import Principal
+from app.api.copy_tags import tagged
 from app.api.deps import Copywriting, CurrentMetrics, May, may
 from app.api.idempotency import PARAMETER, IdempotentRoute
 from app.api.models.base import Text
-from app.api.models.copy import CopyEdit, CopyIn, CopyItems, CopyOut, CopyPage
+from app.api.models.copy import CopyIn, CopyItems, CopyOut, CopyPage
 from app.api.pagination import PageQuery
 from app.api.problems import problems
 from app.api.sse import Event, EventStream, wants_events
@@ -20,7 +20,6 @@ from app.copywriting.copy import Angle, Copy, Status
 from app.copywriting.pipeline import Checked, Drafted, FactsSelected
 from app.copywriting.request import CopyRequest
 from app.copywriting.service import CopyQuery, CopyService, StageEvent
-from app.errors import Invalid
 from app.storage.pages import Page
 from app.telemetry import Metrics
 
@@ -32,9 +31,6 @@ router = APIRouter(
 )
 READ = may("copy:read")
 Author = Annotated[Principal, Depends(May("copy:write"))]
-Approver = Annotated[Principal, Depends(May("copy:approve"))]
-Publisher = Annotated[Principal, Depends(May("copy:publish"))]
-VERSION_TAG = re.compile(r'(?:W/)?"(\d{1,9})"')
 
 
 class CopyFilter(PageQuery):
@@ -96,92 +92,8 @@ async def list_copy(copywriting: Copywriting, query: Annotated[CopyFilter, Query
 
 @router.get("/{id}", dependencies=[READ], summary="A copy", responses=problems(404))
 async def get_copy(id: str, copywriting: Copywriting, response: Response) -> CopyOut:  # noqa: A002 - the name in the address
-    """Its newest version; `ETag` carries the version's number."""
-    return _tagged(await copywriting.get(id), response)
-
-
-@router.patch("/{id}", summary="Edit a copy", responses=problems(400, 404, 409, 412, 413, 415))
-async def edit_copy(
-    id: str,  # noqa: A002 - the name in the address
-    caller: Author,
-    copywriting: Copywriting,
-    body: CopyEdit,
-    response: Response,
-    if_match: Annotated[
-        str | None,
-        Header(
-            description='The version that was edited, as `ETag` gave it (`"3"`): a newer one answers 412.'
-        ),
-    ] = None,
-) -> CopyOut:
-    """A human edit: version n+1, judged anew, `needs_review`. A published version n stays until n+1 replaces it."""
-    expected = _version(if_match)
-    copy = await copywriting.edit(id, body.fields, caller.name, expected_version=expected)
-    return _tagged(copy, response)
-
-
-@router.post(
-    "/{id}/approve",
-    summary="Approve a copy",
-    responses=problems(404, 409),
-    openapi_extra={"parameters": [PARAMETER]},
-)
-async def approve_copy(
-    id: str,  # noqa: A002 - the name in the address
-    caller: Approver,
-    copywriting: Copywriting,
-    counters: CurrentMetrics,
-    response: Response,
-) -> CopyOut:
-    """Refused with 409 where a claim is unsupported or contradicted: the sentence, the words, the ways out."""
-    return await _act("approve", id, caller, copywriting, counters, response)
-
-
-@router.post(
-    "/{id}/reject",
-    summary="Reject a copy",
-    responses=problems(404, 409),
-    openapi_extra={"parameters": [PARAMETER]},
-)
-async def reject_copy(
-    id: str,  # noqa: A002 - the name in the address
-    caller: Approver,
-    copywriting: Copywriting,
-    counters: CurrentMetrics,
-    response: Response,
-) -> CopyOut:
-    """It goes no further; an edit brings it back to review."""
-    return await _act("reject", id, caller, copywriting, counters, response)
-
-
-@router.post(
-    "/{id}/publish",
-    summary="Publish a copy",
-    responses=problems(404, 409),
-    openapi_extra={"parameters": [PARAMETER]},
-)
-async def publish_copy(
-    id: str,  # noqa: A002 - the name in the address
-    caller: Publisher,
-    copywriting: Copywriting,
-    counters: CurrentMetrics,
-    response: Response,
-) -> CopyOut:
-    """Judged once more, against the facts of today; the text that had its place is withdrawn."""
-    return await _act("publish", id, caller, copywriting, counters, response)
-
-
-async def _act(
-    action: Literal["approve", "reject", "publish"],
-    copy_id: str,
-    caller: Principal,
-    copywriting: CopyService,
-    counters: Metrics,
-    response: Response,
-) -> CopyOut:
-    copy = await copywriting.act(copy_id, action, caller.name)
-    counters.actions.labels(action).inc()
-    return _tagged(copy, response)
+    """Its newest version; `ETag` changes with its version, its state, its dates and its stale sentences."""
+    return tagged(await copywriting.get(id), response)
 
 
 async def _event_stream(
@@ -224,20 +136,6 @@ def _event(stage: StageEvent) -> Event:
     else:
         data = {"copies": value}
     return Event(stage.event, data)
-
-
-def _tagged(copy: Copy, response: Response) -> CopyOut:
-    response.headers["ETag"] = f'"{copy.version}"'
-    return CopyOut.of(copy)
-
-
-def _version(if_match: str | None) -> int | None:
-    if if_match is None or if_match.strip() == "*":
-        return None
-    found = VERSION_TAG.fullmatch(if_match.strip())
-    if found is None:
-        raise Invalid('If-Match: send the version as ETag gave it, like "3"', pointer="header/If-Match")
-    return int(found[1])
 
 
 def _count(counters: Metrics, copy: Copy) -> None:

@@ -14,6 +14,7 @@ from app.catalog.service import CatalogService
 from app.copywriting.copy import Copy
 from app.copywriting.prose import prose_of
 from app.copywriting.request import CopyRequest
+from app.copywriting.life.service import LifeService
 from app.copywriting.service import CopyService
 from app.copywriting.text_index import placed
 from app.copywriting.twins import Twins
@@ -37,6 +38,7 @@ class Process:
     database: Database
     catalog: CatalogService
     copy: CopyService
+    life: LifeService
     twins: Twins
 
     async def product(self, sku: str, title: str, **given: object) -> None:
@@ -45,19 +47,20 @@ class Process:
     async def text(self, sku: str, text: str) -> Copy:
         """A copy of the product with this description."""
         copy = await self.copy.write(CopyRequest(sku=sku), "Mia")
-        return await self.copy.edit(copy[0].id, {"description_html": text, "bullets": []}, "Ben")
+        return await self.life.edit(copy[0].id, {"description_html": text, "bullets": []}, "Ben")
 
 
 @asynccontextmanager
 async def process(database: Database, encoder: Encoder | None = None) -> AsyncIterator[Process]:
     async def tell(session, news):  # type: ignore[no-untyped-def]  # the hook's types are the service's own
-        return await copy.on_facts_changed(session, news)
+        return await life.on_facts_changed(session, news)
 
     catalog = CatalogService(database, on_facts_changed=tell)
     twins = Twins(database, catalog, encoder=encoder)
     copy = CopyService(database, catalog, twins=twins)
+    life = LifeService(database, catalog, twins=twins)
     try:
-        yield Process(database, catalog, copy, twins)
+        yield Process(database, catalog, copy, life, twins)
     finally:
         await twins.close()
 
@@ -87,7 +90,7 @@ async def test_the_same_text_under_another_name_is_a_warning_with_its_twin(shop:
     assert first.id in check.detail
     assert "100%" in check.detail
     assert check.score == 0.0
-    other = await shop.copy.edit(
+    other = await shop.life.edit(
         second.id, {"description_html": "<p>" + "Pebble mug, glazed blue. " * 8 + "</p>"}, "Ben"
     )
     assert verdict(other).passed
@@ -141,7 +144,7 @@ async def test_a_guide_that_both_quote_makes_no_twins(shop: Process) -> None:
     second = await shop.text("J-2", quoting("J-2"))
     assert verdict(second).passed
     assert (verdict(second).score or 0) > 0.9
-    assert verdict(await shop.copy.edit(first.id, {"bullets": ["Warm"]}, "Ben")).passed
+    assert verdict(await shop.life.edit(first.id, {"bullets": ["Warm"]}, "Ben")).passed
     found = await shop.twins.nearest(quoting("J-2"), sku="J-2")
     assert all(one.near.overlap < 0.1 for one in found.items)
     async with process(shop.database) as other:  # the same from what is stored
@@ -188,14 +191,14 @@ async def test_rejected_withdrawn_and_replaced_texts_are_forgotten(shop: Process
     text = TEXT.format(name="Harrow Jacket")
     first = await shop.text("J-1", text)
     assert [one.near.copy_id for one in (await shop.twins.nearest(text)).items[:1]] == [first.id]
-    await shop.copy.act(first.id, "reject", "Ben")
+    await shop.life.act(first.id, "reject", "Ben")
     assert (await shop.twins.nearest(text)).items == ()
     again = await shop.text("J-1", text)
     newest = await shop.text("J-1", text)
     found = (await shop.twins.nearest(text)).items
     assert [one.near.copy_id for one in found] == [newest.id]
     assert again.id != newest.id
-    await shop.copy.act(newest.id, "reject", "Ben")
+    await shop.life.act(newest.id, "reject", "Ben")
     assert [one.near.copy_id for one in (await shop.twins.nearest(text)).items] == [again.id]
     await shop.catalog.delete_product("J-1")
     assert (await shop.twins.nearest(text)).items == ()
@@ -210,7 +213,7 @@ async def test_what_another_process_writes_is_found(shop: Process, database: Dat
         assert [(one.near.sku, one.near.copy_id) for one in found.items] == [("J-1", copy.id)]
         assert found.items[0].near.overlap == 1.0
         assert found.items[0].text.startswith("The Harrow Jacket is")
-        await other.copy.act(copy.id, "reject", "Ben")
+        await other.life.act(copy.id, "reject", "Ben")
         assert (await shop.twins.nearest(text)).items == ()
     async with process(database) as late:  # one that starts with texts already there
         await shop.text("J-2", text)
@@ -283,7 +286,8 @@ async def test_a_text_that_could_not_be_compared_is_written_all_the_same(
     twins = Twins(away, shop.catalog)
     copy = CopyService(database, shop.catalog, twins=twins)
     (written,) = await copy.write(CopyRequest(sku="J-1"), "Mia")
-    edited = await copy.edit(written.id, {"description_html": TEXT.format(name="Harrow Jacket")}, "Ben")
+    life = LifeService(database, shop.catalog, twins=twins)
+    edited = await life.edit(written.id, {"description_html": TEXT.format(name="Harrow Jacket")}, "Ben")
     assert (verdict(edited).severity, verdict(edited).passed) == ("info", True)
     assert "Not judged" in verdict(edited).detail
     with pytest.raises(Unavailable):

@@ -6,7 +6,7 @@ from typing import get_args
 import pytest
 
 from app.copywriting.copy import Status
-from app.copywriting.transitions import BY_ACTION, TRANSITIONS, Action, transition_of
+from app.copywriting.life.transitions import BY_ACTION, TRANSITIONS, Action, transition_of
 from app.errors import Conflict
 
 
@@ -30,5 +30,6 @@ def test_only_what_was_approved_is_published_and_only_what_is_clean_is_approved(
     assert BY_ACTION["publish"].needs_clean
 
 
-def test_nothing_leads_out_of_withdrawn() -> None:
-    assert all("withdrawn" not in t.sources for t in TRANSITIONS)
+def test_nobody_leads_a_text_out_of_withdrawn_but_what_was_before_returns() -> None:
+    assert [t.action for t in TRANSITIONS if "withdrawn" in t.sources] == ["restore"]
+    assert not BY_ACTION["restore"].asked

@@ -1,0 +1,167 @@
+"""The use cases of a copy's life, from review to the shelf and off it again."""
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import event
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.catalog.service import CatalogService, FactNews
+from app.copywriting.copy import Copy, Dispute, Window
+from app.copywriting.judging import Judge
+from app.copywriting.life.editing import Editing
+from app.copywriting.life.policy import LifePolicy
+from app.copywriting.life.preconditions import Expected
+from app.copywriting.life.shelving import Shelving
+from app.copywriting.life.staleness import expire
+from app.copywriting.life.tools import Tools
+from app.copywriting.life.transitions import Action, transition_of
+from app.copywriting.refusals import refuse_unless_clean
+from app.copywriting.twins import Twins
+from app.copywriting.voices.service import VoiceService
+from app.storage.database import Database
+from app.storage.ids import sortable_id
+
+_log = logging.getLogger(__name__)
+
+
+class LifeService:
+    """The life of the copies of one shop. `clock` gives the time of every deed, `policy` what the shop has set."""
+
+    def __init__(
+        self,
+        database: Database,
+        catalog: CatalogService,
+        *,
+        policy: LifePolicy | None = None,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        twins: Twins | None = None,
+        voices: VoiceService | None = None,
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._policy = policy or LifePolicy()
+        self._twins = twins
+        self._tools = Tools(
+            database, Judge(catalog, voices or VoiceService(database, clock=clock), twins), self._policy, clock, sortable_id, self._on_changed
+        )
+        self._editing = Editing(self._tools, twins)
+        self._shelving = Shelving(self._tools)
+
+    # -- versions ----------------------------------------------------------------------------------------------
+
+    async def get(self, copy_id: str, expected: Expected | None = None) -> Copy:
+        """The newest version of a copy. Raises NotFound; StaleVersion where it is not as the caller saw it."""
+        return await self._tools.newest(copy_id, expected)
+
+    async def edit(
+        self, copy_id: str, changes: Mapping[str, Any], actor: str, *, expected: Expected | None = None
+    ) -> Copy:
+        """A human edit: version n+1, judged anew against the product's facts of today, `needs_review`.
+
+        What stands on the shelf stays there until n+1 replaces it; any other version n is withdrawn.
+        Raises NotFound, Invalid (unknown field, wrong form), StaleVersion, Conflict (withdrawn copy).
+        """
+        return await self._editing.edit(copy_id, changes, actor, expected=expected)
+
+    # -- states ------------------------------------------------------------------------------------------------
+
+    async def act(
+        self, copy_id: str, action: Action, actor: str, *, expected: Expected | None = None
+    ) -> Copy:
+        """Take a copy's newest version through one action of the table.
+
+        Approving and publishing judge it once more, against the product's facts of today. Raises NotFound;
+        StaleVersion where it is not as the caller saw it; Forbidden where the setting FOUR_EYES asks for another;
+        Conflict where the table does not lead there, or where a sentence is not supported: it names the sentence, the
+        words and the ways out.
+        """
+        match action:
+            case "publish":
+                return await self.publish(copy_id, actor, expected=expected)
+            case "rollback":
+                return await self.rollback(copy_id, actor, expected=expected)
+            case "end":
+                return await self.end(copy_id, actor, expected=expected)
+            case "approve":
+                return await self._approve(copy_id, actor, expected)
+            case "reject":
+                return await self._reject(copy_id, actor, expected)
+            case _:
+                raise ValueError(f"{action} is no action on one copy alone")
+
+    async def _approve(self, copy_id: str, actor: str, expected: Expected | None) -> Copy:
+        copy = await self._tools.newest(copy_id, expected)
+        transition = transition_of("approve", copy.status)
+        if self._policy.four_eyes:
+            self._policy.refuse_own_work(await self._tools.makers(copy_id), actor)
+        gate = await self._tools.judge.as_it_stands(copy)
+        over = copy.disputes if self._policy.approve_over_disputes and not gate.passed else ()
+        refuse_unless_clean(gate, transition.past, excused=over)
+        if over:
+            self._policy.refuse_unnamed(actor)
+        async with self._tools.deeds(actor) as deeds:
+            ids = [dispute.id for dispute in over]
+            await deeds.repository.approved_over(ids, actor)
+            note = {"over_disputes": ids} if ids else None
+            return await deeds.move(copy, "approve", reviewed_by=actor, note=note)
+
+    async def _reject(self, copy_id: str, actor: str, expected: Expected | None) -> Copy:
+        copy = await self._tools.newest(copy_id, expected)
+        async with self._tools.deeds(actor) as deeds:
+            changed = await deeds.move(copy, "reject", reviewed_by=actor)
+            await deeds.refuse_on_shelf(copy)
+            return changed
+
+    async def mark_disputed(self, session: AsyncSession, copy: Copy, dispute: Dispute) -> Copy:
+        """Within the caller's transaction: the copy with a disputed verdict, waiting for a reviewer.
+
+        Raises Conflict where the table does not lead there or somebody else was faster.
+        """
+        deeds = self._tools.deeds_within(session, dispute.actor)
+        changed = await deeds.move(
+            copy, "dispute", disputes=(*copy.disputes, dispute), note={"dispute": dispute.id}
+        )
+        await deeds.finish()
+        return changed
+
+    # -- the shelf ---------------------------------------------------------------------------------------------
+
+    async def publish(
+        self, copy_id: str, actor: str, window: Window | None = None, *, expected: Expected | None = None
+    ) -> Copy:
+        """Put a copy's newest version on the shelf, at once or at its time.
+
+        A base text (no end, no campaign) replaces the base text of its place; one with an end or a campaign lies over
+        it while it lasts. With a window, a published copy is given other dates. Raises as `act` does; Invalid for a
+        window that ends before it begins; Conflict where somebody else published in this place at the same moment.
+        """
+        return await self._shelving.publish(copy_id, actor, window, expected=expected)
+
+    async def rollback(self, copy_id: str, actor: str, *, expected: Expected | None = None) -> Copy:
+        """Take a copy off the shelf and bring the text before it back, judged against the facts of today.
+
+        The answer is the text that returned; where the copy lay over a base text, which shows again by itself, the
+        copy. Raises Conflict where there is no text before it, or it is no longer clean.
+        """
+        return await self._shelving.rollback(copy_id, actor, expected=expected)
+
+    async def end(self, copy_id: str, actor: str, *, expected: Expected | None = None) -> Copy:
+        """End a text with an end or a campaign before its time. Raises Conflict where it is a base text."""
+        return await self._shelving.end(copy_id, actor, expected=expected)
+
+    # -- facts -------------------------------------------------------------------------------------------------
+
+    async def on_facts_changed(self, session: AsyncSession, changes: Sequence[FactNews]) -> int:
+        """Mark copies stale that rest on a changed or vanished fact; withdraw those of removed products.
+
+        Called by the catalog within its own transaction. The answer counts the copies that turned stale.
+        """
+        event.listen(session.sync_session, "after_commit", lambda _: self._on_changed(), once=True)
+        return await expire(self._tools.deeds_within(session), changes)
+
+    def _on_changed(self) -> None:
+        if self._twins:
+            self._twins.mark()
