@@ -217,7 +217,7 @@ class Import:
             await products.lock()
             now = await products.stamps(list(items))
             plans = prepared.plans
-            moved = {sku for sku in items if now.get(sku) != prepared.seen.get(sku)}
+            moved = _unlike(now, prepared.seen)
             hand = await HandLayer.over(
                 session,
                 self._database.dialect,
@@ -226,7 +226,7 @@ class Import:
                 self._clock(),
             )
             again = moved | (hand.spoken_of & plans.keys())
-            outdated = [items[sku] for sku in items if sku in again]
+            outdated = [items[sku] for sku in items if sku in again] if again else []
             if outdated:
                 tasks = await self._tasks(products, outdated, now)
                 plans |= await self._plan(tasks, outdated, planner)
@@ -243,7 +243,7 @@ class Import:
         if self._writes and planned:
             self._on_written()
         rejected = [found for found in plans.values() if isinstance(found, Rejected)]
-        outcomes = Counter(found.outcome for found in planned)
+        outcomes = Counter([found.outcome for found in planned])
         created, updated = outcomes["created"], outcomes["updated"]
         self._tally.reject([*prepared.rejected, *rejected, *hand.overridden])
         self._tally.counts += Counts(
@@ -357,6 +357,11 @@ class Import:
             await self._record_end(self._finished(report, status, detail))
         except ShelftalkerError:
             return  # the trouble that ended the import keeps its record from being written too
+
+
+def _unlike(now: Mapping[str, Stamp], seen: Mapping[str, Stamp]) -> set[str]:
+    """The products that were written, came or went since they were seen."""
+    return set() if now == seen else {sku for sku in {**now, **seen} if now.get(sku) != seen.get(sku)}
 
 
 def _lock_name(import_id: str) -> str:

@@ -49,11 +49,12 @@ async def test_both_plan_the_same(beside: ProcessPlanner) -> None:
         description="<p>A tee with a ribbed collar. We wrote this.</p>",
         attributes={"material": ("cotton", "linen"), "weight_kg": "0.4"},
         variants=(a_variant("V-1", {"size": "S"}),),
-        localized={"de-DE": LocalizedText(title="Wiesenhemd")},
+        localized={"de-DE": LocalizedText(title="Wiesenhemd für größere 🧵")},
     )
     (first,) = await in_thread([task(rich)], [rich])
     other = a_product(attributes={"material": "wool"})
-    products = [rich, rich, other, other, a_product(title=""), rich]
+    bare = a_product(brand=None, description="")
+    products = [rich, rich, other, other, a_product(title=""), rich, bare]
     tasks = [
         task(rich),
         task(rich, stored(first)),
@@ -61,12 +62,13 @@ async def test_both_plan_the_same(beside: ProcessPlanner) -> None:
         task(other, stored(first)),
         task(a_product(title="")),
         task(rich, stored(first, rules="v0")),
+        Task((data := encode_product(bare)), digest(data), None, 0, None),
     ]
     plans = await beside(tasks, products)
     assert not beside._broken
     assert plans == await in_thread(tasks, products)
     kinds = [plan.outcome if isinstance(plan, Planned) else type(plan).__name__ for plan in plans]
-    assert kinds == ["created", "NoneType", "updated", "updated", "Rejected", "redrawn"]
+    assert kinds == ["created", "NoneType", "updated", "updated", "Rejected", "redrawn", "created"]
 
 
 async def test_work_goes_on_when_the_process_dies(beside: ProcessPlanner) -> None:
