@@ -49,7 +49,7 @@ def headline_case(text: str, rules: VoiceRules, exempt: Exemptions) -> Iterator[
     found = list(_WORD.finditer(text))
     for at, match in enumerate(found):
         word = match.group()
-        first = bool(_FIRST.search(text[: match.start()]))
+        first = bool(_FIRST.search(text[max(0, match.start() - 8) : match.start()]))
         wanted = (
             _titled(word, first=first, last=at == len(found) - 1)
             if rules.headline_case == "title"

@@ -30,11 +30,15 @@ def foreign_spellings(
         word = match.group()
         lower = word.lower()
         other = words.get(lower)
-        if other is None and lower in after_numbers and _NUMBER_BEFORE.search(text[: match.start()]):
+        if (
+            other is None
+            and lower in after_numbers
+            and _NUMBER_BEFORE.search(text[max(0, match.start() - 3) : match.start()])
+        ):
             other = after_numbers[lower]
         if other is None or lower in allowed or exempt.is_fixed(*match.span()):
             continue
-        if kind == "prose" and word[0].isupper() and _is_proper(text, match):
+        if kind == "prose" and word[0].isupper() and is_proper(text, match):
             continue
         if not (word.islower() or word.isupper() or word.istitle()):
             continue  # "ColourLab": a name of its own
@@ -52,7 +56,7 @@ def foreign_spellings(
         )
 
 
-def _is_proper(text: str, match: re.Match[str]) -> bool:
+def is_proper(text: str, match: re.Match[str]) -> bool:
     """Whether a capitalised word of prose is (part of) a name: inside a sentence, or with another capital behind it."""
     if match.group().isupper() and len(match.group()) > 1:
         return False

@@ -11,17 +11,20 @@ from seo.language.tokens import Span, sentences, words
 
 FEWEST_SENTENCES = 3
 """So many sentences a text needs before its person and its mean length are judged."""
-_SECOND = frozenset({"you", "your", "yours", "yourself", "yourselves", "you're", "you'll", "you've", "you'd"})
-_FIRST = frozenset({"we", "our", "ours", "us", "ourselves", "we're", "we'll", "we've", "we'd", "my", "i'm", "i've", "i'll"})  # fmt: skip
+SECOND_PERSON = frozenset(
+    {"you", "your", "yours", "yourself", "yourselves", "you're", "you'll", "you've", "you'd"}
+)
+FIRST_PERSON = frozenset({"we", "our", "ours", "us", "ourselves", "we're", "we'll", "we've", "we'd", "my", "i'm", "i've", "i'll"})  # fmt: skip
 _BANG = re.compile(r"(?P<marks>[!?]*![!?]*)(?P<close>[\"'”’)\]»]*)(?=\s|\Z|<)")
 _CONTRACTION = re.compile(r"[^\W\d_]+['’](?:t|re|ll|ve|d|m|s)\b", re.IGNORECASE)
 _ITEM = r"[^,.;:!?()\n]{1,40}"
-_OXFORD = re.compile(rf"(?:{_ITEM},\s+)+{_ITEM}(?P<comma>,)?\s+(?:and|or)\s+\w+", re.IGNORECASE)
+LIST = re.compile(rf"(?:{_ITEM},\s+){{1,12}}{_ITEM}(?P<comma>,)?\s+(?:and|or)\s+\w+", re.IGNORECASE)
 _CLAUSE = re.compile(r"\b(?:is|are|it|they|has|have|you|which|that|can|does)\b", re.IGNORECASE)
-_DIGIT = re.compile(r"(?<![\w.,/×:–+#°€$£\-])(?<![xX]\s)([2-9])(?= [a-z])")
-_NUMBER_WORD = re.compile(r"(?<![\w-])(two|three|four|five|six|seven|eight|nine)(?= [a-z])", re.IGNORECASE)
+NUMBER_FIGURE = re.compile(r"(?<![\w.,/×:–+#°€$£\-])(?<![xX]\s)([2-9])(?= [a-z])")
+NUMBER_WORD = re.compile(r"(?<![\w-])(two|three|four|five|six|seven|eight|nine)(?= [a-z])", re.IGNORECASE)
 _NUMBERS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 _NUMBERED = frozenset({"size", "sizes", "class", "level", "grade", "step", "model", "type", "no", "number", "version", "gen", "series", "upf", "spf", "usb", "mark", "stage", "age", "ages", "and", "or", "to"})  # fmt: skip
+_NEAR = 40  # characters around a mark that may tell what it is
 _MEAN_OVER = 1.5
 """A text's mean sentence may have so many times the words that the voice aims at, or as many times fewer."""
 
@@ -30,14 +33,14 @@ def person(text: str, rules: VoiceRules, exempt: Exemptions, spans: tuple[Span, 
     """Words of address and of the shop itself where the voice has none; a text that never speaks to "you" where it should."""
     if rules.person == "none":
         return
-    unwanted = _FIRST if rules.person == "second" else _FIRST | _SECOND
+    unwanted = FIRST_PERSON if rules.person == "second" else FIRST_PERSON | SECOND_PERSON
     spoken = False
     for word in words(text):
         said = word.text.lower().replace("’", "'")
-        spoken = spoken or said in _SECOND
+        spoken = spoken or said in SECOND_PERSON
         if said not in unwanted or word.text == "US" or exempt.is_fixed(word.start, word.end):
             continue
-        whom = "the reader" if said in _SECOND else "the shop itself"
+        whom = "the reader" if said in SECOND_PERSON else "the shop itself"
         yield _finding(rules, "voice_person", word, f"speaks of {whom} (“{word.text}”)")
     if rules.person == "second" and not spoken and len(spans) >= FEWEST_SENTENCES:
         yield _finding(
@@ -77,7 +80,7 @@ def exclamation(text: str, rules: VoiceRules, exempt: Exemptions, kind: Kind) ->
         if exempt.is_fixed(start, end) or _goes_on(text, match):
             continue
         new = "?" if "?" in match["marks"] else "." if kind == "prose" or match["close"] else ""
-        if not new and text[match.end() :].strip():
+        if not new and text[match.end() : match.end() + _NEAR].strip():
             new = ":" if kind == "heading" else "."
         mark = Span(match["marks"], start, end)
         yield _finding(rules, "voice_exclamation", mark, "has an exclamation mark", Edit(start, end, new))
@@ -85,8 +88,8 @@ def exclamation(text: str, rules: VoiceRules, exempt: Exemptions, kind: Kind) ->
 
 def _goes_on(text: str, match: re.Match[str]) -> bool:
     """Whether the mark belongs to a name inside a sentence: a capital before, lower case behind."""
-    before = re.search(r"([^\W\d_][\w’']*)\Z", text[: match.start()][-40:])
-    after = text[match.end() :].lstrip()[:1]
+    before = re.search(r"([^\W\d_][\w’']*)\Z", text[max(0, match.start() - _NEAR) : match.start()])
+    after = text[match.end() : match.end() + _NEAR].lstrip()[:1]
     return before is not None and before[1][0].isupper() and after.islower()
 
 
@@ -107,13 +110,9 @@ def oxford_comma(text: str, rules: VoiceRules, exempt: Exemptions) -> Iterator[F
     """Lists of three and more whose last comma is not as the voice has it. A comma between clauses is another thing."""
     if rules.oxford_comma is None:
         return
-    for match in _OXFORD.finditer(text):
+    for match in LIST.finditer(text):
         has = match["comma"] is not None
-        listed = re.split(r",\s+", match.group())
-        short = all(len(item.split()) <= 4 for item in listed[1:])
-        if has == rules.oxford_comma or not short or _CLAUSE.search(match.group()):
-            continue
-        if exempt.fixed.touch(*match.span()):
+        if has == rules.oxford_comma or not is_plain_list(match) or exempt.fixed.touch(*match.span()):
             continue
         what = "has a comma before the last item" if has else "lacks the comma before the last item"
         yield _finding(
@@ -124,23 +123,34 @@ def oxford_comma(text: str, rules: VoiceRules, exempt: Exemptions) -> Iterator[F
         )
 
 
+def is_plain_list(match: re.Match[str]) -> bool:
+    """Whether what LIST found is a list of things: short items, no clause among them."""
+    items = re.split(r",\s+", match.group())
+    return all(len(item.split()) <= 4 for item in items[1:]) and not _CLAUSE.search(match.group())
+
+
 def numerals(text: str, rules: VoiceRules, exempt: Exemptions) -> Iterator[Finding]:
     """Counts from two to nine in figures or in words; sizes, measures and model numbers are always figures."""
     if rules.numerals is None:
         return
-    pattern = _DIGIT if rules.numerals == "words" else _NUMBER_WORD
+    pattern = NUMBER_FIGURE if rules.numerals == "words" else NUMBER_WORD
     for match in pattern.finditer(text):
-        before = text[: match.start()].split()[-1:]
-        after = text[match.end() :].split()[:1]
-        if exempt.is_fixed(*match.span()) or (after and dimension_of(after[0].strip(".,;")) is not None):
-            continue
-        if before and (before[0].lower().strip("(:") in _NUMBERED or before[0][-1:].isdigit()):
+        if not is_count(text, match, exempt):
             continue
         said = match.group(1)
         wanted = _NUMBERS[int(said)] if rules.numerals == "words" else str(_NUMBERS.index(said.lower()))
         yield _finding(
             rules, "voice_numerals", Span(said, *match.span()), f"writes “{said}”, where “{wanted}” is wanted"
         )
+
+
+def is_count(text: str, match: re.Match[str], exempt: Exemptions) -> bool:
+    """Whether a number counts things, and is no size, measure or version."""
+    before = text[max(0, match.start() - _NEAR) : match.start()].split()[-1:]
+    after = text[match.end() : match.end() + _NEAR].split()[:1]
+    if exempt.is_fixed(*match.span()) or (after and dimension_of(after[0].strip(".,;")) is not None):
+        return False
+    return not before or (before[0].lower().strip("(:") not in _NUMBERED and not before[0][-1:].isdigit())
 
 
 def prose_sentences(text: str, kind: Kind) -> tuple[Span, ...]:

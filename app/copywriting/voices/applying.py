@@ -5,11 +5,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from app.copywriting.copy import Brief, Draft, DraftSentence
-from app.copywriting.voices.fields import LEAVE_OUT, fix_grounded, rewritten
+from app.copywriting.voices.fields import LEAVE_OUT, rewritten
 from app.copywriting.voices.values import Voice
 from app.copywriting.writers import Writer
 from evaluators.grounding.index import FactIndex
 from evaluators.voice.finding import find_faults, kind_of
+from evaluators.voice.grounded import fix_grounded
 from evaluators.voice.rules import Exempt, Finding, RuleId, VoiceRules, exempt_of
 
 _REALISATIONS = 4
@@ -66,7 +67,7 @@ def put_right(draft: Draft, rules: VoiceRules, exempt: Exempt, facts: FactIndex,
     def say(sentence: DraftSentence) -> str | None:
         if sentence.field == "slug":
             return None
-        fixed = fix_grounded(sentence.text, rules, exempt, facts, path=sentence.field, locale=locale)
+        fixed = fix_grounded(sentence.text, rules, exempt, facts, kind=kind_of(sentence.field), locale=locale)
         return fixed.text if fixed.changes else None
 
     return rewritten(draft, say)

@@ -8,12 +8,11 @@ from typing import Any
 
 from app.copywriting.copy import Draft, DraftSentence, Fields
 from evaluators.fields import escape, field_texts
-from evaluators.grounding.check import judge_sentence
 from evaluators.grounding.index import FactIndex
 from evaluators.voice.finding import kind_of
-from evaluators.voice.fixing import Change, Fixed, applied, fix
+from evaluators.voice.fixing import Change
+from evaluators.voice.grounded import fix_grounded
 from evaluators.voice.rules import Exempt, VoiceRules
-from seo.language.tokens import Span, sentences
 
 _EMPTY = re.compile(r"<(p|li|ul|ol|h2|h3)>\s*</\1>")
 _SLUG = "slug"
@@ -45,32 +44,11 @@ def fix_fields(
     for path, text in field_texts(fields):
         if path == _SLUG:
             continue
-        fixed = fix_grounded(text, rules, exempt, facts, path=path, locale=locale)
+        fixed = fix_grounded(text, rules, exempt, facts, kind=kind_of(path), locale=locale)
         if fixed.changes:
             changed[path] = fixed.text
             changes += (FieldChange(path, change) for change in fixed.changes)
     return FixedFields(with_texts(fields, changed), tuple(changes))
-
-
-def fix_grounded(
-    text: str, rules: VoiceRules, exempt: Exempt, facts: FactIndex, *, path: str, locale: str
-) -> Fixed:
-    """As `fix`; a correction that would make a claim which the facts do not bear, or go against one, is not made."""
-    fixed = fix(text, rules, exempt, kind=kind_of(path), locale=locale)
-    if not fixed.changes or _faults(fixed.text, facts) <= _faults(text, facts):
-        return fixed
-    kept: list[Change] = []
-    before = _faults(text, facts)
-    for change in fixed.changes:
-        if _faults(applied(text, [*kept, change]), facts) <= before:
-            kept.append(change)
-    return Fixed(applied(text, kept), tuple(kept))
-
-
-def _faults(text: str, facts: FactIndex) -> int:
-    plain = re.sub(r"<[^<>]*>", "\n", html.unescape(text) if "&" in text else text)
-    judged = (judge_sentence(Span(s.text, 0, len(s.text)), facts) for s in sentences(plain))
-    return sum(claim.verdict in {"unsupported", "contradicted"} for one in judged for claim in one.claims)
 
 
 def with_texts(fields: Fields, changed: Mapping[str, str]) -> dict[str, Any]:

@@ -6,7 +6,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 
+from app.catalog.service import CatalogService
 from app.copywriting.voices.brand import EPOCH, BrandRules
+from app.copywriting.voices.learning import Learnt, NewSample, catalog_reference, learn, read_samples
 from app.copywriting.voices.repository import VoiceRepository
 from app.copywriting.voices.validation import check_voice
 from app.copywriting.voices.values import (
@@ -28,16 +30,21 @@ FRESH_S = 1.0
 
 
 class VoiceService:
-    """The voices of one shop. What this process changes it knows at once; what others change, within `FRESH_S`."""
+    """The voices of one shop. What this process changes it knows at once; what others change, within `FRESH_S`.
+
+    `catalog`: the texts that samples are compared with.
+    """
 
     def __init__(
         self,
         database: Database,
+        catalog: CatalogService | None = None,
         *,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._database = database
+        self._catalog = catalog
         self._clock = clock
         self._monotonic = monotonic
         self.brand = BrandRules(database.dialect, clock=clock)
@@ -146,6 +153,15 @@ class VoiceService:
             await epochs.advance(session, self._database.dialect, EPOCH)
             await audit.record(session, actor, "voice.delete", f"voice:{name}", at=now, before=_shown(before))
         self._forget()
+
+    async def learn(self, samples: Sequence[NewSample], extends: str = "plain") -> Learnt:
+        """What sample texts show of a voice, compared with the catalog's texts; nothing is saved.
+
+        Raises Invalid (no sample, one that cannot be read, an unknown base), TooLarge.
+        """
+        read = await asyncio.to_thread(read_samples, samples)
+        reference = None if self._catalog is None else await catalog_reference(self._catalog)
+        return await asyncio.to_thread(learn, read, extends, reference)
 
     # -- brand rules -------------------------------------------------------------------------------------------
 
