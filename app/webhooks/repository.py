@@ -1,6 +1,6 @@
 """The webhooks domain's only SQL."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import Row, Select, delete, func, insert, select, update
@@ -79,16 +79,20 @@ class WebhookRepository:
         row = (await self._session.execute(_deliveries().where(_D.id == delivery_id))).one_or_none()
         return None if row is None else _delivery(row)
 
-    async def claim(self, now: datetime, lease: timedelta, limit: int, each: int) -> Sequence[Delivery]:
+    async def claim(
+        self, now: datetime, lease: timedelta, limit: int, each: int, busy: Collection[str] = ()
+    ) -> Sequence[Delivery]:
         """Deliveries that are due, taken so that nobody else takes them while the lease lasts.
 
-        At most `each` of one receiver, so that one that hangs does not hold up the others.
+        At most `each` of one receiver and none of those that are `busy`, so that one that hangs does not hold up the
+        others.
         """
         rank = func.row_number().over(partition_by=_D.webhook_id, order_by=(_D.next_at, _D.id))
         due = (
             select(_D.id, rank.label("place"))
             .join(webhooks, webhooks.c.id == _D.webhook_id)
             .where(_D.status == "waiting", _D.next_at <= now, webhooks.c.disabled_at.is_(None))
+            .where(_D.webhook_id.not_in(busy))
             .subquery()
         )
         wanted = select(due.c.id).where(due.c.place <= each).limit(limit)

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import random
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -207,7 +207,7 @@ class WebhookService:
     async def _keep_sending(self) -> None:
         tidied = float("-inf")
         loop = asyncio.get_running_loop()
-        under_way: set[asyncio.Task[None]] = set()
+        under_way: dict[asyncio.Task[None], str] = {}  # → the receiver
         try:
             while True:
                 self._nudged.clear()
@@ -215,10 +215,12 @@ class WebhookService:
                     if loop.time() - tidied > TIDY_S:
                         await self._tidy()
                         tidied = loop.time()
-                    for delivery, webhook in await self._claimed(AT_ONCE - len(under_way)):
+                    for delivery, webhook in await self._claimed(
+                        AT_ONCE - len(under_way), busy=set(under_way.values())
+                    ):
                         task = asyncio.create_task(self._send(webhook, delivery))
-                        under_way.add(task)
-                        task.add_done_callback(under_way.discard)
+                        under_way[task] = webhook.id
+                        task.add_done_callback(under_way.pop)
                         task.add_done_callback(lambda _: self._nudged.set())
                 with contextlib.suppress(TimeoutError):
                     async with asyncio.timeout(POLL_S):
@@ -234,7 +236,7 @@ class WebhookService:
         await asyncio.gather(*(self._send(webhook, delivery) for delivery, webhook in claimed))
         return len(claimed)
 
-    async def _claimed(self, room: int) -> Sequence[tuple[Delivery, Webhook]]:
+    async def _claimed(self, room: int, busy: Collection[str] = ()) -> Sequence[tuple[Delivery, Webhook]]:
         if room <= 0:
             return ()
         now = self._clock()
@@ -244,7 +246,7 @@ class WebhookService:
             return ()  # as nearly always: no writer's turn is taken for it
         async with self._database.transaction() as session:
             repository = WebhookRepository(session)
-            deliveries = await repository.claim(now, self._lease, room, OF_ONE)
+            deliveries = await repository.claim(now, self._lease, room, OF_ONE, busy)
             receivers = {webhook.id: webhook for webhook in await repository.all()}
         return [(one, receivers[one.webhook_id]) for one in deliveries if one.webhook_id in receivers]
 
