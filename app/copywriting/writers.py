@@ -47,8 +47,8 @@ def write_from_template(brief: Brief) -> Draft:
     from app.copywriting.realizer.realize import realize  # noqa: PLC0415
 
     # Statements of documents are quoted, never taken apart and put into words of the writer's own.
-    own = tuple(fact for fact in brief.facts if not is_document(fact))
-    quotable = tuple(fact for fact in brief.facts if is_document(fact))
+    quotable = tuple([fact for fact in brief.facts if is_document(fact)])
+    own = tuple([fact for fact in brief.facts if not is_document(fact)]) if quotable else brief.facts
     brief = replace(brief, facts=own, documents=quotable)
     return realize_headlines(brief) if brief.template == "headline_variants" else realize(brief)
 

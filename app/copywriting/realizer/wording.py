@@ -52,7 +52,7 @@ class Wording:
         known = self._uses.get(voice)
         if known is None:
             ways = self.ways(voice)
-            known = frozenset(use for use in USES if any(self.said(pattern) for pattern in ways[use]))
+            known = frozenset([use for use in USES if any(map(self.said, ways[use]))])
             self._uses[voice] = known
         return known
 
@@ -64,9 +64,10 @@ class Wording:
 
     def said(self, pattern: Pattern) -> Said | None:
         """A pattern filled; None where a slot of it has nothing to hold."""
-        if pattern.source not in self._said:
-            self._said[pattern.source] = self._fill(pattern)
-        return self._said[pattern.source]
+        source = pattern.source
+        if source not in self._said:
+            self._said[source] = self._fill(pattern)
+        return self._said[source]
 
     def _fill(self, pattern: Pattern) -> Said | None:
         values: dict[str, Parts] = {}

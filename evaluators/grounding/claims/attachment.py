@@ -14,6 +14,8 @@ from evaluators.grounding.terms import Term
 from evaluators.grounding.verdicts import Verdict
 
 _QUALITIES = frozenset({"color", "material", "scale", "pattern"})
+_HEADS = frozenset({"with", "of", "in", "for"})
+_CLOSES = frozenset(".;:(")
 _RUN = 4
 """How many words a describing word may stand before what it describes."""
 _OBJECTS = frozenset({"it", "them"})
@@ -88,6 +90,8 @@ def subject_part(sentence: Sentence, i: int, index: FactIndex) -> Term | None:
     """The part before a "be" that the word follows: "the strap is long and padded"."""
     for k in range(i - 1, max(0, i - _RUN), -1):
         term = sentence.terms[k]
+        if term.key in _HEADS:
+            return None
         if term.key == "be":
             if sentence.breaks_before(k):
                 return None  # "has a speaker, is 30 cm long": said of the product
@@ -95,12 +99,7 @@ def subject_part(sentence: Sentence, i: int, index: FactIndex) -> Term | None:
             is_part = subject.stem in index.named_parts or "part" in domains_of(subject.key)
             is_part = is_part and subject.stem not in index.types
             return subject if is_part and not sentence.judged[k - 1] else None
-        if any(mark in sentence.terms[k + 1].gap for mark in ".;:(") or term.key in {
-            "with",
-            "of",
-            "in",
-            "for",
-        }:
+        if not _CLOSES.isdisjoint(sentence.terms[k + 1].gap):
             return None
     return None
 

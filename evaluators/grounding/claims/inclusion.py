@@ -10,6 +10,7 @@ _LIST_MARKS = frozenset(",&")
 _ENDS = frozenset(".;()–—!?|")
 _STOPS = frozenset({"that", "which", "who", "because", "so", "but", "when", "if", "to", "for"})
 _INCLUDE = normal("include")[1]
+_COMES = frozenset({"included", "supplied", "provided"})
 _REACH = 14
 """How many words a list of what is included may run on."""
 
@@ -18,9 +19,10 @@ def included(terms: Sequence[Term]) -> frozenset[int]:
     """Positions of the words that say what comes with the product."""
     found: set[int] = set()
     for i, term in enumerate(terms):
-        if _gives(terms, i):
+        word = term.text.lower()
+        if _gives(terms, i, word):
             found.update(_after(terms, i))
-        elif term.text.lower() in {"included", "supplied", "provided"} and not _follows(terms, i, "with"):
+        elif word in _COMES and not _follows(terms, i, "with"):
             found.update(_before(terms, i))
     return frozenset(found)
 
@@ -34,11 +36,11 @@ def comes_along(entry: Entry, term: Term) -> bool:
     return not having or any(all(t.stem not in data.optional for t in segment) for segment in having)
 
 
-def _gives(terms: Sequence[Term], i: int) -> bool:
+def _gives(terms: Sequence[Term], i: int, word: str) -> bool:
     """Whether what follows a word comes with the product: "includes", "including", the "with" of "comes with"."""
     if terms[i].stem == _INCLUDE:
-        return terms[i].text.lower() != "included"
-    return terms[i].text.lower() == "with" and i > 0 and terms[i - 1].stem in lexicons().given
+        return word != "included"
+    return word == "with" and i > 0 and terms[i - 1].stem in lexicons().given
 
 
 def _after(terms: Sequence[Term], i: int) -> list[int]:

@@ -20,14 +20,30 @@ _LIST = re.compile(rf"(?i:\bsizes?)\s+(?:in\s+)?(?P<list>{_ITEM}(?:\s*(?:,|/|\ba
 _LONE = re.compile(r"(?<![\w-])(?:\d{1,2}X[SL]|X{1,4}[SL])(?![\w-])|(?<=[,–—/|] )[SML](?=\s*(?:[,.–—/|)]|$))")
 
 
+_LETTERED = re.compile(r"(?<![\w-])(?:\d{1,2}X|X{1,4}[SL]|[SML](?!\w)|O/S)")
+"""How every letter size begins: without one, and without the word, there is no size in a text."""
+
+
 def find_sizes(sentence: Sentence, index: FactIndex) -> Iterator[Found]:
     """Yield ranges ("XS–XL", "sizes 28 to 36"), lists after "size(s)", and lone letter sizes ("XXL")."""
+    if not _LETTERED.search(sentence.text) and "size" not in sentence.text.casefold():
+        return
     entries = index.sizes
     for pattern in (_RANGE, _NUMBER_RANGE) if sentence.has_digits else (_RANGE,):
         for match in pattern.finditer(sentence.text):
             place = sentence.at(match.start("a"), match.end("b"))
             if place and match["a"] != match["b"]:
                 yield _range(sentence, place, match["a"], match["b"], entries)
+    yield from _listed(sentence, entries)
+    for match in _LONE.finditer(sentence.text):
+        place = sentence.at(match.start(), match.end())
+        lettered = [e for e in entries if any(re.fullmatch(_LETTERS, size) for size in _sizes(e))]
+        if place and (lettered or not index.find(sentence.terms[place[0]].stem)):
+            yield _one(sentence, place, match.group(), lettered or entries)
+
+
+def _listed(sentence: Sentence, entries: Sequence[Entry]) -> Iterator[Found]:
+    """The sizes that stand in a list behind the word."""
     for match in _LIST.finditer(sentence.text):
         measured = [
             q for q in find_quantities(sentence.text) if q.unit is not None and not q.text.endswith(" in")
@@ -39,11 +55,6 @@ def find_sizes(sentence: Sentence, index: FactIndex) -> Iterator[Found]:
             place = sentence.at(start, start + len(item.group()))
             if place:
                 yield _one(sentence, place, item.group(), entries)
-    for match in _LONE.finditer(sentence.text):
-        place = sentence.at(match.start(), match.end())
-        lettered = [e for e in entries if any(re.fullmatch(_LETTERS, size) for size in _sizes(e))]
-        if place and (lettered or not index.find(sentence.terms[place[0]].stem)):
-            yield _one(sentence, place, match.group(), lettered or entries)
 
 
 def _range(
