@@ -30,6 +30,15 @@ class SentenceChange:
     old_verdict: Verdict | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class VersionDiff:
+    """Two versions of a copy, and every sentence of either."""
+
+    older: Copy
+    newer: Copy
+    sentences: tuple[SentenceChange, ...]
+
+
 def differences(older: Copy, newer: Copy) -> tuple[SentenceChange, ...]:
     """Every sentence of the two, field by field in the newer one's order; what fell away stands where it stood."""
     before, after = _by_field(older), _by_field(newer)

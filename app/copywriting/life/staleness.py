@@ -14,7 +14,7 @@ from app.catalog.documents.values import DocumentFactChanges
 from app.catalog.facts import FactChange
 from app.catalog.service import FactNews, ProductFactChanges
 from app.copywriting.life.deeds import ABOUT, Deeds
-from app.copywriting.life.repository import CitedFacts, RawCopy
+from app.copywriting.life.repository import CitedFacts, RawCopy, TouchedRepository
 from app.copywriting.life.transitions import BY_ACTION, ON_SHELF
 
 _SCOPES = frozenset({"brand", "category"})
@@ -31,30 +31,29 @@ async def expire(deeds: Deeds, news: Sequence[FactNews]) -> int:
     Of a document those are looked up that cite it, whatever products it applies to. A product that moved to another
     brand or category may have left a document's scope: its copy that cites one turns stale too. How many turned stale.
     """
+    repository = TouchedRepository(deeds.session)
     touched: dict[tuple[str, int], dict[str, FactChange | None]] = {}
     opened: dict[tuple[str, int], RawCopy] = {}
     for document in (item for item in news if isinstance(item, DocumentFactChanges)):
-        for copy, facts in await _citing(deeds, document):
+        for copy, facts in await _citing(repository, document):
             opened[copy.key] = copy
             touched.setdefault(copy.key, {}).update(facts)
     products = {item.sku: item for item in news if isinstance(item, ProductFactChanges)}
     removed = [sku for sku, item in products.items() if item.removed]
     changed = {sku: facts for sku, item in products.items() if not item.removed and (facts := _gone(item))}
-    for row in await deeds.repository.cited_by(list(changed)) if changed else ():
+    for row in await repository.cited_by(list(changed)) if changed else ():
         if facts := _rests_on(row, changed[row.sku]):
             touched.setdefault(row.key, {}).update(facts)
     moved = [sku for sku, facts in changed.items() if _moved(facts)]
-    for citing in await deeds.repository.citing_documents(moved) if moved else ():
+    for citing in await repository.citing_documents(moved) if moved else ():
         touched.setdefault(citing.key, {}).update(dict.fromkeys(citing.fact_ids))
     missing = [key for key in touched if key not in opened]
-    opened |= {copy.key: copy for copy in await deeds.repository.opened(missing)}
+    opened |= {copy.key: copy for copy in await repository.opened(missing)}
     stale = _mark(deeds, [(copy, touched[key]) for key, copy in opened.items() if key in touched])
-    gone = [
-        _withdrawn(deeds, copy) for copy in (await deeds.repository.opened_of(removed) if removed else ())
-    ]
-    await deeds.repository.store([*stale, *gone], deeds.now)
+    gone = [_withdrawn(deeds, copy) for copy in (await repository.opened_of(removed) if removed else ())]
+    await repository.store([*stale, *gone], deeds.now)
     if removed:
-        await deeds.repository.end_of(removed, "withdrawn", deeds.actor, deeds.now)
+        await repository.end_of(removed, "withdrawn", deeds.actor, deeds.now)
     await deeds.finish()
     return sum(copy.status != "stale" for copy in opened.values() if copy.key in {c.key for c in stale})
 
@@ -72,11 +71,13 @@ def _moved(facts: Mapping[str, FactChange]) -> bool:
     return any(change.old is not None and change.old.name in _SCOPES for change in facts.values())
 
 
-async def _citing(deeds: Deeds, news: DocumentFactChanges) -> Sequence[tuple[RawCopy, Touched]]:
+async def _citing(
+    repository: TouchedRepository, news: DocumentFactChanges
+) -> Sequence[tuple[RawCopy, Touched]]:
     """The copies that rest on what a document said, each with those of its statements that changed or left it."""
     changes = {change.id: change for change in news.changes if change.old is not None}
     found: list[tuple[RawCopy, Touched]] = []
-    for copy, own, brand, category in await deeds.repository.citing(news.document_id):
+    for copy, own, brand, category in await repository.citing(news.document_id):
         outside = news.scope is not None and not news.scope.covers(copy.sku, brand, category)
         if news.removed or outside:
             found.append((copy, {fact: changes.get(fact) for fact in own}))

@@ -1,23 +1,21 @@
-"""The SQL of the life of copy: states of versions, publications, and what an import touches."""
+"""Versions of copies, and what stands or stood on the shelf."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, fields
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Row, and_, bindparam, insert, select, tuple_, update
+from sqlalchemy import Row, and_, insert, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.copywriting.codec import decode_copy
 from app.copywriting.copy import Authorship, Copy
 from app.copywriting.life.preconditions import Deed
 from app.copywriting.life.publications import EndedWhy, Publication
-from app.storage.tables import audit, copies, disputes, document_citations, products, publications
+from app.storage.tables import audit, copies, disputes, publications
 
-Key = tuple[str, int]
-"""Id and version of a copy."""
 _PART = 500
-_CITED = and_(document_citations.c.copy_id == copies.c.id, document_citations.c.version == copies.c.version)
+_PUBLISHED = and_(copies.c.id == publications.c.copy_id, copies.c.version == publications.c.version)
 _PUBLICATION = tuple(publications.c[field.name] for field in fields(Publication))
 
 
@@ -72,111 +70,6 @@ class LifeRepository:
                 update(disputes).where(disputes.c.id.in_(dispute_ids)).values(approved_by=actor)
             )
 
-    # -- what facts touch --------------------------------------------------------------------------------------
-
-    async def cited_by(self, skus: Sequence[str]) -> Sequence["CitedFacts"]:
-        """The living copies of these products with the ids of the facts that each rests on."""
-        found: list[CitedFacts] = []
-        for part in _parts(skus):
-            rows = await self._session.execute(
-                select(copies.c.id, copies.c.version, copies.c.sku, copies.c.cited_facts).where(
-                    copies.c.sku.in_(part), copies.c.status != "withdrawn"
-                )
-            )
-            found += (CitedFacts._make(row) for row in rows)
-        return found
-
-    async def citing_documents(self, skus: Sequence[str]) -> Sequence["CitedStatements"]:
-        """The living copies of these products that rest on documents, with the ids of those statements."""
-        found: dict[Key, list[str]] = {}
-        for part in _parts(skus):
-            rows = await self._session.execute(
-                select(copies.c.id, copies.c.version, document_citations.c.fact_id)
-                .join(document_citations, _CITED)
-                .where(copies.c.sku.in_(part), copies.c.status != "withdrawn")
-            )
-            for row in rows:
-                found.setdefault((row.id, row.version), []).append(row.fact_id)
-        return [CitedStatements(key, tuple(ids)) for key, ids in found.items()]
-
-    async def citing(self, document_id: str) -> Sequence["Citing"]:
-        """The living copies that rest on a document: held, with the statements and what scopes judge products by."""
-        rows = await self._session.execute(
-            select(copies.c.id, copies.c.version, document_citations.c.fact_id)
-            .join(document_citations, _CITED)
-            .where(document_citations.c.document_id == document_id, copies.c.status != "withdrawn")
-        )
-        ids: dict[Key, list[str]] = {}
-        for row in rows:
-            ids.setdefault((row.id, row.version), []).append(row.fact_id)
-        opened = await self.opened(list(ids))
-        scopes: dict[str, Row[Any]] = {}
-        for part in _parts([copy.sku for copy in opened]):
-            of_products = await self._session.execute(
-                select(products.c.sku, products.c.brand_key, products.c.category_key).where(
-                    products.c.sku.in_(part)
-                )
-            )
-            scopes |= {row.sku: row for row in of_products}
-        return [
-            Citing(copy, tuple(ids[copy.key]), scopes[copy.sku].brand_key, scopes[copy.sku].category_key)
-            for copy in opened
-            if copy.sku in scopes
-        ]
-
-    async def opened(self, keys: Sequence["Key"]) -> Sequence["RawCopy"]:
-        """These versions as they are stored, and nobody else changes them until the transaction ends."""
-        wanted = set(keys)
-        found: list[RawCopy] = []
-        for part in _parts(sorted({copy_id for copy_id, _ in keys})):
-            found += await self._raw(copies.c.id.in_(part), copies.c.status != "withdrawn")
-        return [copy for copy in found if copy.key in wanted]
-
-    async def opened_of(self, skus: Sequence[str]) -> Sequence["RawCopy"]:
-        """As `opened`, all living copies of these products."""
-        found: list[RawCopy] = []
-        for part in _parts(skus):
-            found += await self._raw(copies.c.sku.in_(part), copies.c.status != "withdrawn")
-        return found
-
-    async def _raw(self, *where: ColumnElement[bool]) -> Sequence["RawCopy"]:
-        rows = await self._session.execute(
-            select(copies.c.id, copies.c.version, copies.c.sku, copies.c.status, copies.c.data)
-            .where(*where)
-            .order_by(copies.c.id, copies.c.version)
-            .with_for_update()
-        )
-        return [RawCopy._make(row) for row in rows]
-
-    async def store(self, changed: Sequence["RawCopy"], now: datetime) -> None:
-        """Write these versions, which `opened` gave, with their new state."""
-        if not changed:
-            return
-        await self._session.execute(
-            update(copies)
-            .where(copies.c.id == bindparam("of_id"), copies.c.version == bindparam("of_version"))
-            .values(status=bindparam("to_status"), data=bindparam("to_data"), updated_at=bindparam("at")),
-            [
-                {
-                    "of_id": copy.id,
-                    "of_version": copy.version,
-                    "to_status": copy.status,
-                    "to_data": copy.data,
-                    "at": now,
-                }
-                for copy in changed
-            ],
-        )
-
-    async def end_of(self, skus: Sequence[str], why: EndedWhy, by: str, now: datetime) -> None:
-        """End every publication of these products."""
-        for part in _parts(skus):
-            await self._session.execute(
-                update(publications)
-                .where(publications.c.sku.in_(part), publications.c.ended_at.is_(None))
-                .values(ended_at=now, ended_by=by, ended_why=why)
-            )
-
     # -- publications ------------------------------------------------------------------------------------------
 
     async def publish(self, publication: Publication) -> None:
@@ -209,6 +102,38 @@ class LifeRepository:
             .values(ended_at=now, ended_by=by, ended_why=why)
         )
         return int(result.rowcount)  # type: ignore[attr-defined]  # UPDATE gives a CursorResult
+
+    async def shelved(self, skus: Sequence[str]) -> Sequence["Shelved"]:
+        """What stands on the shelf or is to stand there, of these products, with the texts."""
+        found: list[Shelved] = []
+        for start in range(0, len(skus), _PART):
+            rows = await self._session.execute(
+                select(*_PUBLICATION, copies.c.data)
+                .join(copies, _PUBLISHED)
+                .where(publications.c.sku.in_(skus[start : start + _PART]), publications.c.ended_at.is_(None))
+                .order_by(publications.c.id)
+            )
+            for row in rows:
+                values = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public name for it
+                copy = decode_copy(values.pop("data"))
+                found.append(Shelved(Publication(**values), copy))
+        return found
+
+    async def history(self, copy_ids: Sequence[str]) -> Sequence[Publication]:
+        """Every publication of these copies, oldest first."""
+        found: list[Publication] = []
+        for start in range(0, len(copy_ids), _PART):
+            found += await self._publications(publications.c.copy_id.in_(copy_ids[start : start + _PART]))
+        return found
+
+    async def bar(self, publication_ids: Sequence[str]) -> None:
+        """Let no rollback bring back what was replaced and is now withdrawn."""
+        for start in range(0, len(publication_ids), _PART):
+            await self._session.execute(
+                update(publications)
+                .where(publications.c.id.in_(publication_ids[start : start + _PART]))
+                .values(ended_why="withdrawn")
+            )
 
     async def set_before(self, publication_id: str, before_id: str) -> None:
         """Keep which publication one took the place of."""
@@ -263,55 +188,11 @@ class LifeRepository:
         return [_publication(row) for row in found]
 
 
-def _parts(values: Sequence[str]) -> Iterator[Sequence[str]]:
-    """Values in parts that one statement may name."""
-    for start in range(0, len(values), _PART):
-        yield values[start : start + _PART]
+class Shelved(NamedTuple):
+    """A publication that has not ended, and its text."""
 
-
-class CitedFacts(NamedTuple):
-    """A version and the facts that it rests on, " F1 F3 "."""
-
-    id: str
-    version: int
-    sku: str
-    cited: str
-
-    @property
-    def key(self) -> Key:
-        """What the version is known by."""
-        return self.id, self.version
-
-
-class CitedStatements(NamedTuple):
-    """A version and the statements of documents that it rests on."""
-
-    key: Key
-    fact_ids: tuple[str, ...]
-
-
-class RawCopy(NamedTuple):
-    """A version as it is stored: many are opened at once, and few things in them change."""
-
-    id: str
-    version: int
-    sku: str
-    status: str
-    data: str
-
-    @property
-    def key(self) -> Key:
-        """What the version is known by."""
-        return self.id, self.version
-
-
-class Citing(NamedTuple):
-    """A version, the statements of one document that it rests on, and what scopes judge its product by."""
-
-    copy: RawCopy
-    fact_ids: tuple[str, ...]
-    brand_key: str
-    category_key: str
+    publication: Publication
+    copy: Copy
 
 
 class Passed(NamedTuple):
