@@ -11,10 +11,14 @@ from starlette.middleware import Middleware
 
 from app.api import problems, reference
 from app.api.deps import no_repeated_parameters
-from app.api.guard import KeylessGuard
-from app.api.middleware import BodyLimit, RawSkuPath, RequestContext, SecurityHeaders
+from app.api.guard import KeylessGuard, NoKeyInAddress
+from app.api.limits import BodyLimit, TimeLimit
+from app.api.middleware import RawSkuPath, RequestContext, SecurityHeaders
+from app.api.origins import CrossOrigin
 from app.api.problems import ProblemDetails
+from app.api.problems import problems as problem_responses
 from app.api.routes import (
+    audit,
     catalog,
     checks,
     copy,
@@ -55,6 +59,7 @@ def create_app(settings: Settings) -> FastAPI:
             app.state.services = services
             app.state.idempotency = IdempotencyStore(services.database)
             counters.watch_index(services.search.status)
+            counters.watch_state(services.state.status)
             async with sweeping(services.catalog.attestation.sweep, _tell_of_sweep):
                 yield
 
@@ -69,6 +74,7 @@ def create_app(settings: Settings) -> FastAPI:
         middleware=[
             Middleware(RequestContext, metrics=counters),
             Middleware(SecurityHeaders),
+            Middleware(TimeLimit, seconds=settings.request_timeout_s),
             Middleware(
                 BodyLimit,
                 limit=JSON_LIMIT,
@@ -78,6 +84,8 @@ def create_app(settings: Settings) -> FastAPI:
                 },
             ),
             Middleware(KeylessGuard),
+            Middleware(NoKeyInAddress),
+            Middleware(CrossOrigin),
             Middleware(RawSkuPath),
         ],
     )
@@ -95,6 +103,7 @@ def create_app(settings: Settings) -> FastAPI:
         checks,
         prompts,
         keys,
+        audit,
         webhooks,
         reference,
     ):
@@ -118,5 +127,10 @@ def _openapi(app: FastAPI) -> dict[str, Any]:
         own = ProblemDetails.model_json_schema(ref_template="#/components/schemas/{model}")
         components.update(own.pop("$defs", {}))
         components["ProblemDetails"] = own
+        for methods in schema["paths"].values():
+            for operation in methods.values():
+                if "401" in operation["responses"]:  # whoever needs a key is limited, and in time
+                    limited = {str(status): shown for status, shown in problem_responses(429, 504).items()}
+                    operation["responses"] = {**limited, **operation["responses"]}
         app.openapi_schema = schema
     return app.openapi_schema

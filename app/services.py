@@ -23,12 +23,18 @@ from app.copywriting.life.policy import LifePolicy
 from app.copywriting.life.service import LifeService
 from app.copywriting.service import CopyService
 from app.copywriting.twins import Twins
+from app.exporting.returning import ReturnedTexts
+from app.exporting.service import ExportService
 from app.settings import NO_EMBEDDING_MODEL, Settings
+from app.storage.audit import Pseudonyms
+from app.storage.audit_trail import AuditTrail
 from app.storage.database import Database
+from app.storage.state.connect import State, open_state
 from app.webhooks.service import WebhookService
 from retrieval.milvus_places import milvus_place
 
 log = structlog.get_logger("shelftalker.index")
+state_log = structlog.get_logger("shelftalker.state")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +50,11 @@ class Services:
     life: LifeService
     twins: Twins
     access: AccessService
+    audit: AuditTrail
+    personal: Pseudonyms
+    state: State
     webhooks: WebhookService
+    exports: ExportService
 
 
 @asynccontextmanager
@@ -58,6 +68,7 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
     async with (
         Database(settings.database_url) as database,
         Keeper(database, _holding(settings, database), encoder, tell=_log) as index,
+        open_state(settings.redis_url.get_secret_value(), tell=_log_redis) as state,
     ):
         # The two know each other in one direction: news of facts goes up through a hook.
         async def tell_copywriting(session: AsyncSession, news: Sequence[FactNews]) -> int:
@@ -69,6 +80,7 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
             on_written=index.nudge,
             rules=FactRules(proof_needed=frozenset(CLAIM_KINDS) - settings.merchant_claims),
             evidence_needed=settings.evidence_needed,
+            returned=lambda import_id: ReturnedTexts(database, import_id),
         )
         twins = Twins(database, catalog, encoder=encoder)
         copy = CopyService(database, catalog, twins=twins)
@@ -83,8 +95,12 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
                 copy,
                 life,
                 twins,
-                AccessService(database),
+                AccessService(database, limits=state.rate_limits, per_minute=settings.rate_limits),
+                AuditTrail(database),
+                Pseudonyms(settings.signing_key),
+                state,
                 WebhookService(database, private=settings.webhooks_to_private_addresses),
+                ExportService(database, life=life),
             )
         finally:
             await twins.close()
@@ -115,6 +131,14 @@ def _encoder(settings: Settings) -> Encoder:
     in_milvus = bool(settings.vector_store_url.get_secret_value())
     kept = None if in_milvus else settings.data_dir / "index" / "vectors"
     return ModelEncoder(settings.embedding_model, settings.data_dir, kept)
+
+
+def _log_redis(why: str | None) -> None:
+    """An operator should know whose limits hold."""
+    if why is None:
+        state_log.info("redis back", detail="limits are shared by all replicas again")
+    else:
+        state_log.warning("redis away", detail=f"{why}: each process limits by itself until it does")
 
 
 def _log(news: News) -> None:

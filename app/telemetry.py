@@ -1,6 +1,7 @@
 """Logs and metrics. Pure code logs nothing: the middleware and the composition roots call this."""
 
 import logging
+import re
 import sys
 from collections.abc import Callable, Iterator
 from typing import Any, Literal, Protocol
@@ -17,6 +18,8 @@ CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 SEARCH_BUCKETS = (0.002, 0.005, 0.01, 0.015, 0.025, 0.05, 0.1, 0.2, 0.5, 2.5)
 # From a cached answer to a long import, in seconds.
 LATENCY_BUCKETS = (0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0, 60.0)
+# An API key (`app.access.keys`): in a log its id may stand, its secret may not, whatever text brought it there.
+API_KEY = re.compile(r"st_([0-9a-z]{12})_[A-Za-z0-9_-]{43}")
 SECRETS = frozenset({"key", "secret", "authorization", "password", "token", "database_url"})
 
 
@@ -65,12 +68,18 @@ def configure_logging(
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                 *format_exception,
                 chosen,
+                _hide_keys,
             ],
         )
     )
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level)
+
+
+def _hide_keys(_logger: Any, _method: str, text: Any) -> Any:
+    """Blank the secrets of API keys in a line that is ready to be written, its stack traces included."""
+    return API_KEY.sub(r"st_\1_***", text) if isinstance(text, str) and "st_" in text else text
 
 
 def _hide_secrets(_logger: Any, _method: str, event: Any) -> Any:
@@ -141,6 +150,48 @@ class _IndexCollector(Collector):
             yield CounterMetricFamily(f"shelftalker_index_{name}", text, float(count))
 
 
+class StateFigures(Protocol):
+    """What is shown of the state stores."""
+
+    @property
+    def store(self) -> str:
+        """`memory` or `redis`."""
+        ...
+
+    @property
+    def away(self) -> str | None:
+        """Why Redis is not used, where it should be."""
+        ...
+
+    @property
+    def fallbacks(self) -> int:
+        """How many calls did without it."""
+        ...
+
+
+class _StateCollector(Collector):
+    """As `_IndexCollector`, for the state stores."""
+
+    def __init__(self, status: Callable[[], StateFigures]) -> None:
+        self._status = status
+
+    def collect(self) -> Iterator[Metric]:
+        """The figures of this moment."""
+        now = self._status()
+        up = GaugeMetricFamily(
+            "shelftalker_state_store_up",
+            "Whether the store of limits answers; 0: each process limits by itself.",
+            labels=["store"],
+        )
+        up.add_metric([now.store], float(now.away is None))
+        yield up
+        yield CounterMetricFamily(
+            "shelftalker_state_fallbacks_total",
+            "Calls that were limited without Redis.",
+            float(now.fallbacks),
+        )
+
+
 class Metrics:
     """The counters of one application, in a registry of their own: two apps in a process do not share them."""
 
@@ -195,6 +246,10 @@ class Metrics:
     def watch_index(self, status: Callable[[], IndexFigures]) -> None:
         """Show how a search index stands whenever the counters are read."""
         self.registry.register(_IndexCollector(status))
+
+    def watch_state(self, status: Callable[[], StateFigures]) -> None:
+        """Show how the state stores stand whenever the counters are read."""
+        self.registry.register(_StateCollector(status))
 
     def text(self) -> bytes:
         """All counters in the Prometheus text format."""

@@ -7,6 +7,8 @@ import secrets
 from dataclasses import dataclass
 
 _FORM = re.compile(r"st_([0-9a-z]{12})_([A-Za-z0-9_-]{43})")
+KEY_CHARS = 59
+"""How long a key is."""
 _ALPHABET = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 
@@ -45,3 +47,8 @@ def parse(text: str) -> Secret | None:
     """The parts of a key; None for what is none."""
     found = _FORM.fullmatch(text)
     return Secret(found[1], found[2]) if found else None
+
+
+def holds_key(text: str) -> bool:
+    """Whether a key stands somewhere in a text, valid or not."""
+    return _FORM.search(text) is not None

@@ -9,18 +9,29 @@ WRITE = READ | {"catalog:write", "copy:write"}
 
 ROLES: Final[dict[str, frozenset[str]]] = {
     # Everything, keys included.
-    "admin": WRITE | {"copy:approve", "copy:publish", "experiments:write", "keys:manage", "webhooks:manage"},
+    "admin": WRITE
+    | {
+        "copy:approve",
+        "copy:publish",
+        "experiments:write",
+        "keys:manage",
+        "webhooks:manage",
+        "audit:read",
+        "voices:write",
+    },
     # Imports products, writes copy and edits it; another signs it off.
     "merchandiser": WRITE,
     # Also approves and publishes.
-    "reviewer": WRITE | {"copy:approve", "copy:publish"},
+    "reviewer": WRITE | {"copy:approve", "copy:publish", "voices:write"},
     # Experiments and rules over texts that others wrote.
-    "marketer": READ | {"experiments:write"},
+    "marketer": READ | {"experiments:write", "voices:write"},
     # A shop's back end: reads for any visitor.
     "server": READ,
     # Publishable, in every visitor's browser: nothing here is for it.
     "storefront": frozenset(),
 }
+PUBLISHABLE: Final = "storefront"
+"""The role whose keys stand in web pages, where everybody can read them."""
 PERMISSIONS: Final = frozenset().union(*ROLES.values())
 
 

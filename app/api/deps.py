@@ -5,6 +5,7 @@ from urllib.parse import unquote
 
 from fastapi import Depends, Path, Request, Security
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from fastapi.security.utils import get_authorization_scheme_param
 from pydantic import AfterValidator
 
 from app.access.service import AccessService, Principal, require
@@ -12,12 +13,13 @@ from app.catalog.service import CatalogService
 from app.copywriting.life.service import LifeService
 from app.copywriting.service import CopyService
 from app.copywriting.twins import Twins
-from app.errors import Invalid
+from app.errors import Invalid, RateLimited
 from app.services import Services
+from app.storage.audit_trail import AuditTrail
 from app.telemetry import Metrics
 from app.webhooks.service import WebhookService
 
-bearer = HTTPBearer(
+bearer_scheme = HTTPBearer(
     auto_error=False,
     scheme_name="key",
     description="A key of `shelftalker keys create`. Without any key the service answers on this machine alone.",
@@ -68,25 +70,48 @@ def access(current: CurrentServices) -> AccessService:
     return current.access
 
 
+def audit(current: CurrentServices) -> AuditTrail:
+    """Who did what when."""
+    return current.audit
+
+
 Catalog = Annotated[CatalogService, Depends(catalog)]
 Copywriting = Annotated[CopyService, Depends(copywriting)]
 CopyLife = Annotated[LifeService, Depends(copy_life)]
 TextTwins = Annotated[Twins, Depends(text_twins)]
 Access = Annotated[AccessService, Depends(access)]
+Audit = Annotated[AuditTrail, Depends(audit)]
 Webhooks = Annotated[WebhookService, Depends(webhook_service)]
+
+
+async def identify(request: Request) -> Principal:
+    """Who is calling, asked and counted once per request, whoever asks first.
+
+    Raises Unauthenticated, Forbidden (a publishable key on a page that it is not for), RateLimited.
+    """
+    known: Principal | None = getattr(request.state, "principal", None)
+    if known is not None:
+        return known
+    scheme, key = get_authorization_scheme_param(request.headers.get("authorization"))
+    keys = services(request).access
+    bearer = key if scheme.lower() == "bearer" and key else None
+    caller = await keys.authenticate(bearer, request.headers.get("origin"))
+    standing = await keys.take(caller)
+    request.state.principal, request.state.standing = caller, standing
+    if standing is not None and not standing.allowed:
+        raise RateLimited(
+            f"this key may make {caller.per_minute:,} calls in a minute", retry_after=standing.retry_s
+        )
+    return caller
 
 
 async def principal(
     request: Request,
-    current: CurrentServices,
-    credentials: Annotated[HTTPAuthorizationCredentials | None, Security(bearer)],
+    # Read by `identify`; here it tells the OpenAPI document.
+    _shown: Annotated[HTTPAuthorizationCredentials | None, Security(bearer_scheme)],
 ) -> Principal:
-    """Who is calling. Raises Unauthenticated. Asked once per request, whoever asks first."""
-    known: Principal | None = getattr(request.state, "principal", None)
-    if known is None:
-        known = await current.access.authenticate(credentials.credentials if credentials else None)
-        request.state.principal = known
-    return known
+    """Who is calling. Raises as `identify`."""
+    return await identify(request)
 
 
 CurrentPrincipal = Annotated[Principal, Depends(principal)]

@@ -1,20 +1,26 @@
-"""Who may speak to a service that has no key yet: this machine, and no web page of another origin.
+"""What is refused before anybody is asked who they are.
+
+Who may speak to a service that has no key yet: this machine, and no web page of another origin.
 
 Without keys the only credential is the connection itself, which every page in the user's browser could use. Hence
 three conditions: the caller is on this machine; `Host` names this machine (a page that rebinds its own name to
 127.0.0.1 sends its own name); and no other origin speaks (`Origin`, `Sec-Fetch-Site`). As soon as a key exists the
 key is the credential, which no foreign page has, and this guard stands aside.
+
+A key in an address is refused whether it is valid or not: addresses stand in histories, in `Referer` and in the logs of
+every proxy.
 """
 
 import ipaddress
-from urllib.parse import urlsplit
+from urllib.parse import unquote_plus, urlsplit
 
 from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from app.access.keys import KEY_CHARS, holds_key
 from app.api.problems import answer
-from app.errors import Forbidden, ShelftalkerError
+from app.errors import Forbidden, ShelftalkerError, Unauthenticated
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 OWN_SITE = frozenset({"same-origin", "none"})
@@ -22,6 +28,11 @@ OWN_SITE = frozenset({"same-origin", "none"})
 OPEN_PATHS = frozenset({"/healthz"})
 WAY_OUT = (
     "create a key with `shelftalker keys create --role admin --name YOU`, then send it as a bearer token"
+)
+
+KEY_IN_ADDRESS = (
+    "a key stands in the address, where histories and logs keep it: send it as `Authorization: Bearer KEY`, "
+    "and replace this one (`shelftalker keys rotate`)"
 )
 
 
@@ -46,6 +57,24 @@ class KeylessGuard:
                 return
             if not locked:
                 await answer(Request(scope), Forbidden(why))(scope, receive, send)
+                return
+        await self.app(scope, receive, send)
+
+
+class NoKeyInAddress:
+    """Refuses requests with a key in their path or query, and says so without repeating it."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request."""
+        if scope["type"] == "http":
+            query = scope["query_string"]
+            if (len(query) >= KEY_CHARS and holds_key(unquote_plus(query.decode("latin-1")))) or (
+                len(scope["path"]) >= KEY_CHARS and holds_key(unquote_plus(scope["path"]))
+            ):
+                await answer(Request(scope), Unauthenticated(KEY_IN_ADDRESS))(scope, receive, send)
                 return
         await self.app(scope, receive, send)
 

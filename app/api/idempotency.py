@@ -13,13 +13,10 @@ from typing import Any
 
 from fastapi import Request, Response
 from fastapi.routing import APIRoute
-from fastapi.security.utils import get_authorization_scheme_param
 
-from app.access.service import Principal
 from app.api import sse, uploads
-from app.api.deps import services
+from app.api.deps import identify
 from app.errors import Invalid
-from app.services import Services
 from app.storage.idempotency import IdempotencyStore, StoredAnswer
 
 HEADER = "Idempotency-Key"
@@ -59,8 +56,7 @@ class IdempotentRoute(APIRoute):
 async def _once(request: Request, key: str, handler: Callable[[Request], Awaitable[Response]]) -> Response:
     if not KEY.fullmatch(key):
         raise Invalid(f"{HEADER}: 1 to 255 visible ASCII characters", pointer=f"header/{HEADER}")
-    current = services(request)
-    caller = await _caller(request, current)
+    caller = await identify(request)
     scope = caller.key_id or LOCAL
     store: IdempotencyStore = request.app.state.idempotency
     stored = await store.begin(scope, key, await _fingerprint(request))
@@ -76,13 +72,6 @@ async def _once(request: Request, key: str, handler: Callable[[Request], Awaitab
     else:
         await _keep(response, request, store, scope, key)
     return response
-
-
-async def _caller(request: Request, current: Services) -> Principal:
-    scheme, token = get_authorization_scheme_param(request.headers.get("authorization"))
-    caller: Principal = await current.access.authenticate(token if scheme.lower() == "bearer" else None)
-    request.state.principal = caller
-    return caller
 
 
 async def _fingerprint(request: Request) -> str:

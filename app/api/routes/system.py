@@ -33,7 +33,8 @@ async def readyz(current: CurrentServices) -> Readiness:
     """Names each dependency; where one is down, the problem's `dependencies` says which and why.
 
     The search index is no dependency but a cache: the service is ready without it, and `index` says how it stands. Where
-    it is in Milvus, `dependencies` says whether that answers; while it does not, search alone answers 503.
+    it is in Milvus, `dependencies` says whether that answers; while it does not, search alone answers 503. Where limits
+    are in Redis, `dependencies` says whether that answers; while it does not, each process limits by itself.
     """
     try:
         await current.database.ping()
@@ -44,6 +45,9 @@ async def readyz(current: CurrentServices) -> Readiness:
     dependencies = {"database": "ok"}
     if index.store == "milvus":
         dependencies["milvus"] = index.away or "ok"
+    state = await current.state.check()
+    if state.store == "redis":
+        dependencies["redis"] = f"{state.away}: each process limits by itself" if state.away else "ok"
     return Readiness(status="ok", dependencies=dependencies, index=IndexOut.of(index))
 
 

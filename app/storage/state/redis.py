@@ -1,10 +1,11 @@
 """State in Redis, which all replicas share. Every key carries a hash tag, so that a cluster keeps together what is one."""
 
+import asyncio
 import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.resources import files
 from typing import Any, Protocol, cast
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
@@ -65,6 +66,7 @@ class _Ahead:
     left: float = 0.0  # in the store, when it was last asked
     asked_at: float = 0.0
     empty_until: float = 0.0
+    asking: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
 class RedisRateLimits:
@@ -90,20 +92,22 @@ class RedisRateLimits:
         if now - self._swept_at > MINUTE_S:
             self._sweep(now)
         ahead = self._ahead.setdefault(name, _Ahead())
-        if now >= ahead.until:
-            ahead.tokens = 0
-        if ahead.tokens == 0:
-            if now < ahead.empty_until:
-                return self._standing(ahead, per_minute, now, allowed=False)
-            given, left = await self._fetch(name, per_minute)
-            now = self._clock()
-            ahead.left, ahead.asked_at = left, now
-            if given == 0:
-                ahead.empty_until = now + (1 - left) * MINUTE_S / per_minute
-                return self._standing(ahead, per_minute, now, allowed=False)
-            ahead.tokens += given
-            ahead.until = now + KEPT_S
-        ahead.tokens -= 1
+        if now >= ahead.until or not ahead.tokens:
+            # One asks for all who come meanwhile, so that no more is fetched than is needed soon.
+            async with ahead.asking:
+                now = self._clock()
+                if now >= ahead.until or not ahead.tokens:
+                    if now < ahead.empty_until:
+                        return self._standing(ahead, per_minute, now, allowed=False)
+                    given, ahead.left = await self._fetch(name, per_minute)
+                    now = ahead.asked_at = self._clock()
+                    ahead.tokens, ahead.until = given, now + KEPT_S
+                    if given == 0:
+                        ahead.empty_until = now + (1 - ahead.left) * MINUTE_S / per_minute
+                        return self._standing(ahead, per_minute, now, allowed=False)
+                ahead.tokens -= 1
+        else:
+            ahead.tokens -= 1
         return self._standing(ahead, per_minute, now, allowed=True)
 
     async def _fetch(self, name: str, per_minute: int) -> tuple[int, float]:
