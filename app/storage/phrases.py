@@ -92,7 +92,7 @@ def _plus(element: Walked, compiler: SQLCompiler, **kw: Any) -> str:
     return f"+{compiler.process(next(iter(element.clauses)), **kw)}"
 
 
-def holds(haystack: ColumnElement[str] | ColumnElement[str | None], needle: str) -> ColumnElement[bool]:
+def holds(haystack: ColumnElement[Any], needle: str) -> ColumnElement[bool]:
     """Whether a text stands in a column, letter by letter."""
     return Position(haystack, literal(needle, Text)) > 0
 
@@ -119,7 +119,7 @@ async def says(session: AsyncSession, where: Where, phrase: str) -> ColumnElemen
     if not words:
         return false()
     beginning = len(words[-1]) >= _SHORTEST_BEGINNING
-    stands = holds(copies.c[where], f" {' '.join(words)}" + ("" if beginning else " "))
+    stands_as = f" {' '.join(words)}" + ("" if beginning else " ")
     if session.get_bind().dialect.name == "postgresql":
         vector: ColumnElement[Any] = literal_column(f"copies.{_VECTORS[where]}")
         # Letters and digits alone: nothing in them needs quoting.
@@ -129,12 +129,18 @@ async def says(session: AsyncSession, where: Where, phrase: str) -> ColumnElemen
         await session.execute(select(func.set_config("enable_seqscan", "off", True)))
         few = await is_few(session, select(copies.c.id).where(indexed))
         await session.execute(select(func.set_config("enable_seqscan", "on", True)))
+        stands = holds(copies.c[where], stands_as)
         return and_(indexed, stands) if few else stands
     wanted = f'{where} : "{" ".join(words)}"' + (" *" if beginning else "")
     hits = select(_COPY_WORDS.c.copy_id, _COPY_WORDS.c.version).where(
         text("copy_words MATCH :wanted").bindparams(wanted=wanted)
     )
-    return tuple_(copies.c.id, copies.c.version).in_(hits) if await is_few(session, hits) else stands
+    if await is_few(session, hits):
+        return tuple_(copies.c.id, copies.c.version).in_(hits)
+    # Asked for last, and so of the copies alone that fit otherwise: their rows hold whole texts.
+    same = copies.alias("same")
+    said = select(same.c[where]).where(same.c.id == copies.c.id, same.c.version == copies.c.version)
+    return holds(said.scalar_subquery(), stands_as)
 
 
 async def is_few(session: AsyncSession, hits: Select[Any], few: int = FEW) -> bool:

@@ -3,7 +3,6 @@
 from app.copywriting.repository.copies import (
     COMPARED,
     ChangedText,
-    Citing,
     CopyRepository,
     Listed,
     StoredText,
@@ -14,7 +13,6 @@ from app.copywriting.repository.filters import CopyQuery
 __all__ = [
     "COMPARED",
     "ChangedText",
-    "Citing",
     "CopyQuery",
     "CopyRepository",
     "Listed",

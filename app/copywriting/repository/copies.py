@@ -1,6 +1,6 @@
 """The copywriting domain's only SQL: versions of copies, their states, and the sentences we wrote."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
@@ -79,9 +79,16 @@ class CopyRepository:
         if not new:
             return
         disputed, new_in = await self.disputed_words(new), await self.new_in_category(new)
+        assigned = await self._assigned(new)
         await self._session.execute(
             insert(copies),
-            [_row(copy, risk_of(copy, disputed, new_category=copy.sku in new_in).score) for copy in new],
+            [
+                {
+                    **_row(copy, risk_of(copy, disputed, new_category=copy.sku in new_in).score),
+                    "assignee": assigned.get(copy.id),
+                }
+                for copy in new
+            ],
         )
         own = [
             {"fingerprint": fingerprint(s.text), "sku": copy.sku, "copy_id": copy.id, "text": s.text}
@@ -121,6 +128,18 @@ class CopyRepository:
         await self._session.execute(select(copies.c.version).where(copies.c.id == copy_id).with_for_update())
         return await self.newest(copy_id)
 
+    async def _assigned(self, new: Sequence[Copy]) -> Mapping[str, str | None]:
+        """Whose the version before each was: an edit stays with them."""
+        edited = {copy.id for copy in new if copy.version > 1}
+        if not edited:
+            return {}
+        found = await self._session.execute(
+            select(copies.c.id, copies.c.assignee)
+            .where(copies.c.id.in_(edited))
+            .order_by(copies.c.id, copies.c.version)
+        )
+        return {row.id: row.assignee for row in found}
+
     async def disputed_words(self, of: Iterable[Copy]) -> frozenset[str]:
         """Those claims of the copies that disputes were about, folded."""
         words = {claim for copy in of for claim in claimed_words(copy)}
@@ -138,6 +157,19 @@ class CopyRepository:
             )
         )
         return frozenset(found.scalars())
+
+    async def weigh(self, copy: Copy) -> None:
+        """Reckon a version's risk anew: something that it depends on has changed."""
+        risk = risk_of(
+            copy,
+            await self.disputed_words([copy]),
+            new_category=copy.sku in await self.new_in_category([copy]),
+        )
+        await self._session.execute(
+            update(copies)
+            .where(copies.c.id == copy.id, copies.c.version == copy.version)
+            .values(risk=risk.score)
+        )
 
     async def page(self, query: CopyQuery, limit: int, after: str | None) -> Sequence[Copy]:
         """Newest first, or riskiest; `after` is the `page_key` that the page before ended with."""
@@ -223,22 +255,6 @@ class CopyRepository:
             row = {"category_key": category, "approved_at": now}
             await self._session.execute(insert_new(self._session, approved_categories).values(row))
 
-    async def published_beside(self, copy: Copy) -> Sequence[Copy]:
-        """Published texts in the same place: product, template, channel, locale, angle and variant."""
-        angle = copies.c.angle.is_(None) if copy.angle is None else copies.c.angle == copy.angle
-        found = await self._session.execute(
-            select(copies.c.data).where(
-                copies.c.sku == copy.sku,
-                copies.c.status == "published",
-                copies.c.template == copy.template,
-                copies.c.channel == copy.channel,
-                copies.c.locale == copy.locale,
-                copies.c.variant == copy.variant,
-                angle,
-            )
-        )
-        return [decode_copy(data) for data in found.scalars()]
-
     async def texts(self, after: str, limit: int) -> Sequence[StoredText]:
         """Texts of copies that are drafted, reviewed, approved or published, by id; `after`: where the last page ended.
 
@@ -278,37 +294,6 @@ class CopyRepository:
             select(copies.c.updated_at).order_by(copies.c.updated_at.desc()).limit(1)
         )
         return found.scalar_one_or_none()
-
-    async def living(self, skus: Collection[str]) -> Sequence[Copy]:
-        """Copies of these products that are in any state but withdrawn."""
-        found = await self._session.execute(
-            select(copies.c.data).where(copies.c.sku.in_(skus), copies.c.status != "withdrawn")
-        )
-        return [decode_copy(data) for data in found.scalars()]
-
-    async def citing(self, document_id: str) -> Sequence["Citing"]:
-        """Copies in any state but withdrawn that rest on a statement of this document."""
-        found = await self._session.execute(
-            select(copies.c.data, products.c.brand_key, products.c.category_key)
-            .join(products, products.c.sku == copies.c.sku)
-            .where(
-                exists().where(
-                    document_citations.c.document_id == document_id,
-                    document_citations.c.copy_id == copies.c.id,
-                    document_citations.c.version == copies.c.version,
-                ),
-                copies.c.status != "withdrawn",
-            )
-        )
-        return [Citing(decode_copy(data), brand, category) for data, brand, category in found]
-
-
-class Citing(NamedTuple):
-    """A copy that rests on a document, and what its product's scope is judged by."""
-
-    copy: Copy
-    brand_key: str
-    category_key: str
 
 
 def _document_of(source: str) -> str:

@@ -105,11 +105,15 @@ review_samples = Table(
     C("id", Key, primary_key=True),
     C("status", Text, nullable=False),  # open | passed | failed
     C("query", Json, nullable=False),
+    C("seed", Integer, nullable=False),  # with which the sample was drawn from the sorted population
     C("population", Json, nullable=False),  # [[copy id, version], …]
     C("sample", Json, nullable=False),  # the same, of those that were drawn
-    C("decisions", Json, nullable=False),
+    C("decisions", Json, nullable=False),  # copy id → what came of it
+    C("refused", Json, nullable=False),  # copy id → why it was not approved with the sample
+    C("approved", Integer, nullable=False),  # how many were, the sample itself included
     C("actor", Text, nullable=False),
     C("created_at", Timestamp, nullable=False),
+    C("decided_by", Text),
     C("decided_at", Timestamp),
 )
 
