@@ -1,14 +1,8 @@
-"""What an import and its planning process say to each other: frames, each behind its length.
-
-A frame of tasks or plans is a head in JSON and texts behind it, as they are: products and facts are JSON themselves, and
-to write that into JSON once more, and read it out again, would take longer than all the rest of the talk.
-"""
+"""What an import and its planning process say to each other: frames of JSON, each behind its length."""
 
 import asyncio
-from array import array
 from collections.abc import Sequence
 from dataclasses import asdict
-from itertools import accumulate, pairwise
 from typing import Any, BinaryIO
 
 import orjson
@@ -65,61 +59,46 @@ def decode_start(body: bytes) -> tuple[FactRules, str]:
 def encode_tasks(tasks: Sequence[Task]) -> bytes:
     """Tasks, those of one feed: most have the same `present`, which is said once."""
     spoken: dict[frozenset[str] | None, int] = {}
-    rows: list[tuple[int, int, bool, int]] = []
-    texts: list[str] = []
-    for task in tasks:
-        which = spoken.setdefault(task.present, len(spoken))
-        rows.append((which, task.line, task.before is not None, len(task.own_sentences)))
-        texts += (task.data, task.data_hash)
-        if (old := task.before) is not None:
-            texts += (old.data, old.data_hash, old.facts, old.facts_hash, old.fact_ids, old.facts_rules)
-        texts += task.own_sentences
-    return _packed([[None if names is None else list(names) for names in spoken], rows], texts)
+    rows = [
+        (
+            task.data,
+            task.data_hash,
+            spoken.setdefault(task.present, len(spoken)),
+            task.line,
+            _before_to_row(task.before) if task.before else None,
+            task.own_sentences,
+        )
+        for task in tasks
+    ]
+    return orjson.dumps([[None if names is None else list(names) for names in spoken], rows])
+
+
+def _before_to_row(old: Before) -> tuple[str, ...]:
+    # `astuple` looks into every value for more dataclasses, which takes longer than all the rest.
+    return old.data, old.data_hash, old.facts, old.facts_hash, old.fact_ids, old.facts_rules
 
 
 def decode_tasks(body: bytes) -> list[Task]:
     """What `encode_tasks` was given."""
-    (spoken, rows), texts = _unpacked(body)
+    spoken, rows = orjson.loads(body)
     present = [None if names is None else frozenset(names) for names in spoken]
-    tasks: list[Task] = []
-    at = 0
-    for which, line, known, own in rows:
-        data, data_hash = texts[at : at + 2]
-        own_at = at + 2 + (_BEFORE if known else 0)
-        before = Before(*texts[at + 2 : own_at]) if known else None
-        at = own_at + own
-        tasks.append(Task(data, data_hash, present[which], line, before, tuple(texts[own_at:at])))
-    return tasks
+    return [
+        Task(data, data_hash, present[which], line, Before(*before) if before else None, own)
+        for data, data_hash, which, line, before, own in rows
+    ]
 
 
 def encode_plans(plans: Sequence[Plan], tasks: Sequence[Task]) -> bytes:
     """Plans, in the order of their tasks."""
-    texts: list[str] = []
-    return _packed([_plan_to_row(plan, task, texts) for plan, task in zip(plans, tasks, strict=True)], texts)
+    return orjson.dumps([_plan_to_row(plan, task) for plan, task in zip(plans, tasks, strict=True)])
 
 
 def decode_plans(body: bytes, tasks: Sequence[Task]) -> list[Plan]:
     """What `encode_plans` was given."""
-    rows, texts = _unpacked(body)
-    plans: list[Plan] = []
-    at, width = 0, len(PLANNED_COLUMNS)
-    for row, task in zip(rows, tasks, strict=True):
-        if row is None:
-            plans.append(None)
-        elif len(row) == _REJECTED:
-            plans.append(Rejected(*row))
-        else:
-            plans.append(_planned(row, texts[at : at + width], task))
-            at += width
-    return plans
+    return [_plan_from_row(row, task) for row, task in zip(orjson.loads(body), tasks, strict=True)]
 
 
-_BEFORE = 6  # texts of a stored product
-_REJECTED = 4  # members of a rejection; a plan has one less
-
-
-def _plan_to_row(plan: Plan, task: Task, texts: list[str]) -> tuple[Any, ...] | None:
-    """What the head says of a plan; its columns go to `texts`."""
+def _plan_to_row(plan: Plan, task: Task) -> tuple[Any, ...] | None:
     match plan:
         case None:
             return None
@@ -128,35 +107,20 @@ def _plan_to_row(plan: Plan, task: Task, texts: list[str]) -> tuple[Any, ...] | 
         case Planned():
             values = [plan.columns[name] for name in PLANNED_COLUMNS]
             if values[_DATA] == task.data:
-                values[_DATA] = None  # a third of the bytes, and the import has them
-            lacking = [place for place, value in enumerate(values) if value is None]
-            texts += [value or "" for value in values]
-            return plan.outcome, lacking, [_change_to_row(change) for change in plan.changes]
+                values[_DATA] = None  # most of the bytes, and the import has them
+            return plan.sku, plan.outcome, values, [_change_to_row(change) for change in plan.changes], 0
 
 
-def _planned(row: Sequence[Any], values: list[Any], task: Task) -> Planned:
-    outcome, lacking, changed = row
-    for place in lacking:
-        values[place] = task.data if place == _DATA else None
+def _plan_from_row(row: list[Any] | None, task: Task) -> Plan:
+    if row is None:
+        return None
+    if len(row) == 4:
+        return Rejected(*row)
+    sku, outcome, values, changed, _ = row
+    if values[_DATA] is None:
+        values[_DATA] = task.data
     columns = dict(zip(PLANNED_COLUMNS, values))  # noqa: B905 - thousands of times; both have the same length
-    return Planned(columns["sku"], outcome, columns, tuple(map(_change_from_row, changed)) if changed else ())
-
-
-def _packed(head: Any, texts: Sequence[str]) -> bytes:
-    """A head and texts: the sizes of both, the head, the length of each text in characters, all texts in one."""
-    said = orjson.dumps(head)
-    lengths = array("Q", map(len, texts)).tobytes()
-    sizes = len(said).to_bytes(LENGTH, "big") + len(lengths).to_bytes(LENGTH, "big")
-    return b"".join((sizes, said, lengths, "".join(texts).encode()))
-
-
-def _unpacked(body: bytes) -> tuple[Any, list[str]]:
-    """What `_packed` was given."""
-    head = 2 * LENGTH + int.from_bytes(body[:LENGTH], "big")
-    start = head + int.from_bytes(body[LENGTH : 2 * LENGTH], "big")
-    lengths, text = array("Q", body[head:start]), body[start:].decode()
-    places = pairwise(accumulate(lengths, initial=0))
-    return orjson.loads(body[2 * LENGTH : head]), [text[begin:end] for begin, end in places]
+    return Planned(sku, outcome, columns, tuple(map(_change_from_row, changed)) if changed else ())
 
 
 def _change_to_row(change: FactChange) -> tuple[Any, ...]:
