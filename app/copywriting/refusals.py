@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from app.copywriting.copy import Dispute
+from app.copywriting.copy import Copy, Dispute
+from app.copywriting.ways_out import ways_out
 from app.errors import Conflict
 from evaluators.checks import GateResult, JudgedSentence
 
@@ -13,7 +14,9 @@ WAYS_OUT = (
 )
 
 
-def refuse_unless_clean(gate: GateResult, action: str, *, excused: Sequence[Dispute] = ()) -> None:
+def refuse_unless_clean(
+    gate: GateResult, copy: Copy, action: str, *, excused: Sequence[Dispute] = ()
+) -> None:
     """Raise Conflict unless no error failed; it names each sentence, the words in it, and the ways out.
 
     Unsupported sentences that are disputed may be `excused`; what is contradicted never is.
@@ -30,7 +33,9 @@ def refuse_unless_clean(gate: GateResult, action: str, *, excused: Sequence[Disp
     raise Conflict(
         detail,
         extra={
-            "sentences": [_as_json(sentence) for sentence in refused],
+            "sentences": [
+                {**_as_json(sentence), "ways_out": ways_out(copy, sentence)} for sentence in refused
+            ],
             "checks": [{"id": check.id, "detail": check.detail} for check in failed],
             "ways_out": list(WAYS_OUT),
         },

@@ -24,15 +24,15 @@ from app.copywriting.pipeline import (
     Written,
     write_copy,
 )
-from app.copywriting.repository import CopyQuery, CopyRepository, page_key
+from app.copywriting.repository import CopyQuery, CopyRepository, checked_cursor
 from app.copywriting.request import DEFAULT_TEMPLATE, CopyRequest, check_request
 from app.copywriting.twins import Twins
 from app.copywriting.voices.service import VoiceService
 from app.copywriting.writers import TemplateWriter, Writer
-from app.errors import Invalid, NotFound
+from app.errors import NotFound
 from app.storage.database import Database
 from app.storage.ids import sortable_id
-from app.storage.pages import Page, checked_limit, decode_cursor, page_of
+from app.storage.pages import Page, checked_limit, page_of
 from retrieval.selection import Limits, Selected, SelectionBrief
 
 __all__ = ["CopyQuery", "CopyService", "FactAnswer", "StageEvent"]
@@ -166,13 +166,11 @@ class CopyService:
             return await _newest(CopyRepository(session), copy_id)
 
     async def list(self, query: CopyQuery, limit: int = 50, cursor: str | None = None) -> Page[Copy]:
-        """Copies that fit the query, newest first."""
-        after = decode_cursor(cursor) if cursor else None
-        if after is not None and not after.rpartition(":")[2].isdecimal():
-            raise Invalid("cursor: this one belongs to another list", pointer="query/cursor")
+        """Copies that fit the query, in its order."""
+        after = checked_cursor(query, cursor)
         async with self._database.session() as session:
-            rows = await CopyRepository(session).page(query, checked_limit(limit) + 1, after)
-        return page_of(rows, limit, [page_key(copy) for copy in rows])
+            rows = await CopyRepository(session).listed(query, checked_limit(limit) + 1, after)
+        return page_of([row.copy for row in rows], limit, [row.key(query.order) for row in rows])
 
     async def for_product(self, sku: str, limit: int = 50, cursor: str | None = None) -> Page[Copy]:
         """A product's copies, newest first. Raises NotFound where there is no such product."""

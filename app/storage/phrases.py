@@ -63,12 +63,12 @@ class Position(GenericFunction[int]):
     type = Integer()
 
 
-@compiles(Position)  # type: ignore[no-untyped-call, untyped-decorator]
+@compiles(Position)
 def _strpos(element: Position, compiler: SQLCompiler, **kw: Any) -> str:
     return f"strpos({compiler.process(element.clauses, **kw)})"
 
 
-@compiles(Position, "sqlite")  # type: ignore[no-untyped-call, untyped-decorator]
+@compiles(Position, "sqlite")
 def _instr(element: Position, compiler: SQLCompiler, **kw: Any) -> str:
     return f"instr({compiler.process(element.clauses, **kw)})"
 
@@ -81,12 +81,12 @@ class Walked(GenericFunction[str]):
     type = Text()
 
 
-@compiles(Walked)  # type: ignore[no-untyped-call, untyped-decorator]
+@compiles(Walked)
 def _as_it_is(element: Walked, compiler: SQLCompiler, **kw: Any) -> str:
     return compiler.process(next(iter(element.clauses)), **kw)  # PostgreSQL knows how many there are
 
 
-@compiles(Walked, "sqlite")  # type: ignore[no-untyped-call, untyped-decorator]
+@compiles(Walked, "sqlite")
 def _plus(element: Walked, compiler: SQLCompiler, **kw: Any) -> str:
     """A unary plus: https://www.sqlite.org/optoverview.html, section 2.2, "Disqualifying WHERE clause terms"."""
     return f"+{compiler.process(next(iter(element.clauses)), **kw)}"

@@ -74,14 +74,21 @@ class LifeService:
         return await self._tools.newest(copy_id, expected)
 
     async def edit(
-        self, copy_id: str, changes: Mapping[str, Any], actor: str, *, expected: Expected | None = None
+        self,
+        copy_id: str,
+        changes: Mapping[str, Any],
+        actor: str,
+        *,
+        expected: Expected | None = None,
+        fix: bool = False,
     ) -> Copy:
         """A human edit: version n+1, judged anew against the product's facts of today, `needs_review`.
 
-        What stands on the shelf stays there until n+1 replaces it; any other version n is withdrawn.
+        What stands on the shelf stays there until n+1 replaces it; any other version n is withdrawn. `fix` puts right
+        what breaks a rule of its voice, where that is safe; the notes say what.
         Raises NotFound, Invalid (unknown field, wrong form), StaleVersion, Conflict (withdrawn copy).
         """
-        return await self._editing.edit(copy_id, changes, actor, expected=expected)
+        return await self._editing.edit(copy_id, changes, actor, expected=expected, fix=fix)
 
     async def write_merchant(self, text: MerchantText, actor: str) -> Copy:
         """The merchant's own words as a copy: judged like any other, waiting for review.
@@ -151,7 +158,7 @@ class LifeService:
             self._policy.refuse_own_work(await self._tools.makers(copy_id), actor)
         gate = await self._tools.judge.as_it_stands(copy)
         over = copy.disputes if self._policy.approve_over_disputes and not gate.passed else ()
-        refuse_unless_clean(gate, transition.past, excused=over)
+        refuse_unless_clean(gate, copy, transition.past, excused=over)
         if over:
             self._policy.refuse_unnamed(actor)
         async with self._tools.deeds(actor) as deeds:

@@ -36,7 +36,7 @@ class Shelving:
         seen = await self._in_place(place)
         if transition.needs_clean:
             gate = await self._tools.judge.as_it_stands(copy)
-            refuse_unless_clean(gate, transition.past, excused=self._tools.policy.excused(copy))
+            refuse_unless_clean(gate, copy, transition.past, excused=self._tools.policy.excused(copy))
         async with self._tools.deeds(actor) as deeds:
             there = await self._hold(deeds, place, seen)
             own = [p for p in there if (p.copy_id, p.version) == (copy.id, copy.version)]
@@ -93,7 +93,7 @@ class Shelving:
                 raise Conflict(f"the text before it, {before.copy_id}, was withdrawn and does not return")
             restore = transition_of("restore", returning.status)
             gate = await self._tools.judge.as_it_stands(returning)
-            refuse_unless_clean(gate, restore.past, excused=self._tools.policy.excused(returning))
+            refuse_unless_clean(gate, returning, restore.past, excused=self._tools.policy.excused(returning))
         async with self._tools.deeds(actor) as deeds:
             await self._hold(deeds, Place.of(leaving), [p.id for p in seen])
             await deeds.take_down([current], "rolled_back")

@@ -8,7 +8,7 @@ from app.copywriting.repository.copies import (
     StoredText,
     page_key,
 )
-from app.copywriting.repository.filters import CopyQuery
+from app.copywriting.repository.filters import CopyQuery, checked_cursor
 
 __all__ = [
     "COMPARED",
@@ -17,5 +17,6 @@ __all__ = [
     "CopyRepository",
     "Listed",
     "StoredText",
+    "checked_cursor",
     "page_key",
 ]

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.copywriting.codec import decode_copy, encode_copy
 from app.copywriting.copy import Copy, Status
-from app.copywriting.repository.filters import CopyQuery, conditions
+from app.copywriting.repository.filters import CopyQuery, Order, conditions
 from app.copywriting.risk import claimed_words, risk_of
 from app.storage.dialects import insert_new
 from app.storage.phrases import folded
@@ -172,7 +172,7 @@ class CopyRepository:
         )
 
     async def page(self, query: CopyQuery, limit: int, after: str | None) -> Sequence[Copy]:
-        """Newest first, or riskiest; `after` is the `page_key` that the page before ended with."""
+        """Newest first, or riskiest; `after` is the `Listed.key` that the page before ended with."""
         return [listed.copy for listed in await self.listed(query, limit, after)]
 
     async def listed(self, query: CopyQuery, limit: int, after: str | None) -> Sequence["Listed"]:
@@ -308,14 +308,14 @@ class Listed(NamedTuple):
     risk: int
     assignee: str | None
 
-    @property
-    def risk_key(self) -> str:
-        """Where it stands in a list that is ordered by risk."""
-        return f"{self.risk}:{page_key(self.copy)}"
+    def key(self, order: Order) -> str:
+        """Where it stands in a list: what a page's cursor carries."""
+        place = page_key(self.copy)
+        return f"{self.risk}:{place}" if order == "risk" else place
 
 
 def page_key(copy: Copy) -> str:
-    """Where a copy stands in a list: what a page's cursor carries."""
+    """Where a copy stands in a list that begins with the newest."""
     return f"{copy.id}:{copy.version}"
 
 

@@ -7,8 +7,12 @@ from sqlalchemy import ColumnElement, and_, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.catalog.text import fold
+from app.errors import Invalid
+from app.storage.pages import decode_cursor
 from app.storage.phrases import FEW, Walked, Where, holds, is_few, says
 from app.storage.tables import copies, products, publications
+
+Order = Literal["newest", "risk"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +31,7 @@ class CopyQuery:
     claim: str | None = None  # the same in its claims
     campaign: str | None = None  # that it is or was published with
     assignee: str | None = None
-    order: Literal["newest", "risk"] = "newest"
+    order: Order = "newest"
 
 
 async def conditions(session: AsyncSession, query: CopyQuery) -> list[ColumnElement[bool]]:
@@ -69,3 +73,17 @@ def _below(category: str) -> ColumnElement[bool]:
         products.c.category_key == path,
         and_(products.c.category_key >= f"{path} > ", products.c.category_key < f"{path} >!"),
     )
+
+
+def checked_cursor(query: CopyQuery, cursor: str | None) -> str | None:
+    """The place in a list that a cursor names. Raises Invalid where it belongs to another list."""
+    if cursor is None:
+        return None
+    after = decode_cursor(cursor)
+    parts = after.split(":")
+    numbers = (parts[0], parts[-1]) if query.order == "risk" else (parts[-1],)
+    if len(parts) != (3 if query.order == "risk" else 2) or not all(
+        part.isascii() and part.isdecimal() and len(part) < 10 for part in numbers
+    ):
+        raise Invalid("cursor: this one belongs to another list", pointer="query/cursor")
+    return after

@@ -4,7 +4,6 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import asdict
 from datetime import datetime
 
-from app.catalog.service import CatalogService
 from app.copywriting.copy import Copy, Dispute
 from app.copywriting.judging import Judge
 from app.copywriting.life.service import LifeService
@@ -26,11 +25,11 @@ class Disputes:
     """Takes disputes and tells of them."""
 
     def __init__(
-        self, database: Database, catalog: CatalogService, life: LifeService, clock: Callable[[], datetime]
+        self, database: Database, judge: Judge, life: LifeService, clock: Callable[[], datetime]
     ) -> None:
         self._database = database
         self._life = life
-        self._judge = Judge(catalog)
+        self._judge = judge
         self._clock = clock
 
     async def dispute(self, copy_id: str, field: str, sentence: str, reason: str, actor: str) -> Case:

@@ -98,6 +98,13 @@ class ReviewRepository:
             found.update((row.sku, row.category) for row in rows)
         return found
 
+    async def titles(self, skus: Sequence[str]) -> Mapping[str, str]:
+        """The title of each product that there is."""
+        rows = await self._session.execute(
+            select(products.c.sku, products.c.title).where(products.c.sku.in_(set(skus)))
+        )
+        return {row.sku: row.title for row in rows}
+
     async def versions(self, keys: Sequence[tuple[str, int]]) -> Mapping[tuple[str, int], Copy]:
         """Versions by id and number, each with the first of its copy."""
         found: dict[tuple[str, int], Copy] = {}
