@@ -30,6 +30,7 @@ from app.api.routes import (
     prompts,
     search,
     system,
+    voices,
     webhooks,
 )
 from app.catalog.attestation.expiry import sweeping
@@ -102,6 +103,7 @@ def create_app(settings: Settings) -> FastAPI:
         copy_life,
         checks,
         prompts,
+        voices,
         keys,
         audit,
         webhooks,

@@ -23,6 +23,7 @@ from app.copywriting.life.policy import LifePolicy
 from app.copywriting.life.service import LifeService
 from app.copywriting.service import CopyService
 from app.copywriting.twins import Twins
+from app.copywriting.voices.service import VoiceService
 from app.exporting.returning import ReturnedTexts
 from app.exporting.service import ExportService
 from app.settings import NO_EMBEDDING_MODEL, Settings
@@ -48,6 +49,7 @@ class Services:
     index: Keeper
     copy: CopyService
     life: LifeService
+    voices: VoiceService
     twins: Twins
     access: AccessService
     audit: AuditTrail
@@ -83,8 +85,9 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
             returned=lambda import_id: ReturnedTexts(database, import_id),
         )
         twins = Twins(database, catalog, encoder=encoder)
-        copy = CopyService(database, catalog, twins=twins)
-        life = LifeService(database, catalog, policy=_policy(settings), twins=twins)
+        voices = VoiceService(database, catalog)
+        copy = CopyService(database, catalog, twins=twins, voices=voices)
+        life = LifeService(database, catalog, policy=_policy(settings), twins=twins, voices=voices)
         try:
             yield Services(
                 settings,
@@ -94,6 +97,7 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
                 index,
                 copy,
                 life,
+                voices,
                 twins,
                 AccessService(database, limits=state.rate_limits, per_minute=settings.rate_limits),
                 AuditTrail(database),

@@ -13,6 +13,7 @@ from app.catalog.service import CatalogService
 from app.copywriting.life.service import LifeService
 from app.copywriting.service import CopyService
 from app.copywriting.twins import Twins
+from app.copywriting.voices.service import VoiceService
 from app.errors import Invalid, RateLimited
 from app.services import Services
 from app.storage.audit_trail import AuditTrail
@@ -65,6 +66,11 @@ def webhook_service(current: CurrentServices) -> WebhookService:
     return current.webhooks
 
 
+def voices(current: CurrentServices) -> VoiceService:
+    """Voices and brand rules."""
+    return current.voices
+
+
 def access(current: CurrentServices) -> AccessService:
     """Keys and roles."""
     return current.access
@@ -78,6 +84,7 @@ def audit(current: CurrentServices) -> AuditTrail:
 Catalog = Annotated[CatalogService, Depends(catalog)]
 Copywriting = Annotated[CopyService, Depends(copywriting)]
 CopyLife = Annotated[LifeService, Depends(copy_life)]
+Voices = Annotated[VoiceService, Depends(voices)]
 TextTwins = Annotated[Twins, Depends(text_twins)]
 Access = Annotated[AccessService, Depends(access)]
 Audit = Annotated[AuditTrail, Depends(audit)]

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from app.cli.groups import AsJson, copy_app, db_app, documents_app, embeddings_app, index_app, keys_app
+from app.cli.voice_commands import rules_app, voices_app
 from app.cli.webhook_commands import webhooks_app
 
 app = typer.Typer(
@@ -23,12 +24,14 @@ app.add_typer(index_app, name="index")
 app.add_typer(embeddings_app, name="embeddings")
 app.add_typer(documents_app, name="documents")
 app.add_typer(webhooks_app, name="webhooks")
+app.add_typer(voices_app, name="voices")
+app.add_typer(rules_app, name="rules")
 app.add_typer(db_app, name="db")
 
 Template = Annotated[
     str, typer.Option(help="product_description or headline_variants, with @VERSION if need be.")
 ]
-Voice = Annotated[str, typer.Option(help="plain, warm or premium.")]
+Voice = Annotated[str, typer.Option(help="plain, warm, premium, or one of the shop's own.")]
 Locale = Annotated[str, typer.Option(help="en-US or en-GB.")]
 Angle = Annotated[
     str | None,

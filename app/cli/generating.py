@@ -3,7 +3,7 @@
 import sys
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from rich.console import Console
@@ -91,7 +91,8 @@ def generate(options: Options) -> int:
         instructions=_given(options.instructions, "instructions"),
         variants=options.variants,
     )
-    check_request(request)
+    # Which voices there are beside the shipped ones, the database knows; all else is checked before it is opened.
+    check_request(replace(request, voice="plain"))
 
     async def work(services: Services) -> int:
         tally = Tally()

@@ -12,10 +12,12 @@ from app.copywriting.fact_choice import bearing
 from app.copywriting.pipeline import candidate_for
 from app.copywriting.prose import names_of, quotes_in, statements
 from app.copywriting.twins import Twins
+from app.copywriting.voices.fields import FixedFields, fix_fields
 from app.copywriting.voices.service import VoiceService
 from evaluators.checks import GateResult, run_checks, sentences_of
+from evaluators.grounding.index import FactIndex
 from evaluators.neighbours import Neighbourhood
-from evaluators.voice.rules import VoiceRules
+from evaluators.voice.rules import VoiceRules, exempt_of
 from retrieval.facts import Fact
 from retrieval.selection import is_document
 
@@ -50,6 +52,24 @@ class Judge:
         near = await self._neighbours(stored, before, fields)
         after, rules = replace(before, fields=fields), await self.rules(before)
         return await asyncio.to_thread(judge, after, facts, rules, near), facts
+
+    async def put_right(
+        self, copy: Copy, fields: Mapping[str, Any], stored: StoredProduct
+    ) -> tuple[dict[str, Any], tuple[str, ...]]:
+        """Fields with every safe correction that the copy's voice asks for, and a note for each; locked ones stay."""
+        rules = await self.rules(copy)
+        facts = (*stored.facts, *stored.documents)
+        free = {name: value for name, value in fields.items() if name not in copy.locked}
+
+        def work() -> FixedFields:
+            return fix_fields(free, rules, exempt_of(facts), FactIndex(facts), copy.locale)
+
+        fixed = await asyncio.to_thread(work)
+        notes = (
+            f"put right: {c.field}: “{c.change.before}” → “{c.change.after}” ({', '.join(c.change.rules)})"
+            for c in fixed.changes
+        )
+        return {**fields, **fixed.fields}, tuple(notes)
 
     async def rules(self, copy: Copy) -> VoiceRules:
         """What the voice of a copy asks today, and the shop of every voice."""

@@ -177,6 +177,8 @@ def _person(spans: Sequence[Span]) -> Feature:
     first = Share.of(sum(not one.isdisjoint(FIRST_PERSON) for one in said), len(said))
     numbers = {**second.numbers("second"), **first.numbers("first")}
     counted = f"“you” in {second} sentences, “we” in {first}"
+    if len(said) < FEWEST_SENTENCES:
+        return Feature("person", None, f"{counted}; {FEWEST_SENTENCES} sentences would tell", numbers)
     if second.low >= USUAL:
         return Feature("person", "second", counted, numbers)
     if second.high <= RARE and first.high <= RARE:
@@ -189,6 +191,9 @@ def _person(spans: Sequence[Span]) -> Feature:
 def _exclamation(spans: Sequence[Span]) -> Feature:
     share = Share.of(sum("!" in span.text[-3:] for span in spans), len(spans))
     counted = f"an exclamation mark ends {share} sentences"
+    if len(spans) < FEWEST_SENTENCES:
+        detail = f"{counted}; {FEWEST_SENTENCES} sentences would tell"
+        return Feature("exclamation", None, detail, share.numbers())
     if share.count >= 2:
         return Feature("exclamation", True, counted, share.numbers())
     if share.count == 0 and share.high <= RARE:
@@ -201,6 +206,8 @@ def _contractions(texts: Sequence[str]) -> Feature:
     long = sum(len(_CONTRACTIBLE.findall(text)) for text in texts)
     share = Share.of(short, short + long)
     counted = f"contracted {share} times where it could be"
+    if share.total < FEWEST_MARKERS:
+        return Feature("contractions", None, f"{counted}; {FEWEST_MARKERS} would tell", share.numbers())
     if share.low >= 0.2:
         return Feature("contractions", True, counted, share.numbers())
     if share.high <= 0.3:

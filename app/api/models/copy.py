@@ -62,6 +62,10 @@ class CopyIn(Body):
     variants: int = Field(1, ge=1, le=8, description="How many different texts.")
     writer: Literal["auto", "llm", "template"] = "auto"
     instructions: Text | None = Field(None, max_length=2000)
+    fix: bool = Field(
+        False,
+        description="Put right in any voice what a shop's own voice puts right always: words, spelling, marks.",
+    )
 
     def to_value(self) -> CopyRequest:
         """The request that the domain reads. Raises Invalid where it names no product, or two."""
@@ -83,6 +87,7 @@ class CopyIn(Body):
             variants=self.variants,
             writer=self.writer,
             instructions=self.instructions,
+            fix=self.fix,
         )
 
 
@@ -97,6 +102,9 @@ class CopyEdit(Body):
     fields: dict[Text, Text | list[Text] | dict[Text, Text]] = Field(
         min_length=1, max_length=50, description="Field name → text, list of texts or map of texts."
     )
+    fix: bool = Field(
+        False, description="Put right what breaks a rule of its voice, where that is safe; `notes` say what."
+    )
 
 
 class SentenceOut(Answer):
@@ -108,6 +116,16 @@ class SentenceOut(Answer):
     verdict: Verdict
 
 
+class MarkOut(Answer):
+    """Words that a check complains of, and what may safely stand there instead."""
+
+    field: str
+    start: int = Field(description="Offset in the field's text without markup, in code points.")
+    end: int
+    text: str
+    replacement: str | None
+
+
 class CheckOut(Answer):
     """One check of the gate. A failed one of severity `error` bars approval."""
 
@@ -116,6 +134,7 @@ class CheckOut(Answer):
     passed: bool
     score: float | None
     detail: str
+    marks: list[MarkOut] = Field(description="The places of its faults, where it knows them.")
 
 
 class QualityOut(Answer):

@@ -123,17 +123,3 @@ class PromptList(Answer):
     """The templates."""
 
     items: list[PromptOut]
-
-
-class VoiceOut(Answer):
-    """A voice, and the words it never uses."""
-
-    name: str
-    description: str
-    forbidden: list[str]
-
-
-class VoiceList(Answer):
-    """The voices."""
-
-    items: list[VoiceOut]

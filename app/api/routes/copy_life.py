@@ -36,7 +36,8 @@ async def edit_copy(
     response: Response,
 ) -> CopyOut:
     """A human edit: version n+1, judged anew, `needs_review`. What stands on the shelf stays until n+1 replaces it."""
-    return tagged(await life.edit(id, body.fields, caller.name, expected=expected), response)
+    copy = await life.edit(id, body.fields, caller.name, expected=expected, fix=body.fix)
+    return tagged(copy, response)
 
 
 @router.post(

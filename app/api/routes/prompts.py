@@ -1,4 +1,4 @@
-"""What can be asked for: templates with their versions, and voices."""
+"""What can be asked for: templates with their versions."""
 
 from fastapi import APIRouter
 
@@ -9,8 +9,6 @@ from app.api.models.system import (
     PromptList,
     PromptOut,
     PromptVersion,
-    VoiceList,
-    VoiceOut,
 )
 from app.api.problems import problems
 
@@ -44,9 +42,3 @@ async def list_prompts() -> PromptList:
             for name, versions in by_name.items()
         ]
     )
-
-
-@router.get("/voices", summary="Voices")
-async def list_voices() -> VoiceList:
-    """How a text can sound, and the words that each voice never uses."""
-    return VoiceList(items=[VoiceOut.model_validate(voice) for voice in prompts.all_voices()])

@@ -47,6 +47,7 @@ class Editing:
         *,
         expected: Expected | None = None,
         authorship: Authorship | None = None,
+        fix: bool = False,
     ) -> Copy:
         """Version n+1, judged anew against the product's facts of today, `needs_review`."""
         before = await self._tools.newest(copy_id, expected)
@@ -54,6 +55,9 @@ class Editing:
         template = prompts.load(f"{before.template}@{before.template_version}")
         fields = apply_edit(before.fields, changes, template)
         stored = await self._tools.judge.product(before.sku)
+        notes: tuple[str, ...] = ()
+        if fix:
+            fields, notes = await self._tools.judge.put_right(before, fields, stored)
         gate, facts = await self._tools.judge.edited(before, fields, stored)
         sentences = judged_sentences(gate)
         said = {(sentence.field, sentence.text) for sentence in sentences}
@@ -75,7 +79,7 @@ class Editing:
             reviewed_by=None,
             created_at=now,
             created_by=actor,
-            notes=(),
+            notes=notes,
             publish=None,
             stale=(),
             disputes=tuple(d for d in before.disputes if (d.field, d.text) in said),

@@ -9,9 +9,12 @@ from app.copywriting.voices.fields import LEAVE_OUT, rewritten
 from app.copywriting.voices.values import Voice
 from app.copywriting.writers import Writer
 from evaluators.grounding.index import FactIndex
+from evaluators.voice.exempting import Exemptions
 from evaluators.voice.finding import find_faults, kind_of
 from evaluators.voice.grounded import fix_grounded
 from evaluators.voice.rules import Exempt, Finding, RuleId, VoiceRules, exempt_of
+from evaluators.voice.wording import forbidden_words
+from retrieval.facts import Fact
 
 _REALISATIONS = 4
 """How many drafts are tried before sentences are left out: each is other words for the same facts."""
@@ -19,8 +22,12 @@ _NOT_SAID: frozenset[RuleId] = frozenset(
     {"brand_rules", "voice_forbidden", "voice_sentence_length", "voice_exclamation", "voice_person"}
 )
 """Faults for which a sentence is rather not said at all."""
-_KEPT = frozenset({"title", "headline", "hook", "cta", "slug", "meta_title", "variant_titles"})
+_KEPT = frozenset({"headline", "hook", "cta", "slug", "variant_titles"})
 """Fields that a text cannot do without: nothing is left out of them, the gate says what is wrong."""
+_NAMED = frozenset({"title", "meta_title"})
+"""Fields that are reduced to the product's name."""
+_IDENTITY = frozenset({"title", "brand", "model", "type", "category", "gtin", "sku"})
+"""Facts that say what a product is and is called: they are never left out."""
 
 
 async def in_voice(brief: Brief, voice: Voice, writer: Writer, *, fix: bool = False) -> Draft:
@@ -30,9 +37,14 @@ async def in_voice(brief: Brief, voice: Voice, writer: Writer, *, fix: bool = Fa
     the first of some realisations without a fault, else the best one without its faults. The seed of a brief is its
     template's hash: another seed gives other words to the same facts. A model's draft costs money: there is one.
     """
-    draft = await writer.write(brief)
     if voice.is_as_written and not fix:
-        return draft
+        return await writer.write(brief)
+    sayable = replace(
+        brief,
+        facts=sayable_facts(brief.facts, voice.rules),
+        documents=sayable_facts(brief.documents, voice.rules),
+    )
+    draft = await writer.write(sayable)
     left_alone = exempt_of((*brief.facts, *brief.documents))
     facts = await asyncio.to_thread(FactIndex, (*brief.facts, *brief.documents))
     best: _Judged | None = None
@@ -42,10 +54,30 @@ async def in_voice(brief: Brief, voice: Voice, writer: Writer, *, fix: bool = Fa
             best = judged
         if not best.faults or attempt == _REALISATIONS:
             break
-        draft = await writer.write(replace(brief, template_hash=f"{brief.template_hash}~{attempt}"))
+        draft = await writer.write(replace(sayable, template_hash=f"{brief.template_hash}~{attempt}"))
     if best is None:
         raise AssertionError("there is at least one realisation")
-    return _sayable(best)
+    return _sayable(best, brief)
+
+
+def sayable_facts(facts: tuple[Fact, ...], rules: VoiceRules) -> tuple[Fact, ...]:
+    """The facts without the values that the voice has no words for: another word would be another fact."""
+    words = VoiceRules(forbidden=rules.forbidden, brand=rules.brand, allowed=rules.allowed)
+
+    def is_sayable(text: str) -> bool:
+        return next(forbidden_words(text, words, Exemptions(text, Exempt())), None) is None
+
+    kept: list[Fact] = []
+    for fact in facts:
+        if fact.name in _IDENTITY:
+            kept.append(fact)
+            continue
+        values = tuple(value for value in fact.values if is_sayable(value))
+        if len(values) == len(fact.values):
+            kept.append(fact)
+        elif values:
+            kept.append(replace(fact, value=values))
+    return tuple(kept)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +105,7 @@ def put_right(draft: Draft, rules: VoiceRules, exempt: Exempt, facts: FactIndex,
     return rewritten(draft, say)
 
 
-def _sayable(judged: _Judged) -> Draft:
+def _sayable(judged: _Judged, brief: Brief) -> Draft:
     """A draft without the sentences that the voice does not want, and with a note for each."""
     faults = {id(sentence): fault for sentence, fault in judged.faults}
     notes: list[str] = []
@@ -82,6 +114,8 @@ def _sayable(judged: _Judged) -> Draft:
         fault = faults.get(id(sentence))
         if fault is None or sentence.field.partition("/")[0] in _KEPT:
             return None
+        if sentence.field in _NAMED:
+            return brief.subject.title if len(brief.subject.title) < len(sentence.text) else None
         notes.append(f"left out for the voice: “{sentence.text}” {fault.detail}")
         return LEAVE_OUT
 

@@ -1,5 +1,6 @@
 """Brand rules: phrases that no text of the shop may have, whatever its voice."""
 
+import asyncio
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
@@ -45,7 +46,8 @@ class BrandRules:
                 f"“{known.phrase}” has a rule already, {known.id}; remove it to say otherwise",
                 extra={"rule": known.id},
             )
-        check_rule(phrase, replacement, reason, [rule.word_rule for rule in await repository.rules()])
+        words = [rule.word_rule for rule in await repository.rules()]
+        await asyncio.to_thread(check_rule, phrase, replacement, reason, words)
         now = self._clock()
         rule = BrandRule(sortable_id("br", now), phrase, replacement, reason, actor, now)
         await repository.add(rule)

@@ -97,7 +97,8 @@ class VoiceService:
 
         Raises Invalid (a shipped name, a wrong member), StaleVersion where it is not at `expected_version`.
         """
-        check_voice(name, settings)
+        # The dictionary of inflections takes its time to load.
+        await asyncio.to_thread(check_voice, name, settings)
         now = self._clock()
         async with self._database.transaction() as session:
             await self._database.dialect.lock(session, EPOCH)
