@@ -24,6 +24,7 @@ from app.api.routes import (
     copy,
     copy_life,
     documents,
+    exports,
     facts,
     imports,
     keys,
@@ -106,6 +107,7 @@ def create_app(settings: Settings) -> FastAPI:
         voices,
         keys,
         audit,
+        exports,
         webhooks,
         reference,
     ):

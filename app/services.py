@@ -25,6 +25,7 @@ from app.copywriting.service import CopyService
 from app.copywriting.twins import Twins
 from app.copywriting.voices.service import VoiceService
 from app.exporting.returning import ReturnedTexts
+from app.exporting.outside import OutsideEdits
 from app.exporting.service import ExportService
 from app.settings import NO_EMBEDDING_MODEL, Settings
 from app.storage.audit import Pseudonyms
@@ -59,6 +60,7 @@ class Services:
     exports: ExportService
 
 
+    outside_edits: OutsideEdits
 @asynccontextmanager
 async def open_services(settings: Settings) -> AsyncIterator[Services]:
     """Open everything that a front end needs. Raises Unavailable where the database cannot be opened.
@@ -108,6 +110,7 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
             )
         finally:
             await twins.close()
+                OutsideEdits(database, life),
 
 
 def _policy(settings: Settings) -> LifePolicy:

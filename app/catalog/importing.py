@@ -28,6 +28,7 @@ from app.catalog.planner import Planner, Rules, open_planner
 from app.catalog.planning import Plan, Planned, Task
 from app.catalog.reading import BATCH, Batch, Encoded, FeedReader, Listed, open_reader
 from app.catalog.repository import ImportRepository, ProductRepository, Stamp
+from app.catalog.returned import ReturnedTexts
 from app.catalog.stored import ProductFactChanges, ProductQuery
 from app.errors import ShelftalkerError
 from app.storage.database import Database
@@ -35,6 +36,7 @@ from app.storage.database import Database
 OnFactsChanged = Callable[[AsyncSession, Sequence[ProductFactChanges]], Awaitable[int]]
 OnProgress = Callable[[ImportProgress], None]
 OnWritten = Callable[[], None]
+
 _REST = "import it again to do the rest"
 
 
@@ -50,6 +52,7 @@ class ImportOrder:
     dry_run: bool
     force: bool
     actor: str
+    returned: ReturnedTexts | None = None
 
 
 @dataclass(slots=True)
@@ -107,8 +110,11 @@ class Import:
             return await self._open_and_run()
 
     async def _open_and_run(self) -> ImportReport:
+        returned = self._order.returned
+        if returned is not None:
+            await returned.prepare()
         async with (
-            open_reader(self._order.path, self._order.format) as reader,
+            open_reader(self._order.path, self._order.format, returned) as reader,
             open_planner(self._rules, reader.feed.total_bytes, reader.off_loop) as planner,
         ):
             return await self._run(reader, planner)
@@ -130,6 +136,7 @@ class Import:
                         self._tell(reader)
                 if listed is not None:
                     await self._discontinue(listed)
+                await self._keep_returned()
             except BaseException as error:
                 await self._record_failure(report, error)
                 raise
@@ -239,6 +246,10 @@ class Import:
                 await products.write(planned, import_id=self._order.id, now=self._clock())
                 rows = [(found, items[found.sku]) for found in planned]
                 await products.write_rows(rows, import_id=self._order.id, layout=layout)
+                same = [
+                    item for sku, item in items.items() if not isinstance(plans.get(sku), Planned | Rejected)
+                ]
+                await products.refresh_rows(same, import_id=self._order.id, layout=layout)
                 await hand.write()
         if self._writes and planned:
             self._on_written()
@@ -254,6 +265,13 @@ class Import:
             copy_stale=stale,
             facts_overridden=hand.facts_overridden,
         )
+
+    async def _keep_returned(self) -> None:
+        """Count what was changed in the shop, and offer it."""
+        if (returned := self._order.returned) is not None:
+            self._tally.counts += Counts(edited_outside=returned.edited)
+            if self._writes:
+                await returned.keep()
 
     # -- products that a full import does not list -------------------------------------------------------------
 

@@ -34,6 +34,7 @@ class Counts:
     ones) that changed, came or went on products that existed before. `rejected_rows` stayed out; `notes` are values
     that were refused while their product went in. `facts_overridden` counts facts by hand (attested or suppressed) of
     which the file says something that nobody has seen yet: what people say stays, and a note names each.
+    `edited_outside` counts texts of ours that somebody changed in the shop: offered as versions, a note names each.
     """
 
     created: int = 0
@@ -45,6 +46,7 @@ class Counts:
     rejected_rows: int = 0
     notes: int = 0
     facts_overridden: int = 0
+    edited_outside: int = 0
 
     @property
     def products(self) -> int:
@@ -122,6 +124,11 @@ class ImportReport:
     def facts_overridden(self) -> int:
         """Facts by hand of which the file says something new and different."""
         return self.counts.facts_overridden
+
+    @property
+    def edited_outside(self) -> int:
+        """Texts of ours that somebody changed in the shop."""
+        return self.counts.edited_outside
 
     @property
     def copy_stale(self) -> int:

@@ -16,6 +16,7 @@ import orjson
 
 from app.catalog.codec import digest, encode_product
 from app.catalog.feeds import Feed, ProductRecord, Rejected, open_feed
+from app.catalog.feeds.source import OwnTexts
 from app.catalog.product import Product
 from retrieval.quick_values import quick
 
@@ -60,11 +61,15 @@ LARGE_BATCH = 1000
 
 
 @asynccontextmanager
-async def open_reader(path: Path, format: str) -> AsyncIterator["FeedReader"]:  # noqa: A002 - the word of the CLI and API
-    """A reader of the file. Raises Invalid for a file that cannot be read at all."""
+async def open_reader(
+    path: Path,
+    format: str,  # noqa: A002 - the word of the CLI and API
+    own: OwnTexts | None = None,
+) -> AsyncIterator["FeedReader"]:
+    """A reader of the file; see `open_feed`. Raises Invalid for a file that cannot be read at all."""
     # One thread, because a feed's temporary store belongs to the thread that opened it.
     with ThreadPoolExecutor(1, thread_name_prefix="import") as thread:
-        context = open_feed(path, format)
+        context = open_feed(path, format, own)
         loop = asyncio.get_running_loop()
         reader = FeedReader(path, await loop.run_in_executor(thread, context.__enter__), thread)
         try:

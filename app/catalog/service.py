@@ -21,6 +21,7 @@ from app.catalog.planner import Rules
 from app.catalog.planning import Before, Planned, Task, plan
 from app.catalog.product import Product
 from app.catalog.repository import ImportRepository, ProductRepository
+from app.catalog.returned import Returned
 from app.catalog.rules import rules_version
 from app.catalog.stored import FactNews, ProductFactChanges, ProductQuery, StoredProduct
 from app.catalog.tidy import tidied
@@ -60,7 +61,7 @@ class CatalogService:
 
     `on_facts_changed` is called within the transaction that changes or removes products or documents, and returns how
     many copies turned stale: either both happen or neither. `on_written` is called after a transaction that wrote or removed
-    products is committed, and must not wait. `clock` gives the time of every change. `evidence_needed`: facts are
+    products is committed, and must not wait. `returned` knows texts of ours in the file of an import. `clock` gives the time of every change. `evidence_needed`: facts are
     attested with evidence only.
     """
 
@@ -73,8 +74,10 @@ class CatalogService:
         rules: FactRules | None = None,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         evidence_needed: bool = False,
+        returned: Returned | None = None,
     ) -> None:
         self._database = database
+        self._returned = returned
         self._on_facts_changed = on_facts_changed
         self._on_written = on_written
         facts = rules or FactRules()
@@ -114,8 +117,9 @@ class CatalogService:
         Raises Invalid for a file that cannot be read at all or an unknown format or mode (nothing has changed then),
         Unavailable where the database or the disk fails (whole products may have been written; run it again).
         """
+        import_id = sortable_id("imp", self._clock())
         order = ImportOrder(
-            id=sortable_id("imp", self._clock()),
+            id=import_id,
             path=path,
             filename=filename,
             format=format,
@@ -123,6 +127,7 @@ class CatalogService:
             dry_run=dry_run,
             force=force,
             actor=actor,
+            returned=self._returned(import_id) if self._returned else None,
         )
         work = Import(
             order,
@@ -246,7 +251,9 @@ class CatalogService:
                 spoken = await self._products(session).localized_facts(sku)
             words = next((spoken[known] for known in spoken if _same_locale(known, locale)), None)
             if words is not None:
-                attested = {fact.id for fact in facts if fact.trust == "attested"}  # those that have not expired
+                attested = {
+                    fact.id for fact in facts if fact.trust == "attested"
+                }  # those that have not expired
                 facts = tuple(fact for fact in words if fact.trust != "attested" or fact.id in attested)
         return facts
 

@@ -6,7 +6,17 @@ from typing import Annotated
 
 import typer
 
-from app.cli.groups import AsJson, copy_app, db_app, documents_app, embeddings_app, index_app, keys_app
+from app.cli.fact_commands import facts_app
+from app.cli.groups import (
+    AsJson,
+    copy_app,
+    db_app,
+    documents_app,
+    embeddings_app,
+    index_app,
+    keys_app,
+    outside_app,
+)
 from app.cli.voice_commands import rules_app, voices_app
 from app.cli.webhook_commands import webhooks_app
 
@@ -19,6 +29,8 @@ app = typer.Typer(
     epilog="Exit codes: 0 done, 1 the thing checked failed, 2 bad input or usage, 3 a dependency is unreachable.",
 )
 app.add_typer(copy_app, name="copy")
+app.add_typer(outside_app, name="outside-edits")
+app.add_typer(facts_app, name="facts")
 app.add_typer(keys_app, name="keys")
 app.add_typer(index_app, name="index")
 app.add_typer(embeddings_app, name="embeddings")
@@ -48,6 +60,18 @@ class Format(StrEnum):
     google = "google"
     csv = "csv"
     jsonl = "jsonl"
+
+
+class ExportFormat(StrEnum):
+    """Formats of exports."""
+
+    feed = "feed"
+    shopify = "shopify"
+    magento = "magento"
+    google = "google"
+    xlsx = "xlsx"
+    jsonl = "jsonl"
+    csv = "csv"
 
 
 class Mode(StrEnum):
@@ -98,6 +122,52 @@ def import_(
 
     options = importing.Options(file, format.value, mode.value, dry_run, force, as_json)
     return importing.import_file(options)
+
+
+@app.command("export")
+def export_(  # noqa: PLR0913, PLR0917 - a command's options are its parameters
+    file: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="[FILE]", help="Where to; a name in this folder if not given, `-` for standard output."
+        ),
+    ] = None,
+    format: Annotated[  # noqa: A002 - the option's name
+        ExportFormat,
+        typer.Option(help="feed: as it came. xlsx, jsonl and csv are tables of our own."),
+    ] = ExportFormat.feed,
+    status: Annotated[str, typer.Option(help="Copies in this state.")] = "published",
+    fields: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="title, description_html, bullets, meta_title, meta_description or alt; may be repeated. All but the "
+            "title, if not given; a Merchant feed gets it too."
+        ),
+    ] = None,
+    layout: Annotated[str | None, typer.Option(help="Which feed, where several came in one format.")] = None,
+    import_id: Annotated[
+        str | None, typer.Option("--import", help="The feed that this import brought.")
+    ] = None,
+    sku: Annotated[list[str] | None, typer.Option(help="Of this product; may be repeated.")] = None,
+    category: Annotated[str | None, typer.Option(help="A category or one above it: 'Men > Tops'.")] = None,
+    locale: Annotated[str | None, typer.Option(help="Texts in this language alone.")] = None,
+    as_json: AsJson = False,
+) -> int:
+    """Give a feed back as it came, with copy in it."""
+    from app.cli import exporting  # noqa: PLC0415 - lazily
+    from app.exporting.order import ExportOrder  # noqa: PLC0415 - lazily
+
+    order = ExportOrder(
+        format=format.value,
+        status=status,
+        layout=layout,
+        import_id=import_id,
+        skus=tuple(sku or ()),
+        category=category,
+        locale=locale,
+        fields=tuple(part.strip() for one in fields or () for part in one.split(",")),
+    )
+    return exporting.export(exporting.Options(file, order, as_json))
 
 
 @app.command()

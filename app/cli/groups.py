@@ -13,6 +13,7 @@ embeddings_app = typer.Typer(help="Look after the model that reads meaning.", ri
 documents_app = typer.Typer(
     help="Guides and FAQs, whose sentences become facts of products.", rich_markup_mode=None
 )
+outside_app = typer.Typer(help="Texts of ours that were changed in the shop.", rich_markup_mode=None)
 db_app = typer.Typer(help="Look after the database.", rich_markup_mode=None)
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
@@ -229,3 +230,41 @@ def db_upgrade(as_json: AsJson = False) -> int:
     from app.cli import databases  # noqa: PLC0415 - lazily
 
     return databases.upgrade(as_json=as_json)
+
+
+@outside_app.command("list")
+def outside_list(
+    status: Annotated[str, typer.Option(help="open, accepted, dismissed or all.")] = "open",
+    sku: Annotated[str | None, typer.Option(help="Of one product.")] = None,
+    as_json: AsJson = False,
+) -> int:
+    """List texts that an import found changed, newest first."""
+    from app.cli import exporting  # noqa: PLC0415 - lazily
+
+    return exporting.list_edits(status, sku, as_json=as_json)
+
+
+@outside_app.command("accept")
+def outside_accept(
+    ids: Annotated[
+        list[str], typer.Argument(metavar="ID...", help="Ids as `outside-edits list` shows them.")
+    ],
+    as_json: AsJson = False,
+) -> int:
+    """Take them over as versions of their copies, waiting for review."""
+    from app.cli import exporting  # noqa: PLC0415 - lazily
+
+    return exporting.settle("accept", ids, as_json=as_json)
+
+
+@outside_app.command("dismiss")
+def outside_dismiss(
+    ids: Annotated[
+        list[str], typer.Argument(metavar="ID...", help="Ids as `outside-edits list` shows them.")
+    ],
+    as_json: AsJson = False,
+) -> int:
+    """Leave them: the next export writes our texts over them."""
+    from app.cli import exporting  # noqa: PLC0415 - lazily
+
+    return exporting.settle("dismiss", ids, as_json=as_json)

@@ -118,6 +118,10 @@ def _show(report: ImportOut) -> None:
             f"  {output.counted(report.facts_changed, 'fact')} changed, "
             f"{output.counted(report.copy_stale, 'copy', 'copies')} turned stale"
         )
+    if report.edited_outside:
+        console.print(
+            f"  {output.counted(report.edited_outside, 'text')} of ours changed in the shop, kept as offers"
+        )
     _show_rows(console, report.rejected, report.rejected_count, "row", "rejected", "yellow")
     _show_rows(console, report.notes, report.notes_count, "value", "left out", "dim")
     console.print(_next(report))

@@ -11,7 +11,7 @@ from app.catalog.feeds.writing.rows import Spot
 from app.catalog.feeds.writing.tables import structured_columns
 from app.exporting.order import ExportOrder, FeedLayout, fields_for
 from app.exporting.repository import FeedRow
-from app.exporting.texts import Exported, Said, Shelf, Text, said_at
+from app.exporting.texts import Exported, Said, Shelf, Text, said_at, without_live_slots
 
 _NO_TEXTS: Sequence[Text] = ()
 
@@ -70,10 +70,9 @@ class FeedMaker:
         return Made(self._writer.rows(filled), written)
 
     def _chosen(self, texts: Sequence[Text] | None) -> Sequence[Text]:
-        if texts is None or self._locale is None:
-            return texts or _NO_TEXTS
-        wanted = self._locale.casefold()
-        return [text for text in texts if text.locale.casefold() == wanted]
+        wanted = self._locale and self._locale.casefold()
+        chosen = [text for text in texts or _NO_TEXTS if wanted is None or text.locale.casefold() == wanted]
+        return [without_live_slots(text) for text in chosen]
 
     def _row(self, sku: str, cells: Sequence[str], shelf: Shelf, written: list[Exported]) -> Sequence[str]:
         found = self._format.spots(cells, self._before)

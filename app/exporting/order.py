@@ -86,3 +86,4 @@ def fields_for(order: ExportOrder, format: str) -> frozenset[str]:  # noqa: A002
 
 
 OutsideStatus = Literal["open", "accepted", "dismissed"]
+OUTSIDE_STATUSES: tuple[OutsideStatus, ...] = ("open", "accepted", "dismissed")

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.catalog.feeds.writing import FeedShape
 from app.catalog.text import fold
+from app.copywriting.life.publications import Publication, on_shelf
 from app.exporting.order import ExportOrder, FeedLayout
 from app.exporting.texts import Exported, OutsideEdit, Text
 from app.storage.bulk import insert_many
@@ -38,6 +39,7 @@ _TEXT = (
     copies.c.status,
     copies.c.data,
 )
+_PUBLICATION = tuple(field.name for field in members(Publication))
 _EXPORTED = tuple(field.name for field in members(Exported))
 
 
@@ -184,7 +186,7 @@ class ExportRepository:
             select(copies.c.id)
             .join(products, products.c.sku == copies.c.sku)
             .where(
-                copies.c.status == order.status,
+                copies.c.status.in_((order.status, "stale")),
                 copies.c.data.contains('"authorship":"llm'),
                 *self._chosen(order),
             )
@@ -211,39 +213,34 @@ class ExportRepository:
         return [StoredRow._make(row) for row in found]
 
     async def texts(self, skus: Sequence[str], status: str, now: datetime) -> Mapping[str, Sequence[Text]]:
-        """SKU → its texts in a state, of each place the newest; of published ones those that show now."""
+        """SKU → its texts in a state, of each place the newest. Of published ones those that stand on the shelf now.
+
+        A text that stands there may be stale meanwhile: what is shown of it is the caller's to find out.
+        """
+        states = ("published", "stale") if status == "published" else (status,)
         found = await self._session.execute(
             select(*_TEXT)
-            .where(self._dialect.among(copies.c.sku, skus), copies.c.status == status)
+            .where(self._dialect.among(copies.c.sku, skus), copies.c.status.in_(states))
             .order_by(copies.c.sku, copies.c.id.desc(), copies.c.version.desc())
         )
         rows = found.all()
-        hidden = await self._hidden(skus, now) if status == "published" and rows else frozenset()
+        shown = await self._shown(skus, now) if status == "published" and rows else None
         texts: dict[str, dict[tuple[Any, ...], Text]] = {}
         for row in rows:
-            if (row[0], row[1]) not in hidden:
+            if shown is None or (row[0], row[1]) in shown:
                 # Of a place: template, channel, locale, angle and variant.
                 texts.setdefault(row[2], {}).setdefault(tuple(row[3:8]), Text(*row[:9], orjson.loads(row[9])))
         return {sku: tuple(by_place.values()) for sku, by_place in texts.items()}
 
-    async def _hidden(self, skus: Sequence[str], now: datetime) -> frozenset[tuple[str, int]]:
-        """Published versions that do not show now: their time is not come or over, or a campaign lies over them."""
-        p = publications.c
+    async def _shown(self, skus: Sequence[str], now: datetime) -> frozenset[tuple[str, int]]:
+        """The versions that stand on the shelf now."""
         found = await self._session.execute(
-            select(p.copy_id, p.version, p.place, p.starts_at, p.ends_at, p.campaign)
-            .where(self._dialect.among(p.sku, skus), p.ended_at.is_(None))
-            .order_by(p.place, p.starts_at, p.id)
+            select(*(publications.c[name] for name in _PUBLICATION))
+            .where(self._dialect.among(publications.c.sku, skus), publications.c.ended_at.is_(None))
+            .order_by(publications.c.id)
         )
-        hidden: set[tuple[str, int]] = set()
-        shown: set[tuple[str, int]] = set()
-        for _, rows in groupby(found.all(), key=lambda row: row.place):
-            there = list(rows)
-            running = [r for r in there if r.starts_at <= now and (r.ends_at is None or now < r.ends_at)]
-            over = [r for r in running if r.campaign is not None or r.ends_at is not None]
-            top = (over or running)[-1:]
-            hidden |= {(r.copy_id, r.version) for r in there}
-            shown |= {(r.copy_id, r.version) for r in top}
-        return frozenset(hidden - shown)
+        standing = on_shelf([Publication(**row) for row in found.mappings()], now)
+        return frozenset((p.shown.copy_id, p.shown.version) for p in standing.values() if p.shown)
 
     # -- what was exported -------------------------------------------------------------------------------------
 

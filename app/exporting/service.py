@@ -2,13 +2,16 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import chain
 from pathlib import PurePath
 
+from app.copywriting.life.service import LifeService
+from app.copywriting.life.shelf import ShelfText
+from app.copywriting.life.trimming import without
 from app.errors import Invalid, NotFound
 from app.exporting.feeds import FeedMaker
 from app.exporting.order import FEED, FEED_FORMATS, ExportOrder, FeedLayout, check_order
@@ -74,9 +77,14 @@ class ExportService:
     """Exports of one shop. `clock` says which publications stand now, and when texts were exported."""
 
     def __init__(
-        self, database: Database, *, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+        self,
+        database: Database,
+        *,
+        life: LifeService,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._database = database
+        self._life = life
         self._clock = clock
 
     async def layouts(self) -> Sequence[FeedLayout]:
@@ -180,13 +188,36 @@ class ExportService:
         yield maker.head()
         now = self._clock()
         async for rows in repository.rows(plan.feed, order, BATCH):
-            texts = await repository.texts(list(dict.fromkeys(row.sku for row in rows)), order.status, now)
+            texts = await self._texts(repository, list(dict.fromkeys(row.sku for row in rows)), order, now)
             made = await asyncio.to_thread(maker.rows, rows, texts)
             await self._remember(repository, made.written, now)
             plan.tally.done += len(rows)
             plan.tally.texts += len(made.written)
             yield made.data
         yield maker.tail()
+
+    async def _texts(
+        self, repository: ExportRepository, skus: Sequence[str], order: ExportOrder, now: datetime
+    ) -> Mapping[str, Sequence[Text]]:
+        """The texts that stand; of those that turned stale on the shelf what shoppers are shown of them."""
+        texts = await repository.texts(skus, order.status, now)
+        stale = [sku for sku, said in texts.items() if any(text.status == "stale" for text in said)]
+        if order.status != "published" or not stale:
+            return texts
+        served = {
+            (text.copy_id, text.version): text
+            for channel in sorted({text.channel for sku in stale for text in texts[sku]})
+            for said in (await self._life.served(stale, now=now, channel=channel)).values()
+            for text in said
+        }
+        return {
+            sku: [
+                shown
+                for text in said
+                if (shown := _as_served(text, served.get((text.copy_id, text.version))))
+            ]
+            for sku, said in texts.items()
+        }
 
     async def _remember(
         self, repository: ExportRepository, written: Sequence[Exported], now: datetime
@@ -217,7 +248,7 @@ class ExportService:
         try:
             while products := await repository.products(order, after, BATCH):
                 after = products[-1].sku
-                texts = await repository.texts([p.sku for p in products], order.status, now)
+                texts = await self._texts(repository, [p.sku for p in products], order, now)
                 wanted = {sku: _wanted(said, order) for sku, said in texts.items()}
                 plan.tally.done += len(products)
                 plan.tally.texts += sum(map(len, wanted.values()))
@@ -234,6 +265,16 @@ class ExportService:
         finally:
             if sheet is not None:
                 sheet.close()
+
+
+def _as_served(text: Text, served: ShelfText | None) -> Text | None:
+    """The text as shoppers see it; None where they see the merchant's, which the feed holds already."""
+    if text.status != "stale":
+        return text
+    if served is None or served.source in {"merchant", "nothing"}:
+        return None
+    left_out = {(sentence.field, sentence.text) for sentence in served.left_out}
+    return replace(text, data={**text.data, "fields": without(text.fields, left_out)})
 
 
 def _wanted(texts: Sequence[Text], order: ExportOrder) -> Sequence[Text]:

@@ -7,8 +7,9 @@ from datetime import datetime
 from typing import Any
 
 from app.catalog.feeds.writing import Spot, Told
-from app.catalog.feeds.writing.prose import as_list, as_plain, fitted, has_markup, shortened
+from app.catalog.feeds.writing.prose import as_list, as_plain, fitted, shortened
 from app.catalog.feeds.writing.rows import ALT, BULLETS, DESCRIPTION, TITLE, VARIANT_TITLE
+from app.copywriting.life.trimming import without
 from retrieval.quick_values import quick
 
 PAGE_TEMPLATE = "product_description"
@@ -131,14 +132,12 @@ def _value(spot: Spot, text: Text, fields: Collection[str], sku: str) -> tuple[s
         return None
     value = said[spot.says]
     if spot.says == ALT:
-        alt = without_slots(value.get(spot.item, ""))
+        alt = value.get(spot.item, "")
         return (f"{ALT}/{spot.item}", alt) if alt else None
     if spot.says == BULLETS:
-        items = tuple(item for item in value if not _SLOT.search(item))
-        return (BULLETS, as_list(items)) if items and _is(spot.item, sku) else None
+        return (BULLETS, as_list(tuple(value))) if _is(spot.item, sku) else None
     if not _is(spot.item, sku):
         return None
-    value = without_slots(value)
     if spot.says == DESCRIPTION and not spot.html:
         value = as_plain(value, " " if spot.limit else "\n\n")
     return (spot.says, value) if value else None
@@ -152,7 +151,7 @@ def _title(spot: Spot, said: Mapping[str, Any], fields: Collection[str], sku: st
         return f"variant_titles/{spot.item}", own
     if not _is(spot.item, sku):
         return None
-    title = without_slots(said.get("title") or "")
+    title = said.get("title") or ""
     return ("title", title) if title else None
 
 
@@ -160,24 +159,22 @@ def _is(item: str, sku: str) -> bool:
     return not item or item == sku
 
 
-def without_slots(value: str) -> str:
-    """The text without the sentences that hold a live slot (`{price}`): files are not filled when a page is shown."""
-    if "{" not in value or not _SLOT.search(value):
-        return value
-    from seo.language.tokens import sentences  # noqa: PLC0415 - few texts have slots
+def without_live_slots(text: Text) -> Text:
+    """The text without the sentences that hold a live slot (`{price}`): nobody fills them in a shop's own pages."""
+    if not _SLOT.search(str(text.fields)):
+        return text
+    told = {(s["field"], s["text"]) for s in text.data.get("sentences", ()) if _SLOT.search(s["text"])}
+    fields = {name: _slotless(value) for name, value in without(text.fields, told).items()}
+    return replace(text, data={**text.data, "fields": {name: v for name, v in fields.items() if v}})
 
-    kept = value
-    for block in re.split(r"(<[^<>]+>)", value):
-        if not _SLOT.search(block):
-            continue
-        whole = block
-        for sentence in sentences(block):
-            if _SLOT.search(sentence.text):
-                whole = whole.replace(sentence.text, "", 1)
-        kept = kept.replace(
-            block, re.sub(r"\s{2,}", " ", whole).strip() if not has_markup(whole) else whole, 1
-        )
-    return re.sub(r"<(p|li)>\s*</\1>", "", kept).strip()
+
+def _slotless(value: Any) -> Any:
+    """What is no sentence of the copy and holds a slot goes whole."""
+    if isinstance(value, Mapping):
+        return {key: inner for key, inner in value.items() if not _SLOT.search(str(inner))}
+    if isinstance(value, list):
+        return [item for item in value if not _SLOT.search(str(item))]
+    return None if _SLOT.search(str(value)) else value
 
 
 @dataclass(frozen=True, slots=True)

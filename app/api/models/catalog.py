@@ -261,6 +261,9 @@ class ImportOut(Answer):
         description="Facts by hand of which the file says something new and different; they stay, `notes` names them."
     )
     copy_stale: int
+    edited_outside: int = Field(
+        description="Texts of ours that were changed in the shop: `GET /v1/exports/outside-edits` has them, `notes` names them."
+    )
     created_at: Time
     duration_ms: float
 

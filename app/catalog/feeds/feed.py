@@ -12,7 +12,7 @@ from app.catalog.feeds.encoding import SAMPLE_BYTES, Scan, scan
 from app.catalog.feeds.json_array import is_array
 from app.catalog.feeds.records import Items
 from app.catalog.feeds.sniff import FORMATS, table, text_kind
-from app.catalog.feeds.source import Progress, Reader, Source
+from app.catalog.feeds.source import OwnTexts, Progress, Reader, Source
 from app.catalog.feeds.unpack import unpacked
 from app.errors import Invalid
 
@@ -71,10 +71,15 @@ class Feed:
 
 
 @contextmanager
-def open_feed(path: Path, format: str = "auto") -> Iterator[Feed]:  # noqa: A002 - the word of the CLI and the API
+def open_feed(
+    path: Path,
+    format: str = "auto",  # noqa: A002 - the word of the CLI and the API
+    own: OwnTexts | None = None,
+) -> Iterator[Feed]:
     """Opens a product file: plain or gzip; format, encoding and dialect found from its content.
 
     `format` other than `auto` skips the detection of a platform (`csv` reads any table as a generic one).
+    With `own`, texts that an export of ours put into the file are read as what the shop had there before.
     Raises `Invalid`, naming what is wrong, for a file that cannot be read at all; `Unavailable` for a full disk.
     """
     if format != "auto" and format not in FORMATS:
@@ -83,7 +88,14 @@ def open_feed(path: Path, format: str = "auto") -> Iterator[Feed]:  # noqa: A002
         raise Invalid(f"{path} is not a file." if path.exists() else f"There is no file {path}.")
     with tempfile.TemporaryDirectory(prefix="shelftalker-feed-") as folder:
         plain = unpacked(path, Path(folder))
-        yield Feed(_source(plain, scan(plain), Path(folder), format))
+        source = _source(plain, scan(plain), Path(folder), format)
+        yield Feed(_with_own(source, own) if own else source)
+
+
+def _with_own(source: Source, own: OwnTexts) -> Source:
+    added = own.added(source.format, source.header)
+    width = len(source.header) - added
+    return replace(source, own=own, header=source.header[:width], added=source.header[width:])
 
 
 def _source(path: Path, seen: Scan, folder: Path, wanted: str) -> Source:

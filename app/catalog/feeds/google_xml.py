@@ -31,7 +31,7 @@ def read(source: Source) -> Items:
     outside the file is ever fetched.
     """
     left: dict[str, None] = {}
-    yield from by_parent(source, _items(source), partial(_read_item, left=left))
+    yield from by_parent(source, source.in_own_words(_items(source)), partial(_read_item, left=left))
     yield from left_in_rows(left, 1)
 
 

@@ -42,8 +42,8 @@ _CHUNK = 1024**2
 def read(source: Source) -> Items:
     """Products of a JSON Lines file."""
     if _names_parents(source.path):
-        return by_parent(source, _lines(source, READING_SHARE), _read_line)
-    return one_by_one(source, _lines(source), _read_line)
+        return by_parent(source, source.in_own_words(_lines(source, READING_SHARE)), _read_line)
+    return one_by_one(source, source.in_own_words(_lines(source)), _read_line)
 
 
 def _names_parents(path: Path) -> bool:

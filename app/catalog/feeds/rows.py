@@ -17,7 +17,11 @@ def read_rows(source: Source, share: float = 1.0) -> Iterator[SourceRow | Reject
     Rejected are: rows with more cells than the header has names, rows with bytes that are wrong in the file's
     encoding, and the line on which a quoted cell opens that never closes; reading goes on with the next line.
     """
-    width = len(source.header)
+    return source.in_own_words(_rows(source, share))
+
+
+def _rows(source: Source, share: float) -> Iterator[SourceRow | Rejected]:
+    width = len(source.header) + len(source.added)
     with source.path.open("rb") as raw, source.open_text(raw) as stream:
         total = max(source.progress.total, 1)
         source.progress.follow(lambda: 0 if raw.closed else raw.tell() / total, share=share)

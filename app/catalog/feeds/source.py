@@ -1,13 +1,13 @@
 """An opened file as the format readers see it: a plain file, how to read it, room for a spool, progress."""
 
 import io
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Protocol
 
 from app.catalog.feeds.prices import Mark
-from app.catalog.feeds.records import Items
+from app.catalog.feeds.records import Items, Rejected, SourceRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +20,24 @@ class Dialect:
     newline: str = "\n"
     quoting: str = "minimal"
     preamble: str = ""
+
+
+class OwnTexts(Protocol):
+    """Knows texts that an export of ours put into the shop's file, and what stood there before."""
+
+    def added(self, format: str, header: Sequence[str]) -> int:  # noqa: A002 - as in imports
+        """How many columns at the end of a header the export added."""
+        ...
+
+    def restored(
+        self,
+        rows: Iterator[SourceRow | Rejected],
+        format: str,  # noqa: A002 - as in imports
+        header: Sequence[str],
+        width: int,
+    ) -> Iterator[SourceRow | Rejected]:
+        """The rows with the shop's own words where our texts stood, cut to `width` columns (0: all)."""
+        ...
 
 
 class Progress:
@@ -68,6 +86,17 @@ class Source:
         default_factory=dict
     )  # of price columns by field; "": its cells differ
     notes: Mapping[str, str] = field(default_factory=dict)  # more of the dialect, for the Feed to show
+    own: OwnTexts | None = None
+    added: tuple[str, ...] = ()  # names of columns behind `header` that an export of ours added
+
+    def in_own_words(self, rows: Iterator[SourceRow | Rejected]) -> Iterator[SourceRow | Rejected]:
+        """The rows as the shop would have them, without texts that an export of ours put there."""
+        if self.own is None:
+            return rows
+        kind = "google" if self.format == "xml" else self.format
+        return self.own.restored(
+            rows, kind, (*self.header, *self.added), len(self.header) if self.added else 0
+        )
 
     def open_text(self, raw: BinaryIO) -> io.TextIOWrapper:
         """The text of the file, lines ending as in it; bytes wrong in the encoding become lone surrogates."""

@@ -153,15 +153,47 @@ class ProductRepository:
                     self._dialect.among(source_rows.c.sku, known), source_rows.c.layout == layout
                 )
             )
+        await self._insert_rows([source for _, source in planned], import_id, layout)
+
+    async def refresh_rows(self, unchanged: Sequence[Encoded], *, import_id: str, layout: str) -> None:
+        """Replace the source rows of products that are as they were where the rows are not.
+
+        Cells that say nothing about a product (settings of the shop, its own columns) change too, and an export gives
+        them back.
+        """
+        if not unchanged:
+            return
+        stored: dict[str, list[str]] = {}
+        found = await self._session.execute(
+            select(source_rows.c.sku, source_rows.c.cells)
+            .where(
+                self._dialect.among(source_rows.c.sku, [item.sku for item in unchanged]),
+                source_rows.c.layout == layout,
+            )
+            .order_by(source_rows.c.sku, source_rows.c.ordinal)
+        )
+        for sku, cells in found:
+            stored.setdefault(sku, []).append(cells)
+        changed = [item for item in unchanged if stored.get(item.sku, []) != [row.cells for row in item.rows]]
+        if changed:
+            await self._session.execute(
+                delete(source_rows).where(
+                    self._dialect.among(source_rows.c.sku, [item.sku for item in changed]),
+                    source_rows.c.layout == layout,
+                )
+            )
+            await self._insert_rows(changed, import_id, layout)
+
+    async def _insert_rows(self, sources: Sequence[Encoded], import_id: str, layout: str) -> None:
         rows = [
             {
-                "sku": item.sku,
+                "sku": source.sku,
                 "ordinal": ordinal,
                 "position": source.position,
                 "line": row.line,
                 "cells": row.cells,
             }
-            for item, source in planned
+            for source in sources
             for ordinal, row in enumerate(source.rows)
         ]
         shared = {"layout": layout, "import_id": import_id}
