@@ -24,8 +24,8 @@ from app.copywriting.life.service import LifeService
 from app.copywriting.service import CopyService
 from app.copywriting.twins import Twins
 from app.copywriting.voices.service import VoiceService
-from app.exporting.returning import ReturnedTexts
 from app.exporting.outside import OutsideEdits
+from app.exporting.returning import ReturnedTexts
 from app.exporting.service import ExportService
 from app.settings import NO_EMBEDDING_MODEL, Settings
 from app.storage.audit import Pseudonyms
@@ -58,9 +58,9 @@ class Services:
     state: State
     webhooks: WebhookService
     exports: ExportService
-
-
     outside_edits: OutsideEdits
+
+
 @asynccontextmanager
 async def open_services(settings: Settings) -> AsyncIterator[Services]:
     """Open everything that a front end needs. Raises Unavailable where the database cannot be opened.
@@ -107,10 +107,10 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
                 state,
                 WebhookService(database, private=settings.webhooks_to_private_addresses),
                 ExportService(database, life=life),
+                OutsideEdits(database, life),
             )
         finally:
             await twins.close()
-                OutsideEdits(database, life),
 
 
 def _policy(settings: Settings) -> LifePolicy:

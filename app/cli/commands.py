@@ -6,7 +6,6 @@ from typing import Annotated
 
 import typer
 
-from app.cli.fact_commands import facts_app
 from app.cli.groups import (
     AsJson,
     copy_app,
@@ -30,7 +29,6 @@ app = typer.Typer(
 )
 app.add_typer(copy_app, name="copy")
 app.add_typer(outside_app, name="outside-edits")
-app.add_typer(facts_app, name="facts")
 app.add_typer(keys_app, name="keys")
 app.add_typer(index_app, name="index")
 app.add_typer(embeddings_app, name="embeddings")
