@@ -23,13 +23,16 @@ from app.api.routes import (
     checks,
     copy,
     copy_life,
+    copy_lists,
     documents,
     exports,
     facts,
     imports,
     keys,
     prompts,
+    reviews,
     search,
+    shelf,
     system,
     voices,
     webhooks,
@@ -57,7 +60,12 @@ def create_app(settings: Settings) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with open_services(settings) as services, services.index.running(), services.webhooks.sending():
+        async with (
+            open_services(settings) as services,
+            services.index.running(),
+            services.webhooks.sending(),
+            services.life.running(),
+        ):
             app.state.services = services
             app.state.idempotency = IdempotencyStore(services.database)
             counters.watch_index(services.search.status)
@@ -83,6 +91,7 @@ def create_app(settings: Settings) -> FastAPI:
                 limits={
                     "/v1/imports": settings.max_upload_mb * 2**20 + FORM_OVERHEAD,
                     "/v1/documents": MAX_DOCUMENT_BYTES + FORM_OVERHEAD,
+                    "/v1/reviews/imports": reviews.MAX_SHEET_BYTES + FORM_OVERHEAD,
                 },
             ),
             Middleware(KeylessGuard),
@@ -96,18 +105,21 @@ def create_app(settings: Settings) -> FastAPI:
     for router in (
         system,
         facts,  # before the products, whose SKU would take in what stands below it
+        shelf,  # before the products, too
         catalog,
         search,
         imports,
         documents,
+        exports,
         copy,
         copy_life,
+        copy_lists,
+        reviews,
         checks,
         prompts,
         voices,
         keys,
         audit,
-        exports,
         webhooks,
         reference,
     ):

@@ -168,6 +168,38 @@ class SubjectOut(Answer):
     sku: str
 
 
+class StaleOut(Answer):
+    """A sentence that rests on a fact which changed, or vanished (`new` is null)."""
+
+    field: str
+    text: str
+    fact: str
+    name: str
+    old: str
+    new: str | None
+
+
+class DisputeOut(Answer):
+    """That somebody holds the verdict on a sentence to be wrong."""
+
+    id: str
+    field: str
+    text: str
+    reason: str
+    actor: str
+
+
+class WindowOut(Answer):
+    """When a text stands on the shelf; `until` null: no end."""
+
+    model_config = ConfigDict(from_attributes=True, serialize_by_alias=True)
+
+    starts_at: Time | None = Field(serialization_alias="from")
+    ends_at: Time | None = Field(serialization_alias="until")
+    campaign: str | None
+    time_zone: str | None
+
+
 class CopyOut(Answer):
     """One version of one text, with its proof."""
 
@@ -190,6 +222,9 @@ class CopyOut(Answer):
     quality: QualityOut
     provenance: ProvenanceOut
     notes: list[str] = Field(description="What was left out, and why.")
+    publish: WindowOut | None = Field(description="The dates that it was last published with.")
+    stale: list[StaleOut] = Field(description="Its sentences whose facts changed: they are not served.")
+    disputes: list[DisputeOut]
     reviewed_by: str | None
     created_by: str
     created_at: Time

@@ -28,7 +28,6 @@ from app.copywriting.life.transitions import Action, transition_of
 from app.copywriting.life.withdrawal import Withdrawal, WithdrawOrder, withdraw
 from app.copywriting.refusals import refuse_unless_clean
 from app.copywriting.twins import Twins
-from app.copywriting.voices.brand import BrandRules
 from app.copywriting.voices.service import VoiceService
 from app.errors import Invalid, NotFound
 from app.storage.database import Database
@@ -60,8 +59,8 @@ class LifeService:
         self._clock = clock
         self._policy = policy or LifePolicy()
         self._twins = twins
-        self._rules = BrandRules(database.dialect, clock=clock)
-        judge = Judge(catalog, voices or VoiceService(database, clock=clock), twins)
+        self._voices = voices or VoiceService(database, clock=clock)
+        judge = Judge(catalog, self._voices, twins)
         self._shelf = Shelf(database, catalog, judge, self._policy, fill=fill)
         self._tools = Tools(database, judge, self._policy, clock, sortable_id, self._on_changed)
         self._editing = Editing(self._tools, twins)
@@ -216,7 +215,10 @@ class LifeService:
 
         A rollback brings none of them back. Raises Invalid, NotFound, Conflict.
         """
-        return await withdraw(self._tools, self._rules, order, actor)
+        withdrawal = await withdraw(self._tools, self._voices.brand, order, actor)
+        if withdrawal.rule is not None:
+            self._voices.look_again()
+        return withdrawal
 
     async def served(
         self,

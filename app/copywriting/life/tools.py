@@ -40,7 +40,7 @@ class Tools:
                 return copy
             repository = LifeRepository(session)
             seen = await repository.version(copy_id, expected.version)
-            deeds = await repository.deeds(copy_id, seen.created_at if seen else copy.created_at)
+            deeds = await repository.deeds(copy_id, expected.version, expected.status)
         changes = differences(seen, copy) if seen and seen.version != copy.version else ()
         raise outdated(expected, copy, list(deeds), changes)
 

@@ -12,7 +12,7 @@ from app.copywriting.life.publications import Publication
 from app.copywriting.life.repository import LifeRepository
 from app.copywriting.life.tools import Tools
 from app.copywriting.life.transitions import ON_SHELF
-from app.copywriting.repository import CopyQuery, CopyRepository, page_key
+from app.copywriting.repository import CopyQuery, CopyRepository
 from app.copywriting.voices.brand import BrandRules
 from app.errors import Invalid, NotFound
 from app.storage.phrases import folded
@@ -129,11 +129,11 @@ async def _all(copies: CopyRepository, query: CopyQuery) -> list[Copy]:
     found: list[Copy] = []
     after: str | None = None
     while True:
-        page = await copies.page(query, _PAGE, after)
-        found += page
+        page = await copies.listed(query, _PAGE, after)
+        found += (listed.copy for listed in page)
         if len(page) < _PAGE:
             return found
-        after = page_key(page[-1])
+        after = page[-1].key(query.order)
 
 
 async def _history(session: AsyncSession, found: Sequence[Copy]) -> dict[tuple[str, int], list[Publication]]:

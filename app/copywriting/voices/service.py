@@ -73,7 +73,8 @@ class VoiceService:
                 self._book = book_of(own, tuple(await repository.rules()), epoch)
         self._looked_at = begun
 
-    def _forget(self) -> None:
+    def look_again(self) -> None:
+        """A rule was added in somebody's transaction, which is committed now."""
         self._looked_at = float("-inf")
 
     # -- voices ------------------------------------------------------------------------------------------------
@@ -136,7 +137,7 @@ class VoiceService:
                 before=_shown(before) if current else None,
                 after=_shown(voice),
             )
-        self._forget()
+        self.look_again()
         return replace(voice, rules=replace(voice.rules, brand=brand))
 
     async def delete(self, name: str, actor: str) -> None:
@@ -153,7 +154,7 @@ class VoiceService:
             await repository.retire(name, now)
             await epochs.advance(session, self._database.dialect, EPOCH)
             await audit.record(session, actor, "voice.delete", f"voice:{name}", at=now, before=_shown(before))
-        self._forget()
+        self.look_again()
 
     async def learn(self, samples: Sequence[NewSample], extends: str = "plain") -> Learnt:
         """What sample texts show of a voice, compared with the catalog's texts; nothing is saved.
@@ -172,14 +173,14 @@ class VoiceService:
         """As `BrandRules.add`, in a transaction of its own."""
         async with self._database.transaction() as session:
             rule = await self.brand.add(session, phrase, reason, actor, replacement)
-        self._forget()
+        self.look_again()
         return rule
 
     async def remove_rule(self, rule_id: str, actor: str) -> BrandRule:
         """As `BrandRules.remove`, in a transaction of its own."""
         async with self._database.transaction() as session:
             rule = await self.brand.remove(session, rule_id, actor)
-        self._forget()
+        self.look_again()
         return rule
 
     async def rules(

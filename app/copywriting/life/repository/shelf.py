@@ -53,15 +53,21 @@ class LifeRepository:
         made = [decode_copy(data) for data in found.scalars()]
         return [(copy.created_by, copy.provenance.authorship) for copy in made]
 
-    async def deeds(self, copy_id: str, since: datetime, limit: int = 20) -> Sequence[Deed]:
-        """What people and the system did to a copy after a moment, oldest first."""
+    async def deeds(self, copy_id: str, version: int, status: str | None, limit: int = 20) -> Sequence[Deed]:
+        """What people and the system did to a copy since it was in this version and state, oldest first."""
         found = await self._session.execute(
-            select(audit.c.actor, audit.c.action)
-            .where(audit.c.subject == f"copy:{copy_id}", audit.c.at > since)
-            .order_by(audit.c.id)
+            select(audit.c.actor, audit.c.action, audit.c.after)
+            .where(audit.c.subject == f"copy:{copy_id}")
+            .order_by(audit.c.id.desc())
             .limit(limit)
         )
-        return [Deed(row.actor, row.action) for row in found]
+        since: list[Deed] = []
+        for row in found:
+            after = row.after or {}
+            if after.get("version") == version and status in (None, after.get("status")):
+                break
+            since.insert(0, Deed(row.actor, row.action))
+        return since
 
     async def approved_over(self, dispute_ids: Collection[str], actor: str) -> None:
         """Keep with these disputes who approved over them."""
