@@ -130,7 +130,7 @@ class TimeLimit:
         except TimeoutError:
             if not limit.expired():
                 raise
-            detail = f"This took longer than the {self.seconds:g} seconds that a request may take; nothing of it was kept."
+            detail = f"A request may take no longer than {self.seconds:g} s; nothing of this one was kept."
             headers = {"Retry-After": str(RETRY_AFTER_S)}
             response = problem(Request(scope), outcome_for_status(504), detail, headers=headers)
             await response(scope, receive, send)
