@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from app.cli.fact_commands import facts_app
 from app.cli.groups import (
     AsJson,
     copy_app,
@@ -29,6 +30,7 @@ app = typer.Typer(
 )
 app.add_typer(copy_app, name="copy")
 app.add_typer(outside_app, name="outside-edits")
+app.add_typer(facts_app, name="facts")
 app.add_typer(keys_app, name="keys")
 app.add_typer(index_app, name="index")
 app.add_typer(embeddings_app, name="embeddings")
@@ -183,24 +185,6 @@ def search(
 
     options = searching.Options(query, limit, category, brand, status, words_only, as_json)
     return searching.search(options)
-
-
-@app.command()
-def facts(
-    sku: Annotated[str, typer.Argument(metavar="SKU", help="A product.")],
-    query: Annotated[
-        str | None, typer.Option(help="Those that a text with this keyphrase is given, best first.")
-    ] = None,
-    template: Annotated[str | None, typer.Option(help="Those that a text of this template is given.")] = None,
-    angle: Angle = None,
-    limit: Annotated[int | None, typer.Option(min=1, max=200, help="How many at most.")] = None,
-    locale: Annotated[str | None, typer.Option(help="In the words of a locale, where it has some.")] = None,
-    as_json: AsJson = False,
-) -> int:
-    """Show what copy about a product may rest on: its own facts, and those of guides that apply to it."""
-    from app.cli import stating  # noqa: PLC0415 - lazily
-
-    return stating.facts(stating.Options(sku, query, template, angle, limit, locale, as_json))
 
 
 @app.command()

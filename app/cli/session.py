@@ -4,9 +4,11 @@ import asyncio
 import logging
 import sys
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from app.cli import output
+from app.errors import ShelftalkerError
 
 if TYPE_CHECKING:
     from app.services import Services
@@ -32,6 +34,9 @@ def with_services(work: "Callable[[Services], Awaitable[int]]", settings: "Setti
 
     async def whole() -> int:
         async with open_services(chosen) as services:
+            # Trouble here is told by the work itself, if it needs what this does; what has expired is shown to nobody.
+            with suppress(ShelftalkerError):
+                await services.catalog.attestation.sweep()
             return await work(services)
 
     return asyncio.run(whole())

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from rich.console import Console
 from rich.text import Text
 
-from app.api.models.catalog import FactList, FactOut
+from app.api.models.catalog import FactOut
+from app.api.models.facts import ProductFacts
 from app.api.outcomes import DONE
 from app.cli import output
 from app.cli.session import with_services
@@ -29,16 +30,16 @@ def facts(options: Options) -> int:
     """Print facts and conflicts. Raises NotFound for an unknown SKU, Invalid for an unknown template or angle."""
 
     async def work(services: Services) -> int:
-        answer = FactList.of(
-            await services.copy.facts(
-                options.sku,
-                query=options.query,
-                template=options.template,
-                angle=options.angle,
-                limit=options.limit,
-                locale=options.locale,
-            )
+        found = await services.copy.facts(
+            options.sku,
+            query=options.query,
+            template=options.template,
+            angle=options.angle,
+            limit=options.limit,
+            locale=options.locale,
         )
+        said = await services.catalog.attestation.setting_aside(options.sku)
+        answer = ProductFacts.with_aside(found, list(said))
         if options.as_json:
             output.document(answer)
         else:
@@ -48,7 +49,7 @@ def facts(options: Options) -> int:
     return with_services(work)
 
 
-def _show(console: Console, answer: FactList) -> None:
+def _show(console: Console, answer: ProductFacts) -> None:
     if not answer.items:
         console.print("No fact.")
     wide = max((len(fact.id) for fact in answer.items), default=0)
@@ -65,6 +66,16 @@ def _show(console: Console, answer: FactList) -> None:
                 (f"{conflict.id} ", "yellow"),
                 f"not used: {output.plain(conflict.text)}",
                 (f"  {output.plain(conflict.reason)}{against}", "dim"),
+            )
+        )
+    for aside in answer.set_aside:
+        why = f"{aside.actor} attests {aside.against}" if aside.against else f"suppressed by {aside.actor}"
+        note = f": {aside.reason}" if aside.reason else ""
+        console.print(
+            Text.assemble(
+                (f"{aside.id} ", "yellow"),
+                f"set aside: {output.plain(aside.text)}",
+                (f"  {output.plain(why + note)}", "dim"),
             )
         )
 

@@ -1,15 +1,15 @@
-"""Products and their facts."""
+"""Products."""
 
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from app.api.deps import Catalog, Copywriting, SkuInPath, may
 from app.api.models.base import Text
-from app.api.models.catalog import FactList, ProductIn, ProductOut, ProductPage
+from app.api.models.catalog import ProductIn, ProductOut, ProductPage
 from app.api.models.copy import CopyPage
-from app.api.pagination import MAX_LIMIT, PageQuery
+from app.api.pagination import PageQuery
 from app.api.problems import problems
 from app.api.routes.copy import copy_page
 from app.catalog.product import Status
@@ -34,22 +34,6 @@ class ProductFilter(PageQuery):
     locale: Text | None = Field(None, max_length=35)
 
 
-class FactQuery(BaseModel):
-    """Which facts."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    query: Text | None = Field(
-        None,
-        max_length=500,
-        description="The facts that a text with these words as its keyphrase is given, best first.",
-    )
-    template: Text | None = Field(None, max_length=100, description="The text's template.")
-    angle: Text | None = Field(None, max_length=50, description="The text's angle.")
-    limit: int | None = Field(None, ge=1, le=MAX_LIMIT)
-    locale: Text | None = Field(None, max_length=35)
-
-
 @router.get("", dependencies=[READ], summary="List products")
 async def list_products(catalog: Catalog, query: Annotated[ProductFilter, Query()]) -> ProductPage:
     """In order of SKU."""
@@ -58,17 +42,7 @@ async def list_products(catalog: Catalog, query: Annotated[ProductFilter, Query(
     return ProductPage(items=[ProductOut.of(stored) for stored in page.items], next_cursor=page.next_cursor)
 
 
-# The two below stand before the product itself, whose SKU would take in their last segment.
-@router.get(
-    "/{sku:path}/facts", dependencies=[READ], summary="The facts of a product", responses=problems(404)
-)
-async def product_facts(
-    sku: SkuInPath, copywriting: Copywriting, query: Annotated[FactQuery, Query()]
-) -> FactList:
-    """The atomic statements that copy about it may rest on: its own facts, and those of documents that apply to it."""
-    return FactList.of(await copywriting.facts(sku, **query.model_dump()))
-
-
+# Stands before the product itself, whose SKU would take in its last segment, as the routes of `facts` do.
 @router.get(
     "/{sku:path}/copy", dependencies=[READ], summary="The copies of a product", responses=problems(404)
 )

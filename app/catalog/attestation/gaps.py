@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 import orjson
 
+from app.errors import Invalid
 from retrieval.attributes import family_of
 
 MIN_PEERS = 5
@@ -33,6 +34,16 @@ class Gap:
     examples: tuple[str, ...]
 
     @property
+    def order(self) -> tuple[int, int, str, str, str]:
+        """By which gaps are sorted: where most products lack it first."""
+        return -self.lacking, -self.having, self.category, self.type or "", self.name
+
+    @property
+    def key(self) -> str:
+        """The same as text, for a page to go on from (`order_of`)."""
+        return orjson.dumps(self.order).decode()
+
+    @property
     def products(self) -> int:
         """How many peers there are."""
         return self.having + self.lacking
@@ -46,6 +57,15 @@ class Gap:
     def share_without(self) -> float:
         """The share of the peers that lack it."""
         return self.lacking / self.products
+
+
+def order_of(key: str) -> tuple[int, int, str, str, str]:
+    """The order that a gap's key stands for. Raises Invalid for text that is none."""
+    try:
+        lacking, having, category, kind, name = orjson.loads(key)
+        return int(lacking), int(having), str(category), str(kind), str(name)
+    except (ValueError, TypeError):
+        raise Invalid("cursor: this one belongs to another list", pointer="query/cursor") from None
 
 
 @dataclass(slots=True)
@@ -78,7 +98,7 @@ class GapCounter:
     def gaps(self, share: float = SHARE) -> tuple[Gap, ...]:
         """What is lacked, where most products lack it first."""
         found = [gap for key, group in self._peers().items() for gap in _gaps(key, group, share)]
-        return tuple(sorted(found, key=lambda g: (-g.lacking, -g.having, g.category, g.type or "", g.name)))
+        return tuple(sorted(found, key=lambda gap: gap.order))
 
     def _peers(self) -> dict[tuple[str, str | None], dict[frozenset[str], _Like]]:
         peers: dict[tuple[str, str | None], dict[frozenset[str], _Like]] = defaultdict(dict)

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.catalog.attestation.expiry import holding_now
-from app.catalog.attestation.gaps import SHARE, Gap, GapCounter
+from app.catalog.attestation.gaps import SHARE, Gap, GapCounter, order_of
 from app.catalog.attestation.layer import Applied, redrawn, with_hand
 from app.catalog.attestation.repository import HandFactRepository
 from app.catalog.attestation.rows import attested, deed, is_expired, is_same, note, supplied, suppressed
@@ -23,7 +23,7 @@ from app.catalog.unknown import unknown_product
 from app.errors import Conflict, Invalid, NotFound, ShelftalkerError
 from app.storage import audit
 from app.storage.database import Database
-from app.storage.pages import Page, checked_limit, decode_cursor, page_of
+from app.storage.pages import DEFAULT_LIMIT, Page, checked_limit, decode_cursor, page_of
 
 OnFactsChanged = Callable[[AsyncSession, Sequence[ProductFactChanges]], Awaitable[int]]
 MAX_AT_ONCE = 1000
@@ -215,10 +215,22 @@ class AttestationService:
             rows = (await self._hand(session).of([sku])).get(sku, ())
         return [row for row in rows if not is_expired(row, now)]
 
-    async def gaps(self, category: str | None = None, share: float = SHARE) -> tuple[Gap, ...]:
-        """Which facts products lack that most of their peers have (`gaps`), in a category and those below it."""
+    async def gaps(
+        self,
+        category: str | None = None,
+        share: float = SHARE,
+        *,
+        limit: int = DEFAULT_LIMIT,
+        cursor: str | None = None,
+    ) -> Page[Gap]:
+        """Which facts products lack that most of their peers have (`gaps`), in a category and those below it.
+
+        Raises Invalid for a share, limit or cursor that cannot be.
+        """
         if not 0.0 < share <= 1.0:
             raise Invalid("share: above 0, up to 1", pointer="query/share")
+        checked_limit(limit)
+        seen = decode_cursor(cursor) if cursor else None
         counter = GapCounter()
         after: str | None = None
         async with self._database.session() as session:
@@ -226,7 +238,10 @@ class AttestationService:
             while rows := await repository.facts_of_category(category, _PAGE, after):
                 await asyncio.to_thread(counter.add, rows)
                 after = rows[-1][0]
-        return await asyncio.to_thread(counter.gaps, share)
+        found = await asyncio.to_thread(counter.gaps, share)
+        if seen is not None:
+            found = tuple(gap for gap in found if gap.order > order_of(seen))
+        return page_of(found[: limit + 1], limit, [gap.key for gap in found[: limit + 1]])
 
     # -- within a transaction ----------------------------------------------------------------------------------
 

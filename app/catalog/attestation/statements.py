@@ -11,6 +11,7 @@ from app.catalog.extraction.values import clean, is_empty
 from app.errors import Invalid
 from retrieval.attributes import is_internal, is_technical, read_name
 from retrieval.facts import Fact
+from retrieval.quantities import spoken
 from retrieval.units import dimension_of, unit_named, units
 
 MAX_NAME, MAX_VALUE, MAX_LIST = 100, 1000, 50
@@ -108,10 +109,12 @@ def _symbol(unit: str | None) -> str | None:
     """The canonical symbol of a unit, however it is spelt."""
     if unit is None or not unit.strip():
         return None
-    symbol = unit_named(unit)
+    plain = unit.strip()
+    # "y" and "y/o" are symbols that no feed spells out, and so no spellings.
+    symbol = unit_named(plain) or (plain if plain in units() else None)
     if symbol is None:
         known = sorted({name for one in units().values() for name in (one.symbol, *one.words)})
-        near = difflib.get_close_matches(unit.strip().lower(), known, n=1)
+        near = difflib.get_close_matches(plain.lower(), known, n=1)
         hint = f"; did you mean {near[0]}?" if near else ""
         raise Invalid(f"unit: {unit!r} is not known{hint}", pointer="/unit")
     return symbol
@@ -122,7 +125,7 @@ def _read(label: str, given: str | tuple[str, ...], unit: str | None) -> Fact:
     plain = _column(label, given)
     if unit is not None:
         values = (given,) if isinstance(given, str) else given
-        measured = tuple(f"{part} {unit}" for part in values)
+        measured = tuple(f"{part} {spoken(unit)}" for part in values)
         with_unit = _column(label, measured[0] if len(measured) == 1 else measured)
         if isinstance(with_unit, Fact) and with_unit.unit == unit:
             return with_unit

@@ -12,7 +12,7 @@ def test_facts_with_their_ids_and_sources(filled):
 
 def test_the_document_is_that_of_the_api(filled):
     answer = filled("facts", "M-1", "--json").document
-    assert answer.keys() == {"items", "conflicts"}
+    assert answer.keys() == {"items", "conflicts", "set_aside"}
     assert "stoneware" in [item["value"] for item in answer["items"]]
     assert {item["score"] for item in answer["items"]} == {None}
     assert len(filled("facts", "M-1", "--limit", "1", "--json").document["items"]) == 1
