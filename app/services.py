@@ -21,6 +21,7 @@ from app.catalog.search.vectors import Encoder, WordsOnly
 from app.catalog.service import CatalogService, FactNews
 from app.copywriting.life.policy import LifePolicy
 from app.copywriting.life.service import LifeService
+from app.copywriting.review.service import ReviewService
 from app.copywriting.service import CopyService
 from app.copywriting.twins import Twins
 from app.copywriting.voices.service import VoiceService
@@ -50,6 +51,7 @@ class Services:
     index: Keeper
     copy: CopyService
     life: LifeService
+    reviews: ReviewService
     voices: VoiceService
     twins: Twins
     access: AccessService
@@ -99,6 +101,7 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
                 index,
                 copy,
                 life,
+                ReviewService(database, catalog, life, voices=voices),
                 voices,
                 twins,
                 AccessService(database, limits=state.rate_limits, per_minute=settings.rate_limits),

@@ -11,6 +11,7 @@ from pydantic import AfterValidator
 from app.access.service import AccessService, Principal, require
 from app.catalog.service import CatalogService
 from app.copywriting.life.service import LifeService
+from app.copywriting.review.service import ReviewService
 from app.copywriting.service import CopyService
 from app.copywriting.twins import Twins
 from app.copywriting.voices.service import VoiceService
@@ -83,6 +84,14 @@ def audit(current: CurrentServices) -> AuditTrail:
 
 Catalog = Annotated[CatalogService, Depends(catalog)]
 Copywriting = Annotated[CopyService, Depends(copywriting)]
+
+
+def reviews(current: CurrentServices) -> ReviewService:
+    """The review of copy."""
+    return current.reviews
+
+
+Reviews = Annotated[ReviewService, Depends(reviews)]
 CopyLife = Annotated[LifeService, Depends(copy_life)]
 Voices = Annotated[VoiceService, Depends(voices)]
 TextTwins = Annotated[Twins, Depends(text_twins)]

@@ -5,21 +5,19 @@ from dataclasses import asdict
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request, Response
-from pydantic import Field
 
 from app.access.service import Principal
 from app.api.copy_tags import tagged
 from app.api.deps import Copywriting, CurrentMetrics, May, may
 from app.api.idempotency import PARAMETER, IdempotentRoute
-from app.api.models.base import Text
 from app.api.models.copy import CopyIn, CopyItems, CopyOut, CopyPage
-from app.api.pagination import PageQuery
+from app.api.models.reviews import CopyFilter
 from app.api.problems import problems
 from app.api.sse import Event, EventStream, wants_events
-from app.copywriting.copy import Angle, Copy, Status
+from app.copywriting.copy import Copy
 from app.copywriting.pipeline import Checked, Drafted, FactsSelected
 from app.copywriting.request import CopyRequest
-from app.copywriting.service import CopyQuery, CopyService, StageEvent
+from app.copywriting.service import CopyService, StageEvent
 from app.storage.pages import Page
 from app.telemetry import Metrics
 
@@ -31,20 +29,6 @@ router = APIRouter(
 )
 READ = may("copy:read")
 Author = Annotated[Principal, Depends(May("copy:write"))]
-
-
-class CopyFilter(PageQuery):
-    """Which copies. Without `status`, those withdrawn are left out."""
-
-    status: Status | None = None
-    category: Text | None = Field(None, max_length=500)
-    sku: Text | None = Field(None, max_length=255)
-    template: Text | None = Field(None, max_length=100)
-    locale: Text | None = Field(None, max_length=35)
-    angle: Angle | None = None
-    check: Text | None = Field(None, max_length=100, description="The id of a check that failed.")
-    fact: Text | None = Field(None, max_length=50, description="The id of a fact that it rests on.")
-    text: Text | None = Field(None, max_length=200, description="Words in it.")
 
 
 def copy_page(page: Page[Copy]) -> CopyPage:
@@ -85,9 +69,8 @@ async def write_copy(
 
 @router.get("", dependencies=[READ], summary="List copies")
 async def list_copy(copywriting: Copywriting, query: Annotated[CopyFilter, Query()]) -> CopyPage:
-    """Newest first."""
-    wanted = CopyQuery(**query.model_dump(exclude={"limit", "cursor"}))
-    return copy_page(await copywriting.list(wanted, query.limit, query.cursor))
+    """Newest first, or riskiest."""
+    return copy_page(await copywriting.list(query.to_value(), query.limit, query.cursor))
 
 
 @router.get("/{id}", dependencies=[READ], summary="A copy", responses=problems(404))
