@@ -16,6 +16,12 @@ documents_app = typer.Typer(
 outside_app = typer.Typer(help="Texts of ours that were changed in the shop.", rich_markup_mode=None)
 db_app = typer.Typer(help="Look after the database.", rich_markup_mode=None)
 
+audit_app = typer.Typer(
+    help="Read the audit, newest first: who did what when.",
+    rich_markup_mode=None,
+    invoke_without_command=True,
+)
+
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
 Ids = Annotated[list[str], typer.Argument(metavar="ID...", help="Ids of copies, as `copy list` shows them.")]
 
@@ -88,14 +94,6 @@ def copy_reject(ids: Ids, as_json: AsJson = False) -> int:
     return reviewing.act("reject", ids, as_json=as_json)
 
 
-@copy_app.command("publish")
-def copy_publish(ids: Ids, as_json: AsJson = False) -> int:
-    """Publish approved copies."""
-    from app.cli import reviewing  # noqa: PLC0415 - lazily
-
-    return reviewing.act("publish", ids, as_json=as_json)
-
-
 @documents_app.command("add")
 def documents_add(  # noqa: PLR0913, PLR0917 - a command's options are its parameters
     file: Annotated[
@@ -165,12 +163,40 @@ def documents_remove(
 def keys_create(
     role: Annotated[str, typer.Option(help="admin, merchandiser, reviewer, marketer, server or storefront.")],
     name: Annotated[str, typer.Option(help="The holder, the actor in the audit; you, if not given.")] = "",
+    expires: Annotated[
+        str | None, typer.Option(metavar="WHEN", help="90d, 12h, 2027-01-31; never, if not given.")
+    ] = None,
+    origin: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Of storefront keys: a page that may send it, https://shop.example; may be repeated."
+        ),
+    ] = None,
+    per_minute: Annotated[
+        int | None, typer.Option(help="Calls in a minute; as the role has it, if not given.")
+    ] = None,
     as_json: AsJson = False,
 ) -> int:
     """Create a key. It is shown once; from the first on, the API needs one."""
     from app.cli import keyring  # noqa: PLC0415 - lazily
 
-    return keyring.create(role, name, as_json=as_json)
+    return keyring.create(
+        role, name, keyring.Terms(expires, tuple(origin or ()), per_minute), as_json=as_json
+    )
+
+
+@keys_app.command("rotate")
+def keys_rotate(
+    key_id: Annotated[str, typer.Argument(metavar="ID")],
+    overlap: Annotated[
+        str, typer.Option(metavar="TIME", help="How long the old key stays valid: 0, 30m, 12h, 7d.")
+    ] = "1d",
+    as_json: AsJson = False,
+) -> int:
+    """Give a key's holder a new one; the old one ends after the overlap."""
+    from app.cli import keyring  # noqa: PLC0415 - lazily
+
+    return keyring.rotate(key_id, overlap, as_json=as_json)
 
 
 @keys_app.command("list")
@@ -187,6 +213,49 @@ def keys_revoke(key_id: Annotated[str, typer.Argument(metavar="ID")], as_json: A
     from app.cli import keyring  # noqa: PLC0415 - lazily
 
     return keyring.revoke(key_id, as_json=as_json)
+
+
+@audit_app.callback()
+def audit(  # noqa: PLR0913, PLR0917 - a command's options are its parameters
+    context: typer.Context,
+    actor: Annotated[str | None, typer.Option(help="The name on the key.")] = None,
+    action: Annotated[str | None, typer.Option(help="copy.approve, or copy for all of its actions.")] = None,
+    subject: Annotated[str | None, typer.Option(help="Kind and id: copy:cp_1a2b.")] = None,
+    since: Annotated[
+        str | None, typer.Option(metavar="WHEN", help="2026-11-24, or 12h for so long ago.")
+    ] = None,
+    limit: Annotated[int, typer.Option(min=1, max=1000, help="How many at most.")] = 50,
+    follow: Annotated[
+        bool,
+        typer.Option("--follow", help="Go on with what is done from now on; with --json one object a line."),
+    ] = False,
+    as_json: AsJson = False,
+) -> int:
+    """Read the audit, newest first: who did what when."""
+    if context.invoked_subcommand is not None:
+        return 0
+    from app.cli import auditing  # noqa: PLC0415 - lazily
+
+    wanted = auditing.Wanted(actor, action, subject, since, limit)
+    return auditing.follow(wanted, as_json=as_json) if follow else auditing.show(wanted, as_json=as_json)
+
+
+@audit_app.command("export")
+def audit_export(
+    after: Annotated[int, typer.Option(min=0, help="The last number that you have.")] = 0,
+) -> int:
+    """Print all entries as JSON Lines, oldest first."""
+    from app.cli import auditing  # noqa: PLC0415 - lazily
+
+    return auditing.export(after)
+
+
+@audit_app.command("verify")
+def audit_verify(as_json: AsJson = False) -> int:
+    """Check that no entry is missing and none was changed; exit code 1 where one is."""
+    from app.cli import auditing  # noqa: PLC0415 - lazily
+
+    return auditing.verify(as_json=as_json)
 
 
 @index_app.command("status")
