@@ -5,12 +5,11 @@ from pydantic import ConfigDict, Field
 from app.api.models.base import Answer, Body, Sku, Text, Time, Value
 from app.api.models.catalog import FactList
 from app.api.outcomes import outcome_of
-from app.api.pagination import PageQuery
-from app.catalog.attestation.gaps import SHARE, Gap
+from app.catalog.attestation.gaps import Gap
 from app.catalog.attestation.rows import MAX_NOTE
 from app.catalog.attestation.service import MAX_AT_ONCE, Batch
 from app.catalog.attestation.statements import MAX_LIST, MAX_NAME
-from app.catalog.attestation.values import Attestation, Ended, HandFact, HandQuery, Kind, Told
+from app.catalog.attestation.values import Attestation, Ended, HandFact, Kind, Told
 from app.copywriting.service import FactAnswer
 from app.errors import Invalid, ShelftalkerError
 from retrieval.facts import Fact, Trust
@@ -182,34 +181,6 @@ class ProductFacts(FactList):
         listed = FactList.of(answer)
         aside = [_set_aside(fact, row) for row in rows for fact in row.aside]
         return cls(items=listed.items, conflicts=listed.conflicts, set_aside=aside)
-
-
-class HandFactFilter(PageQuery):
-    """Which facts by hand."""
-
-    sku: Text | None = Field(None, max_length=255)
-    actor: Text | None = Field(None, max_length=200)
-    kind: Kind | None = None
-    differs: bool | None = Field(
-        None, description="`true`: only those of which a supplier has said something new and different since."
-    )
-    ended: bool = Field(False, description="Also those that were undone, replaced or have expired.")
-
-    def to_query(self) -> HandQuery:
-        """The value that the catalog takes."""
-        return HandQuery(self.sku, self.actor, self.kind, self.differs, self.ended)
-
-
-class GapFilter(PageQuery):
-    """Which gaps."""
-
-    category: Text | None = Field(None, max_length=500, description="A category or one above it.")
-    share: float = Field(
-        SHARE,
-        gt=0,
-        le=1,
-        description="The share of its peers that must have a fact for a product to lack it.",
-    )
 
 
 class GapOut(Answer):

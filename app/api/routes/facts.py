@@ -15,20 +15,19 @@ from app.api.models.facts import (
     AttestIn,
     AttestManyIn,
     AttestResults,
-    GapFilter,
     GapOut,
     GapPage,
     HandFactChange,
-    HandFactFilter,
     HandFactOut,
     HandFactPage,
     ProductFacts,
     SuppressIn,
 )
-from app.api.pagination import MAX_LIMIT
+from app.api.pagination import MAX_LIMIT, PageQuery
 from app.api.problems import problems
+from app.catalog.attestation.gaps import SHARE
 from app.catalog.attestation.service import AttestationService
-from app.catalog.attestation.values import HandQuery
+from app.catalog.attestation.values import HandQuery, Kind
 
 router = APIRouter(tags=["facts"], route_class=IdempotentRoute, responses=problems(401, 403, 422, 503))
 READ = may("catalog:read")
@@ -50,6 +49,34 @@ class FactQuery(BaseModel):
     angle: Text | None = Field(None, max_length=50, description="The text's angle.")
     limit: int | None = Field(None, ge=1, le=MAX_LIMIT)
     locale: Text | None = Field(None, max_length=35)
+
+
+class HandFactFilter(PageQuery):
+    """Which facts by hand."""
+
+    sku: Text | None = Field(None, max_length=255)
+    actor: Text | None = Field(None, max_length=200)
+    kind: Kind | None = None
+    differs: bool | None = Field(
+        None, description="`true`: only those of which a supplier has said something new and different since."
+    )
+    ended: bool = Field(False, description="Also those that were undone, replaced or have expired.")
+
+    def to_query(self) -> HandQuery:
+        """The value that the catalog takes."""
+        return HandQuery(self.sku, self.actor, self.kind, self.differs, self.ended)
+
+
+class GapFilter(PageQuery):
+    """Which gaps."""
+
+    category: Text | None = Field(None, max_length=500, description="A category or one above it.")
+    share: float = Field(
+        SHARE,
+        gt=0,
+        le=1,
+        description="The share of its peers that must have a fact for a product to lack it.",
+    )
 
 
 # All below a product stand before the product itself, whose SKU would take in their last segments.
