@@ -9,6 +9,7 @@ import typer
 from app.cli.fact_commands import facts_app
 from app.cli.groups import (
     AsJson,
+    audit_app,
     copy_app,
     db_app,
     documents_app,
@@ -17,6 +18,8 @@ from app.cli.groups import (
     keys_app,
     outside_app,
 )
+from app.cli.groups_review import review_app
+from app.cli.shelf_commands import campaigns
 from app.cli.voice_commands import rules_app, voices_app
 from app.cli.webhook_commands import webhooks_app
 
@@ -29,9 +32,11 @@ app = typer.Typer(
     epilog="Exit codes: 0 done, 1 the thing checked failed, 2 bad input or usage, 3 a dependency is unreachable.",
 )
 app.add_typer(copy_app, name="copy")
+app.add_typer(review_app, name="review")
 app.add_typer(outside_app, name="outside-edits")
 app.add_typer(facts_app, name="facts")
 app.add_typer(keys_app, name="keys")
+app.add_typer(audit_app, name="audit")
 app.add_typer(index_app, name="index")
 app.add_typer(embeddings_app, name="embeddings")
 app.add_typer(documents_app, name="documents")
@@ -39,6 +44,7 @@ app.add_typer(webhooks_app, name="webhooks")
 app.add_typer(voices_app, name="voices")
 app.add_typer(rules_app, name="rules")
 app.add_typer(db_app, name="db")
+app.command("campaigns")(campaigns)
 
 Template = Annotated[
     str, typer.Option(help="product_description or headline_variants, with @VERSION if need be.")

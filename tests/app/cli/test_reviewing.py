@@ -2,6 +2,7 @@
 
 import json
 
+import openpyxl
 import pytest
 
 
@@ -65,3 +66,26 @@ def test_an_unknown_copy(cli):
 
 def test_nothing_there_says_what_to_do(cli):
     assert "shelftalker generate" in cli("copy", "list").out
+
+
+def test_a_review_by_sheet(filled, copy_id, tmp_path):
+    other = filled("generate", "M-2", "--json").document["items"][0]["id"]
+    waiting = filled("review", "queue", "--json").document["items"]
+    assert {one["copy"]["id"] for one in waiting} == {copy_id, other}
+    assert copy_id in filled("review", "queue").out
+    sheet = tmp_path / "review.xlsx"
+    assert "2 copies" in filled("review", "export", str(sheet)).out
+    book = openpyxl.load_workbook(sheet)
+    rows = [row for row in book.active.iter_rows(min_row=2) if row[0].value == copy_id]
+    names = [cell.value for cell in book.active[1]]
+    rows[0][names.index("decision")].value = "approve"
+    book.save(sheet)
+    answer = filled("review", "import", str(sheet), "--json")
+    assert (answer.code, answer.document["copies"]) == (0, {"approved": 1, "none": 1})
+    rows[0][names.index("decision")].value = "burn"
+    book.save(sheet)
+    answer = filled("review", "import", str(sheet))
+    assert answer.code == 1
+    assert "burn" in answer.out
+    assert filled("review", "import", str(tmp_path / "none.xlsx")).code == 2
+    assert filled("review", "queue", "--status", "lost").code == 2
