@@ -1,5 +1,6 @@
 """Putting right what can safely be put right: words, spelling, marks and capitals; never names, values or quotations."""
 
+from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -87,43 +88,55 @@ def _apart(edits: Iterable[tuple[Edit, RuleId]]) -> list[tuple[Edit, RuleId]]:
 
 
 def _applied(pieces: Sequence[_Piece], edits: Sequence[tuple[Edit, RuleId]]) -> list[_Piece]:
-    for edit, rule in reversed(edits):
-        pieces = list(_with(pieces, edit, rule))
-    return list(pieces)
+    """The pieces with these edits, in one sweep. A piece that was changed before and is touched again is one change.
+
+    An edit that would touch what this sweep has changed is left to the next pass.
+    """
+    done: list[_Piece] = []
+    waiting = deque(pieces)
+    position = 0  # where the first piece that waits begins
+    for edit, rule in edits:
+        if edit.start < position:
+            continue
+        while waiting and position + len(waiting[0].text) <= edit.start:
+            position += len(waiting[0].text)
+            done.append(waiting.popleft())
+        touched: list[_Piece] = []
+        begin = position
+        while waiting and position < edit.end:
+            position += len(waiting[0].text)
+            touched.append(waiting.popleft())
+        head, changed, tail = _merged(touched, edit.start - begin, edit.end - begin, edit.text, rule)
+        done += head
+        done.append(changed)
+        if tail is not None:
+            waiting.appendleft(tail)
+            position -= len(tail.text)
+    return [*done, *waiting]
 
 
-def _with(pieces: Sequence[_Piece], edit: Edit, rule: RuleId) -> Iterable[_Piece]:
-    """The pieces with one edit; pieces that were changed before and are touched again become one change."""
-    position = 0
+def _merged(
+    touched: Sequence[_Piece], start: int, end: int, text: str, rule: RuleId
+) -> tuple[list[_Piece], _Piece, _Piece | None]:
+    """One change in place of the pieces that an edit touches, and what it leaves of the first and the last of them.
+
+    Of a piece that was changed before nothing is left over: how its letters stand to those that were given nobody knows.
+    """
+    first, last = touched[0], touched[-1]
+    over = sum(len(piece.text) for piece in touched) - end
+    because = dict.fromkeys(rule for piece in touched for rule in piece.rules) | {rule: None}
     head: list[_Piece] = []
-    tail: list[_Piece] = []
-    before, after = "", ""
-    start, end = -1, -1
-    because: dict[RuleId, None] = {}
-    for piece in pieces:
-        first, last = position, position + len(piece.text)
-        position = last
-        if last <= edit.start and not (first == last == edit.start):
-            head.append(piece)
-            continue
-        if first >= edit.end:
-            tail.append(piece)
-            continue
-        low, high = max(edit.start - first, 0), min(edit.end - first, len(piece.text))
-        if piece.rules:  # whole: how its letters stand to those that were given nobody knows
-            start = piece.start if start < 0 else start
-            end = piece.end
-            before = before or piece.text[:low]
-            after = piece.text[high:]
-            because |= dict.fromkeys(piece.rules)
-            continue
-        if low:
-            head.append(_Piece(piece.text[:low], piece.start, piece.start + low))
-        start = piece.start + low if start < 0 else start
-        end = piece.start + high
-        if high < len(piece.text):
-            tail.insert(0, _Piece(piece.text[high:], piece.start + high, piece.end))
-    because[rule] = None
-    yield from head
-    yield _Piece(before + edit.text + after, start, end, tuple(because))
-    yield from tail
+    tail: _Piece | None = None
+    before = after = ""
+    from_, to = first.start, last.end
+    if first.rules:
+        before = first.text[:start]
+    elif start:
+        head = [_Piece(first.text[:start], first.start, first.start + start)]
+        from_ = first.start + start
+    if last.rules:
+        after = last.text[len(last.text) - over :]
+    elif over:
+        tail = _Piece(last.text[len(last.text) - over :], last.end - over, last.end)
+        to = last.end - over
+    return head, _Piece(before + text + after, from_, to, tuple(because)), tail

@@ -12,6 +12,8 @@ from evaluators.voice.rules import Exempt, Kind, VoiceRules
 from seo.language.tokens import Span, sentences
 
 _TAG = re.compile(r"<[^<>]*>")
+_LONG = 2000
+"""Characters of a sentence whose changes are judged one by one; in a longer one, which no person wrote, all or none."""
 _SPACE = re.compile(r"\s")
 
 
@@ -40,15 +42,19 @@ def fix_grounded(
 
 
 def _bearable(span: Span, changes: list[Change], plain: str, facts: FactIndex) -> list[Change]:
-    """Of the changes of a sentence all if they bear it together, else those that do one by one."""
+    """Of the changes of a sentence those that make no claim: one by one, so that a good one does not pay for a bad one."""
     start, end = min(span.start, changes[0].start), max(span.end, changes[-1].end)
-    before = _faults(plain[start:end], facts)
-    if _with(plain, start, end, changes, facts) <= before:
+    if _with(plain, start, end, changes, facts) == 0:
         return changes
+    now = _faults(plain[start:end], facts)
     kept: list[Change] = []
+    if end - start > _LONG:
+        return kept
     for change in changes:
-        if _with(plain, start, end, [*kept, change], facts) <= before:
+        then = _with(plain, start, end, [*kept, change], facts)
+        if then <= now:
             kept.append(change)
+            now = then
     return kept
 
 

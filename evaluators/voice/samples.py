@@ -43,7 +43,7 @@ CHARACTERISTIC_Z = 3.0
 """A word this many standard errors more frequent than elsewhere; among thousands of words few get there by chance."""
 _SHOWN = 40
 _Z = 1.959964  # of the normal distribution: 95 %
-_CONTRACTION = re.compile(r"[^\W\d_]+['’](?:t|re|ll|ve|m|s)\b", re.IGNORECASE)
+_CONTRACTION = re.compile(r"(?<![^\W_])[^\W\d_]{1,12}['’](?:t|re|ll|ve|m|s)\b", re.IGNORECASE)
 _CONTRACTIBLE = re.compile(
     r"\b(?:(?:do|does|did|is|are|was|were|could|would|should|has|have) not|cannot|will not"
     r"|(?:you|we|they) (?:are|will|have)|(?:it|that|there|here|what) is|I (?:am|have|will))\b",

@@ -16,7 +16,7 @@ SECOND_PERSON = frozenset(
 )
 FIRST_PERSON = frozenset({"we", "our", "ours", "us", "ourselves", "we're", "we'll", "we've", "we'd", "my", "i'm", "i've", "i'll"})  # fmt: skip
 _BANG = re.compile(r"(?P<marks>[!?]*![!?]*)(?P<close>[\"'”’)\]»]*)(?=\s|\Z|<)")
-_CONTRACTION = re.compile(r"[^\W\d_]+['’](?:t|re|ll|ve|d|m|s)\b", re.IGNORECASE)
+_CONTRACTION = re.compile(r"(?<![^\W_])[^\W\d_]{1,12}['’](?:t|re|ll|ve|d|m|s)\b", re.IGNORECASE)
 _ITEM = r"[^,.;:!?()\n]{1,40}"
 LIST = re.compile(rf"(?:{_ITEM},\s+){{1,12}}{_ITEM}(?P<comma>,)?\s+(?:and|or)\s+\w+", re.IGNORECASE)
 _CLAUSE = re.compile(r"\b(?:is|are|it|they|has|have|you|which|that|can|does)\b", re.IGNORECASE)

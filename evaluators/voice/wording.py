@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from evaluators.voice.exempting import Exemptions
+from evaluators.voice.exempting import Exemptions, Spans
 from evaluators.voice.inflection import Form, forms_of, inflected_like
 from evaluators.voice.rules import Edit, Finding, RuleId, VoiceRules, WordRule
 
@@ -65,14 +65,15 @@ def forbidden_words(text: str, rules: VoiceRules, exempt: Exemptions) -> Iterato
         ("brand_rules", rules.brand),
         ("voice_forbidden", voice),
     )
-    taken: list[tuple[int, int]] = []
+    taken = Spans(())  # what the shop forbids, the voice need not forbid again
     for rule_id, words in groups:
         lexer = _lexer(words)
+        spans: list[tuple[int, int]] = []
         for match, known in lexer.find(text) if lexer else ():
             start, end = match.span()
-            if exempt.is_name(start, end) or any(s < end and start < e for s, e in taken):
+            if exempt.is_name(start, end) or taken.touch(start, end):
                 continue
-            taken.append((start, end))
+            spans.append((start, end))
             said = match.group()
             why = f" ({known.rule.reason})" if known.rule.reason else ""
             detail = (
@@ -83,6 +84,7 @@ def forbidden_words(text: str, rules: VoiceRules, exempt: Exemptions) -> Iterato
                 edit = None
                 detail += "; it stands in a fact or a quotation, so nothing replaces it"
             yield Finding(rule_id, rules.severity(rule_id), start, end, said, detail, edit)
+        taken = Spans(spans)
 
 
 def makes_fault(replacement: str, rules: VoiceRules) -> bool:
