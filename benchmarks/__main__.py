@@ -6,6 +6,7 @@ from pathlib import Path
 
 NAMES = (
     "writer",
+    "authentication",
     "luma",
     "rnnlg_slots",
     "grounding_rnnlg",
