@@ -1,4 +1,4 @@
-"""What does an import cost that changes 1,000 of 20,000 products with published copy, against the same without copy?
+"""Measures what published copy adds to an import that changes 1,000 of 20,000 products; the bound is 1.3 times.
 
 Every product has one published text; 50 of them are written by the template writer, the others are the same words over
 their own products, whose facts have the same ids. The import reads all 20,000 rows, of which 1,000 have another value

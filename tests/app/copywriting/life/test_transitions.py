@@ -1,12 +1,19 @@
 """The table of a copy's life."""
 
 import itertools
+from pathlib import Path
 from typing import get_args
 
 import pytest
 
 from app.copywriting.copy import Status
-from app.copywriting.life.transitions import BY_ACTION, TRANSITIONS, Action, transition_of
+from app.copywriting.life.transitions import (
+    BY_ACTION,
+    TRANSITIONS,
+    Action,
+    as_markdown,
+    transition_of,
+)
 from app.errors import Conflict
 
 
@@ -33,3 +40,8 @@ def test_only_what_was_approved_is_published_and_only_what_is_clean_is_approved(
 def test_nobody_leads_a_text_out_of_withdrawn_but_what_was_before_returns() -> None:
     assert [t.action for t in TRANSITIONS if "withdrawn" in t.sources] == ["restore"]
     assert not BY_ACTION["restore"].asked
+
+
+def test_the_page_shows_the_table() -> None:
+    page = Path(__file__).parents[4] / "docs" / "life-cycle.md"
+    assert as_markdown() in page.read_text("utf-8")
