@@ -20,6 +20,7 @@ from pathlib import Path
 from sqlalchemy import Column, MetaData, Table, Text, insert
 from sqlalchemy.schema import CreateTable
 
+from app.catalog.reading import LARGE_BATCH
 from app.services import open_services
 from app.settings import Settings
 from app.storage.database import Database
@@ -128,8 +129,8 @@ async def measure(file: Path, folder: Path, baseline: float, rows: int) -> None:
 async def stack_seconds(file: Path, path: Path) -> float:
     """The raw rows read as dictionaries and inserted in bulk through the service's own database, as durably.
 
-    The plain baseline writes one transaction with the driver alone; this one commits every 500 rows to disk, as an
-    import must that can be killed, through the same SQLAlchemy engine.
+    The plain baseline writes one transaction with the driver alone; this one commits to disk as often as
+    the import of such a file does (`LARGE_BATCH`), as one must that can be killed, through the same SQLAlchemy engine.
     """
     async with Database(f"sqlite:///{path}") as database:
         started = time.perf_counter()
@@ -138,7 +139,7 @@ async def stack_seconds(file: Path, path: Path) -> float:
             raw = Table("raw", MetaData(), *(Column(name, Text) for name in reader.fieldnames or ()))
             async with database.transaction() as session:
                 await session.execute(CreateTable(raw))
-            while rows := list(itertools.islice(reader, 500)):
+            while rows := list(itertools.islice(reader, LARGE_BATCH)):
                 async with database.transaction() as session:
                     await session.execute(insert(raw), rows)
         return time.perf_counter() - started
