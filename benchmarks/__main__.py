@@ -21,6 +21,7 @@ NAMES = (
     "milvus",
     "saving",
     "index_life",
+    "copy_filters",
 )
 
 

@@ -50,6 +50,7 @@ FEW = 2_000
 MAX_CHARS = 200_000  # of a text that is looked through; PostgreSQL's vector holds no more than 1 MB
 _LONGEST = 100  # of a word; what is longer is no word
 _WORD = re.compile(r"[^\W_]+")
+_BETWEEN = "\ue000"  # for private use: a word to FTS5 and to PostgreSQL, and to no text
 _SHORTEST_BEGINNING = 3  # letters of a last word that may be the beginning of one
 _VECTORS: dict[Where, str] = {"words": "word_vector", "claims": "claim_vector"}
 _COPY_WORDS = table("copy_words", column("copy_id", Text), column("version", Integer))
@@ -105,8 +106,8 @@ def words_of(said: str) -> list[str]:
 
 
 def folded(texts: list[str]) -> str:
-    """The words of texts in a row, between blanks; `|` parts one text from the next, so that no row of words spans two."""
-    said = " | ".join(" ".join(words_of(one)) for one in texts)
+    """The words of texts in a row, between blanks; a word that is none parts them, so that no row of words spans two."""
+    said = f" {_BETWEEN} ".join(" ".join(words_of(one)) for one in texts)
     return f" {said} "[:MAX_CHARS]
 
 

@@ -223,7 +223,8 @@ def _folded(texts: list[str]) -> str:
         bare = "".join(letter for letter in plain if not unicodedata.combining(letter))
         return " ".join(word[:100] for word in re.findall(r"[^\W_]+", bare.casefold()))
 
-    return f" {' | '.join(words(one) for one in texts)} "[:200_000]
+    said = " \ue000 ".join(words(one) for one in texts)
+    return f" {said} "[:200_000]
 
 
 _LISTED = "sku, template, locale, angle, assignee, failed_checks, cited_facts"

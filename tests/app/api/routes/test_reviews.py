@@ -100,7 +100,8 @@ async def test_each_of_many_has_its_own_answer(http, copies):
 
 
 @pytest.mark.parametrize(
-    "body", [{}, {"ids": []}, {"ids": [{"id": "a"}], "query": {}}, {"query": {"colour": "red"}}, {"ids": ["a"]}]
+    "body",
+    [{}, {"ids": []}, {"ids": [{"id": "a"}], "query": {}}, {"query": {"colour": "red"}}, {"ids": ["a"]}],
 )
 async def test_a_selection_that_is_none(http, body):
     is_problem(await http.post("/v1/copy/approve", json=body), 422)
@@ -221,7 +222,9 @@ async def test_a_sheet_goes_out_and_its_decisions_come_in_once(http, copies):
     assert {row["copy id"].value for row in rows} == {copy["id"] for copy in copies[:4]}
     (formula,) = [row["new text"] for row in rows if "=1+1" in str(row["new text"].value)]
     assert (formula.value, formula.data_type) == ("'=1+1 Tee", "s")
-    assert any(v.formula1 == '"approve,reject,edit"' for v in book.worksheets[0].data_validations.dataValidation)
+    assert any(
+        v.formula1 == '"approve,reject,edit"' for v in book.worksheets[0].data_validations.dataValidation
+    )
 
     def of(n, field="title"):
         (row,) = [r for r in rows if r["copy id"].value == copies[n]["id"] and r["field"].value == field]
@@ -248,9 +251,7 @@ async def test_a_sheet_goes_out_and_its_decisions_come_in_once(http, copies):
 async def test_rows_that_cannot_be_carried_out_are_told_of(http, copies):
     book = await sheet_of(http)
     rows = rows_of(book)
-    mine = {
-        copy["id"]: [row for row in rows if row["copy id"].value == copy["id"]] for copy in copies
-    }
+    mine = {copy["id"]: [row for row in rows if row["copy id"].value == copy["id"]] for copy in copies}
     old, changed, two, strange, none = (mine[copy["id"]] for copy in copies)
     await an_edit(http, copies[0], "<p>Organic cotton.</p>")
     old[0]["decision"].value = "approve"
@@ -318,9 +319,9 @@ async def test_reviewing_needs_its_role(http, stock, copies):
     admin = await stock.key()
     merchandiser = {
         "Authorization": "Bearer "
-        + (
-            await http.post("/v1/keys", json={"role": "merchandiser", "name": "Mo"}, headers=admin)
-        ).json()["key"]
+        + (await http.post("/v1/keys", json={"role": "merchandiser", "name": "Mo"}, headers=admin)).json()[
+            "key"
+        ]
     }
     ids = {"ids": [{"id": copies[0]["id"]}]}
     for call, body in (
@@ -329,5 +330,7 @@ async def test_reviewing_needs_its_role(http, stock, copies):
         ("/v1/reviews/samples", {"query": {}, "size": 1}),
     ):
         is_problem(await http.post(call, json=body, headers=merchandiser), 403)
-    assert (await http.post("/v1/copy/assign", json={**ids, "assignee": "Mo"}, headers=merchandiser)).is_success
+    assert (
+        await http.post("/v1/copy/assign", json={**ids, "assignee": "Mo"}, headers=merchandiser)
+    ).is_success
     is_problem(await http.get("/v1/reviews/export"), 401)
