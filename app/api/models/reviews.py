@@ -9,14 +9,13 @@ from app.api.models.base import Answer, Body, Text, Time
 from app.api.models.catalog import FactOut
 from app.api.models.copy import CopyOut
 from app.api.outcomes import outcome_of
-from app.api.pagination import PageQuery
 from app.copywriting.copy import Angle, Authorship, Copy, Status
-from app.copywriting.repository import CopyQuery
 from app.copywriting.review.deciding import MAX_DECISIONS
 from app.copywriting.review.samples import MAX_POPULATION, MAX_SAMPLE
 from app.copywriting.review.sampling import bound
-from app.copywriting.review.service import MAX_ASSIGNED, MAX_SHEET
+from app.copywriting.review.service import MAX_ASSIGNED
 from app.copywriting.review.values import Outcome, Ref, Sample, Selection, Waiting
+from app.copywriting.service import CopyQuery
 from evaluators.grounding.verdicts import Verdict
 
 CopyId = Annotated[Text, Field(min_length=1, max_length=100)]
@@ -51,24 +50,6 @@ class CopyFields(Body):
     def to_value(self) -> CopyQuery:
         """The query that the domain reads."""
         return CopyQuery(**{name: getattr(self, name) for name in CopyFields.model_fields})
-
-
-class CopyFilter(CopyFields, PageQuery):
-    """A page of a list of copies."""
-
-
-class QueueFilter(CopyFilter):
-    """What waits for review, riskiest first, unless another state or order is asked for."""
-
-    status: Status | None = "needs_review"
-    order: Literal["newest", "risk"] = "risk"
-
-
-class SheetFilter(QueueFilter):
-    """The copies of a sheet."""
-
-    limit: int = Field(1000, ge=1, le=MAX_SHEET, description="How many copies at most.")
-    cursor: None = None
 
 
 class RefIn(Body):

@@ -7,11 +7,11 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query, Request, Response
 
 from app.access.service import Principal
+from app.api.copy_filters import CopyFilter
 from app.api.copy_tags import tagged
 from app.api.deps import Copywriting, CurrentMetrics, May, may
 from app.api.idempotency import PARAMETER, IdempotentRoute
 from app.api.models.copy import CopyIn, CopyItems, CopyOut, CopyPage
-from app.api.models.reviews import CopyFilter
 from app.api.problems import problems
 from app.api.sse import Event, EventStream, wants_events
 from app.copywriting.copy import Copy

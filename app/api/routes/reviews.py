@@ -12,13 +12,13 @@ from pydantic import BaseModel, ConfigDict
 from starlette.background import BackgroundTask
 
 from app.access.service import Principal
+from app.api.copy_filters import QueueFilter, SheetFilter
 from app.api.deps import May, Reviews, may
 from app.api.idempotency import PARAMETER, IdempotentRoute
 from app.api.models.reviews import (
     CaseOut,
     CasePage,
     ForbidIn,
-    QueueFilter,
     QueuePage,
     RuleOut,
     SampleDecisionIn,
@@ -26,7 +26,6 @@ from app.api.models.reviews import (
     SampleOut,
     SamplePage,
     SampleSummary,
-    SheetFilter,
     SheetOut,
     StoryOut,
     SummaryOut,
