@@ -70,7 +70,7 @@ def copy_withdraw(  # noqa: PLR0913, PLR0917 - a command's options are its param
     """Take texts off every page, in every locale, variant and campaign; say where each was shown and when."""
     from app.cli import shelving  # noqa: PLC0415 - lazily
     from app.copywriting.life.withdrawal import WithdrawOrder  # noqa: PLC0415 - lazily
-    from app.copywriting.repository import CopyQuery  # noqa: PLC0415 - lazily
+    from app.copywriting.service import CopyQuery  # noqa: PLC0415 - lazily
 
     query = CopyQuery(
         text=text, claim=claim, fact=fact, check=check, campaign=campaign, sku=sku, locale=locale
