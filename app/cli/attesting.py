@@ -130,6 +130,8 @@ def _done(change: HandFactChange, what: str, *, as_json: bool) -> None:
     console = output.console()
     console.print(Text.assemble((change.id, "green"), f" {what}: ", _statement(change)))
     for fact in change.aside:
+        if fact.id == change.id:
+            continue  # it is the suppressed one itself
         console.print(f"  {fact.id} set aside: {output.plain(fact.text)}")
     if change.copy_stale:
         console.print(f"  {output.counted(change.copy_stale, 'copy', 'copies')} turned stale")

@@ -98,11 +98,12 @@ def row(material: str = "nylon", sku: str = "B-1", **more: Any) -> dict[str, Any
 
 
 async def audited(database: Database) -> list[tuple[str, str, str]]:
+    """Who did what to which fact."""
+    statement = select(audit.c.actor, audit.c.action, audit.c.subject).where(
+        audit.c.action.startswith("fact.")
+    )
     async with database.session() as session:
-        rows = await session.execute(
-            select(audit.c.actor, audit.c.action, audit.c.subject).order_by(audit.c.id)
-        )
-        return [tuple(one) for one in rows]
+        return [tuple(one) for one in await session.execute(statement.order_by(audit.c.id))]
 
 
 # -- saying ----------------------------------------------------------------------------------------------------
@@ -300,7 +301,8 @@ async def test_every_deed_is_audited_and_the_index_hears(catalog: CatalogService
         ("Cem", "fact.undo", subject),
     ]
     async with database.session() as session:
-        after = (await session.execute(select(audit.c.after).order_by(audit.c.id))).scalars().first()
+        attested = select(audit.c.after).where(audit.c.action == "fact.attest")
+        after = (await session.execute(attested)).scalar_one()
         logged = (await session.execute(select(func.count()).select_from(product_changes))).scalar_one()
     assert (after["value"], after["evidence"]) == ("linen", "label")
     assert logged == 4

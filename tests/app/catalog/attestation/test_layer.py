@@ -27,6 +27,8 @@ BAG = a_product(
     price=eur("20.00"),
 )
 
+facts_of(BAG)  # lexicons are read once, here and not while examples are generated
+
 
 def said(name: str, value: str, number: int = 1, **given_: object) -> HandFact:
     """An attestation as the service would store it."""
