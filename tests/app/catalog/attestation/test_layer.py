@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import orjson
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.catalog.attestation.layer import is_news, layered, redrawn, with_hand
@@ -153,6 +153,7 @@ def rows_of(pairs: list[tuple[str, str]]) -> list[HandFact]:
     return [said(name, value, number) for number, (name, value) in enumerate(pairs)]
 
 
+@settings(deadline=None)
 @given(products, statements)
 def test_what_people_say_holds_and_nothing_else_is_invented(
     product: Product, pairs: list[tuple[str, str]]
@@ -177,6 +178,7 @@ def test_what_people_say_holds_and_nothing_else_is_invented(
     assert all(fact in layer.facts for fact in base.facts if fact.live)
 
 
+@settings(deadline=None)
 @given(products, statements)
 def test_the_layer_is_the_same_however_often_it_is_laid(
     product: Product, pairs: list[tuple[str, str]]
@@ -187,6 +189,7 @@ def test_the_layer_is_the_same_however_often_it_is_laid(
     assert layered(again.facts, again.ids, list(reversed(hand))) == once
 
 
+@settings(deadline=None)
 @given(products, products, statements)
 def test_an_import_and_a_change_by_hand_draw_the_same(
     old: Product, new: Product, pairs: list[tuple[str, str]]
@@ -204,6 +207,7 @@ def test_an_import_and_a_change_by_hand_draw_the_same(
     assert by_hand.changes == ()
 
 
+@settings(deadline=None)
 @given(products, statements)
 def test_undoing_gives_the_supplier_s_facts_back(product: Product, pairs: list[tuple[str, str]]) -> None:
     before = _before(product, rows_of(pairs))

@@ -1,7 +1,7 @@
 """What a person types, read as a column is; and what cannot be a fact."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.catalog.attestation.statements import read_statement
@@ -75,6 +75,7 @@ def test_a_name_has_one_key_whatever_its_value_and_a_feature_one_for_each() -> N
     assert read_statement("feature", "zip").key != read_statement("feature", "strap").key
 
 
+@settings(deadline=None)
 @given(st.text(max_size=40), st.text(max_size=60), st.none() | st.text(max_size=8))
 def test_any_words_are_read_or_refused(name: str, value: str, unit: str | None) -> None:
     pointers: set[str] = set()
