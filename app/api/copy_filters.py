@@ -4,8 +4,8 @@ from typing import Literal
 
 from pydantic import Field
 
+from app.api.models.paging import PageQuery
 from app.api.models.reviews import CopyFields
-from app.api.pagination import PageQuery
 from app.copywriting.copy import Status
 from app.copywriting.review.service import MAX_SHEET
 

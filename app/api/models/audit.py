@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.api.models.base import Answer, Text, Time
-from app.api.pagination import PageQuery
+from app.api.models.paging import PageQuery
 from app.storage.audit_trail import AuditQuery, Entry
 
 _Word = Annotated[Text, Field(min_length=1, max_length=300)]

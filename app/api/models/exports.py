@@ -5,9 +5,8 @@ from typing import Literal
 from pydantic import Field
 
 from app.api.models.base import Answer, Time
-from app.api.pagination import PageQuery
-from app.exporting.order import OutsideStatus
-from app.exporting.service import FeedLayout
+from app.api.models.paging import PageQuery
+from app.exporting.order import FeedLayout, OutsideStatus
 
 
 class FeedOut(Answer):

@@ -2,14 +2,15 @@
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Depends, Query, Response
 from pydantic import Field
 
-from app.api.deps import Catalog, Copywriting, SkuInPath, may
+from app.access.service import Principal
+from app.api.deps import Catalog, Copywriting, May, SkuInPath, may
 from app.api.models.base import Text
 from app.api.models.catalog import ProductIn, ProductOut, ProductPage
 from app.api.models.copy import CopyPage
-from app.api.pagination import PageQuery
+from app.api.models.paging import PageQuery
 from app.api.problems import problems
 from app.api.routes.copy import copy_page
 from app.catalog.product import Status
@@ -18,7 +19,8 @@ from app.copywriting.copy import Status as CopyStatus
 from app.errors import Invalid, NotFound
 
 router = APIRouter(prefix="/v1/products", tags=["catalog"], responses=problems(401, 403, 422, 503))
-READ, WRITE = may("catalog:read"), may("catalog:write")
+READ = may("catalog:read")
+Writer = Annotated[Principal, Depends(May("catalog:write"))]
 
 
 class ProductFilter(PageQuery):
@@ -61,11 +63,12 @@ async def get_product(sku: SkuInPath, catalog: Catalog) -> ProductOut:
 
 @router.put(
     "/{sku:path}",
-    dependencies=[WRITE],
     summary="Create or replace a product",
     responses=problems(400, 413, 415) | {201: {"model": ProductOut, "description": "Created"}},
 )
-async def put_product(sku: SkuInPath, catalog: Catalog, body: ProductIn, response: Response) -> ProductOut:
+async def put_product(
+    sku: SkuInPath, caller: Writer, catalog: Catalog, body: ProductIn, response: Response
+) -> ProductOut:
     """The whole product: what is left out is empty afterwards. Facts follow; copy on changed facts turns stale."""
     if body.sku not in (None, sku):
         raise Invalid(f"sku: the address says {sku!r}, the body {body.sku!r}", pointer="/sku")
@@ -73,13 +76,11 @@ async def put_product(sku: SkuInPath, catalog: Catalog, body: ProductIn, respons
         await catalog.get_product(sku)
     except NotFound:
         response.status_code = 201
-    return ProductOut.of(await catalog.put_product(sku, body.to_value(sku)))
+    return ProductOut.of(await catalog.put_product(sku, body.to_value(sku), caller.name))
 
 
-@router.delete(
-    "/{sku:path}", dependencies=[WRITE], status_code=204, summary="Remove a product", responses=problems(404)
-)
-async def delete_product(sku: SkuInPath, catalog: Catalog) -> Response:
+@router.delete("/{sku:path}", status_code=204, summary="Remove a product", responses=problems(404))
+async def delete_product(sku: SkuInPath, caller: Writer, catalog: Catalog) -> Response:
     """With its facts and its place in every index; its copy is withdrawn."""
-    await catalog.delete_product(sku)
+    await catalog.delete_product(sku, caller.name)
     return Response(status_code=204)

@@ -20,7 +20,7 @@ from app.api.models.copy_life import (
     WithdrawalOut,
     WithdrawIn,
 )
-from app.api.pagination import PageQuery
+from app.api.models.paging import PageQuery
 from app.api.problems import problems
 from app.copywriting.copy import Copy
 from app.copywriting.life.preconditions import Expected

@@ -22,7 +22,7 @@ from app.api.models.documents import (
     DocumentSummary,
     document_schema,
 )
-from app.api.pagination import PageQuery
+from app.api.models.paging import PageQuery
 from app.api.problems import problems
 from app.api.uploads import parsed, receive
 from app.catalog.documents.values import NewDocument
@@ -113,9 +113,9 @@ async def replace_document(
 @router.delete("/{id}", status_code=204, summary="Remove a document", responses=problems(404))
 async def remove_document(
     id: str,  # noqa: A002 - the name in the address
-    caller: Writer,  # noqa: ARG001 - only writers may
+    caller: Writer,
     catalog: Catalog,
 ) -> Response:
     """Copy that rests on it turns stale; its number, and so the ids of its facts, are never given again."""
-    await catalog.documents.remove(id)
+    await catalog.documents.remove(id, caller.name)
     return Response(status_code=204)

@@ -23,7 +23,7 @@ from app.api.models.facts import (
     ProductFacts,
     SuppressIn,
 )
-from app.api.pagination import MAX_LIMIT, PageQuery
+from app.api.models.paging import MAX_LIMIT, PageQuery
 from app.api.problems import problems
 from app.catalog.attestation.gaps import SHARE
 from app.catalog.attestation.service import AttestationService

@@ -8,7 +8,7 @@ from app.access.service import Principal
 from app.api.deps import Catalog, CurrentMetrics, May, may
 from app.api.idempotency import PARAMETER, IdempotentRoute
 from app.api.models.catalog import ImportOut, ImportPage
-from app.api.pagination import PageQuery
+from app.api.models.paging import PageQuery
 from app.api.problems import problems
 from app.api.uploads import IMPORT_FORM_SCHEMA, ImportForm, ReceivedUpload, parsed
 

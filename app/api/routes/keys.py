@@ -7,8 +7,8 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from app.access.service import CreatedKey, KeyTerms, Principal
 from app.api.deps import Access, May
 from app.api.idempotency import PARAMETER, IdempotentRoute
+from app.api.models.paging import PageQuery
 from app.api.models.system import KeyIn, KeyOut, KeyPage, KeyRotation, NewKey
-from app.api.pagination import PageQuery
 from app.api.problems import problems
 
 router = APIRouter(

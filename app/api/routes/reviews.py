@@ -15,6 +15,7 @@ from app.access.service import Principal
 from app.api.copy_filters import QueueFilter, SheetFilter
 from app.api.deps import May, Reviews, may
 from app.api.idempotency import PARAMETER, IdempotentRoute
+from app.api.models.paging import PageQuery
 from app.api.models.reviews import (
     CaseOut,
     CasePage,
@@ -31,7 +32,6 @@ from app.api.models.reviews import (
     SummaryOut,
     WaitingOut,
 )
-from app.api.pagination import PageQuery
 from app.api.problems import problems
 from app.api.uploads import ReceivedUpload, parsed
 

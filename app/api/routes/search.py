@@ -8,8 +8,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from app.api.deps import CurrentMetrics, CurrentServices, may
 from app.api.models.base import Text
+from app.api.models.paging import MAX_LIMIT
 from app.api.models.search import SearchOut
-from app.api.pagination import MAX_LIMIT
 from app.api.problems import problems
 from app.catalog.product import Status
 from app.catalog.search.service import LONGEST_QUERY

@@ -9,7 +9,7 @@ from pydantic import AwareDatetime, Field
 from app.api.deps import Catalog, CopyLife, SkuInPath, may
 from app.api.models.base import Text
 from app.api.models.copy_life import CampaignOut, CampaignPage, PublicationOut, ShelfOut, ShelfTextOut
-from app.api.pagination import PageQuery
+from app.api.models.paging import PageQuery
 from app.api.problems import problems
 
 router = APIRouter(prefix="/v1", tags=["copy"], responses=problems(401, 403, 422, 503))

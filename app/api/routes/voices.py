@@ -14,6 +14,7 @@ from app.access.service import Principal
 from app.api.deps import Catalog, May, Voices, may
 from app.api.idempotency import PARAMETER, IdempotentRoute
 from app.api.models.base import Text
+from app.api.models.paging import PageQuery
 from app.api.models.voice_checks import VoiceCheckIn, VoiceCheckOut
 from app.api.models.voices import (
     LearnIn,
@@ -25,7 +26,6 @@ from app.api.models.voices import (
     VoiceOut,
     VoicePage,
 )
-from app.api.pagination import PageQuery
 from app.api.problems import problems
 from app.api.voice_checks import judged
 from app.copywriting.voices.learning import MAX_SAMPLES, NewSample

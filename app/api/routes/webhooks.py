@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from app.access.service import Principal
 from app.api.deps import May, Webhooks
 from app.api.idempotency import PARAMETER, IdempotentRoute
+from app.api.models.paging import PageQuery
 from app.api.models.webhooks import (
     DeliveryOut,
     DeliveryPage,
@@ -19,7 +20,6 @@ from app.api.models.webhooks import (
     WebhookList,
     WebhookOut,
 )
-from app.api.pagination import PageQuery
 from app.api.problems import problems
 from app.errors import Invalid
 
