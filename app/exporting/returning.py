@@ -7,7 +7,7 @@ is an offer (`OutsideEdit`), no fact.
 
 import asyncio
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import islice
 
@@ -34,7 +34,7 @@ class _Cell:
     row: int
     spot: Spot
     last: Exported
-    original: str | None
+    original: Spot | None
     state: str  # ours | theirs | edited
 
 
@@ -43,7 +43,7 @@ class _Known:
     """What is known of the places in some rows: our texts, the shop's words, and the copies that the texts are of."""
 
     exported: Mapping[str, Sequence[Exported]]
-    originals: Mapping[tuple[str, str], str]
+    originals: Mapping[tuple[str, str], Spot]
 
 
 class ReturnedTexts:
@@ -152,7 +152,7 @@ class ReturnedTexts:
         ours = {cell.last.sku for cell in cells if cell.state == "ours"}
         edited = [cell for cell in cells if cell.state == "edited"]
         texts = self._texts_of([cell.last for cell in edited]) if edited else {}
-        put_back: dict[int, dict[Spot, str]] = {}
+        put_back: dict[int, dict[Spot, Spot]] = {}
         notes: dict[int, list[Rejected]] = {}
         for cell in cells:
             # A file that holds other texts of ours comes from the shop, and what differs in it was written there. In
@@ -210,7 +210,7 @@ class ReturnedTexts:
             skus = sorted({one.sku for said in exported.values() for one in said})
             rows = await repository.originals(skus) if skus else ()
         formats: dict[str, RowFormat] = {}
-        originals: dict[tuple[str, str], str] = {}
+        originals: dict[tuple[str, str], Spot] = {}
         before = ""
         for row in rows:
             shape = self._shapes.get(row.layout)
@@ -221,7 +221,7 @@ class ReturnedTexts:
             spots = formats[row.layout].spots(orjson.loads(row.cells), before)
             before = spots.place
             for spot in spots.spots:
-                originals.setdefault((spots.place, spot.name), spot.text)
+                originals.setdefault((spots.place, spot.name), spot)
         return _Known(exported, originals)
 
     async def _look_up_texts(self, exported: Sequence[Exported]) -> Mapping[tuple[str, str], str]:
@@ -239,14 +239,14 @@ class ReturnedTexts:
         return found
 
 
-def _judged(row: int, spot: Spot, exported: Sequence[Exported], original: str | None) -> _Cell:
+def _judged(row: int, spot: Spot, exported: Sequence[Exported], original: Spot | None) -> _Cell:
     here = [one for one in exported if one.spot == spot.name]
     if original is None and spot.name.startswith(STRUCTURED):
-        original = ""  # a column that our export added
+        original = replace(spot, text="", raw="")  # a column that our export added
     said = words_hash(spot.text)
     if any(one.text_hash == said for one in here):
         state = "ours"
-    elif original is not None and (spot.text == original or said == words_hash(original)):
+    elif original is not None and said == words_hash(original.text):
         state = "theirs"
     else:
         state = "edited"

@@ -1,6 +1,5 @@
 """Which text stands where: one of a product's copies for each spot of its rows."""
 
-import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -9,13 +8,13 @@ from typing import Any
 from app.catalog.feeds.writing import Spot, Told
 from app.catalog.feeds.writing.prose import as_list, as_plain, fitted, shortened
 from app.catalog.feeds.writing.rows import ALT, BULLETS, DESCRIPTION, TITLE, VARIANT_TITLE
-from app.copywriting.life.trimming import without
+from app.copywriting.live_values.filling import without_live_slots as slotless
+from evaluators.live_slots import has_slots
 from retrieval.quick_values import quick
 
 PAGE_TEMPLATE = "product_description"
 DEFAULT_LOCALE = "en-US"
 _MODEL = ("llm", "llm_edited")
-_SLOT = re.compile(r"\{[a-z][a-z0-9_.]*\}")
 
 
 @quick
@@ -161,20 +160,9 @@ def _is(item: str, sku: str) -> bool:
 
 def without_live_slots(text: Text) -> Text:
     """The text without the sentences that hold a live slot (`{price}`): nobody fills them in a shop's own pages."""
-    if not _SLOT.search(str(text.fields)):
+    if not has_slots(text.fields):
         return text
-    told = {(s["field"], s["text"]) for s in text.data.get("sentences", ()) if _SLOT.search(s["text"])}
-    fields = {name: _slotless(value) for name, value in without(text.fields, told).items()}
-    return replace(text, data={**text.data, "fields": {name: v for name, v in fields.items() if v}})
-
-
-def _slotless(value: Any) -> Any:
-    """What is no sentence of the copy and holds a slot goes whole."""
-    if isinstance(value, Mapping):
-        return {key: inner for key, inner in value.items() if not _SLOT.search(str(inner))}
-    if isinstance(value, list):
-        return [item for item in value if not _SLOT.search(str(item))]
-    return None if _SLOT.search(str(value)) else value
+    return replace(text, data={**text.data, "fields": slotless(text.fields)})
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,46 +41,51 @@ class JsonRows:
             return RowSpots("")
         parent = as_text(chosen["parent"].value).strip() if "parent" in chosen else ""
         says = {"title": VARIANT_TITLE if parent not in text.NOTHING else TITLE, "description": DESCRIPTION}
-        spots = list(_spots(chosen, says, sku, None))
+        spots = list(_spots(line, chosen, says, (sku, None)))
         localized = members.get("localized")
         if localized is not None and isinstance(localized.value, Mapping):
             for locale, words in _members(line, localized.start):
                 if isinstance(words.value, Mapping):
                     inner = dict(_members(line, words.start))
-                    spots += _spots(inner, {k: says[k] for k in says if k in inner}, sku, locale_tag(locale))
+                    spots += _spots(line, inner, says, (sku, locale_tag(locale)))
         return RowSpots(sku, tuple(spots))
 
     def filled(self, cells: Sequence[str], texts: Mapping[Spot, Told]) -> tuple[str, ...]:
         """The line with these texts in it and everything else as it was."""
-        return self.restored(cells, {spot: told.text for spot, told in texts.items()})
+        ascii_only = cells[0].isascii()
+        told = {spot: json.dumps(told.text, ensure_ascii=ascii_only) for spot, told in texts.items()}
+        return (_with(cells[0], told),)
 
-    @staticmethod
-    def restored(cells: Sequence[str], texts: Mapping[Spot, str]) -> tuple[str, ...]:
-        """The line with these strings as they were."""
-        line = cells[0]
-        ascii_only = line.isascii()
-        for spot, said in sorted(texts.items(), key=lambda item: item[0].key, reverse=True):
-            start, end = spot.key
-            line = f"{line[:start]}{json.dumps(said, ensure_ascii=ascii_only)}{line[end:]}"
-        return (line,)
+    def restored(self, cells: Sequence[str], originals: Mapping[Spot, Spot]) -> tuple[str, ...]:
+        """The line with these values as they were spelt."""
+        return (_with(cells[0], {spot: original.raw for spot, original in originals.items()}),)
+
+
+def _with(line: str, values: Mapping[Spot, str]) -> str:
+    for spot, raw in sorted(values.items(), key=lambda item: item[0].key, reverse=True):
+        start, end = spot.key
+        line = f"{line[:start]}{raw}{line[end:]}"
+    return line
 
 
 def _spots(
-    members: Mapping[str, _Value], says: Mapping[str, str], sku: str, locale: str | None
+    line: str, members: Mapping[str, _Value], says: Mapping[str, str], of: tuple[str, str | None]
 ) -> Iterator[Spot]:
+    """The texts among the members of an object; `of`: the product's number and the language."""
+    sku, locale = of
     for field, said in says.items():
         found = members.get(field)
         if found is not None and (found.value is None or isinstance(found.value, str)):
             held = found.value or ""
-            name = field if locale is None else f"{field}@{locale}"
             yield Spot(
-                name,
+                field if locale is None else f"{field}@{locale}",
                 said,
                 (found.start, found.end),
                 held,
                 item=sku if field == "title" else "",
                 locale=locale,
                 html=has_markup(held),
+                raw=line[found.start : found.end],
             )
 
 

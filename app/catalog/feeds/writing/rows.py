@@ -26,7 +26,8 @@ class Spot:
 
     `name` is the same for the same place in every file of a shop; `key` finds it in this row. `says` names the field
     of copy that belongs there, `item` the variant or image it speaks of. `locale` is None for the feed's main texts.
-    `html`: the cell may hold markup; `limit` is the most characters that the channel takes there, 0 for no limit.
+    `html`: the cell may hold markup; `limit` is the most characters that the channel takes there, 0 for no limit. `raw` is
+    how `text` is spelt where formats have several ways (escapes of JSON, elements of XML).
     """
 
     name: str
@@ -37,6 +38,7 @@ class Spot:
     locale: str | None = None
     html: bool = False
     limit: int = 0
+    raw: str = ""
 
 
 @quick
@@ -68,6 +70,6 @@ class RowFormat(Protocol):
         """The row with these texts in it and everything else as it was."""
         ...
 
-    def restored(self, cells: Sequence[str], texts: Mapping[Spot, str]) -> tuple[str, ...]:
+    def restored(self, cells: Sequence[str], originals: Mapping[Spot, Spot]) -> tuple[str, ...]:
         """The row with these cells as they were, to the letter."""
         ...

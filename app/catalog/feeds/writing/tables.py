@@ -31,11 +31,14 @@ class _Cells:
 
     def filled(self, cells: Sequence[str], texts: Mapping[Spot, Told]) -> tuple[str, ...]:
         """The row with these texts in it and everything else as it was."""
-        return self.restored(cells, {spot: told.text for spot, told in texts.items()})
+        return self._with(cells, {spot: told.text for spot, told in texts.items()})
+
+    def restored(self, cells: Sequence[str], originals: Mapping[Spot, Spot]) -> tuple[str, ...]:
+        """The row with these cells as they were, to the letter."""
+        return self._with(cells, {spot: original.text for spot, original in originals.items()})
 
     @staticmethod
-    def restored(cells: Sequence[str], texts: Mapping[Spot, str]) -> tuple[str, ...]:
-        """The row with these cells as they were, to the letter."""
+    def _with(cells: Sequence[str], texts: Mapping[Spot, str]) -> tuple[str, ...]:
         changed = list(cells)
         for spot, said in texts.items():
             changed += [""] * (spot.key + 1 - len(changed))  # short rows lack their last cells
@@ -225,7 +228,7 @@ class GoogleRows(_Cells):
                 written[spot] = structured_cell(told.text) if told.by_model else ""
             else:
                 written[spot] = "" if told.by_model else told.text
-        return self.restored(cells, written)
+        return self._with(cells, written)
 
 
 def structured_cell(said: str) -> str:

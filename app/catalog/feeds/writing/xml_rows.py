@@ -35,6 +35,8 @@ class XmlRows:
 
     def spots(self, cells: Sequence[str], before: str) -> RowSpots:  # noqa: ARG002 - as in RowFormat
         """The row's place is its `g:id`."""
+        from lxml import etree  # noqa: PLC0415 - as below
+
         element = _parsed(cells[0])
         if element is None:
             return RowSpots("")
@@ -52,6 +54,7 @@ class XmlRows:
                 _content(found[name]),
                 item=sku if name == "title" else "",
                 limit=_NAMES[name][1],
+                raw=etree.tostring(found[name], encoding="unicode", with_tail=False),
             )
             for name in ("title", "description")
             if name in found
@@ -60,41 +63,47 @@ class XmlRows:
 
     def filled(self, cells: Sequence[str], texts: Mapping[Spot, Told]) -> tuple[str, ...]:
         """The item with these texts in it."""
-        return _rewritten(cells, texts)
+        from lxml import etree  # noqa: PLC0415 - a native library that only XML feeds need
 
-    @staticmethod
-    def restored(cells: Sequence[str], texts: Mapping[Spot, str]) -> tuple[str, ...]:
-        """The item with these texts as they were, in plain elements."""
-        return _rewritten(cells, {spot: Told(said) for spot, said in texts.items()})
+        element = _parsed(cells[0])
+        if element is None:
+            return tuple(cells)
+        found = _chosen(element)
+        for spot, told in texts.items():
+            child = found[spot.key]
+            if told.by_model:
+                new = etree.Element(f"{{{_G}}}{STRUCTURED}{spot.name}", nsmap={"g": _G})
+                etree.SubElement(new, f"{{{_G}}}digital_source_type").text = DIGITAL_SOURCE
+                etree.SubElement(new, f"{{{_G}}}content").text = told.text
+            elif _local(child).startswith(STRUCTURED):
+                new = etree.Element(f"{{{_G}}}{spot.name}", nsmap={"g": _G})
+                new.text = told.text
+            else:
+                new = etree.Element(child.tag, nsmap=child.nsmap)
+                new.text = told.text
+            new.tail = child.tail
+            element.replace(child, new)
+        return (_told(element),)
+
+    def restored(self, cells: Sequence[str], originals: Mapping[Spot, Spot]) -> tuple[str, ...]:
+        """The item with these elements as they were."""
+        element = _parsed(cells[0])
+        if element is None:
+            return tuple(cells)
+        found = _chosen(element)
+        for spot, original in originals.items():
+            child, before = found[spot.key], _parsed(original.raw)
+            if before is not None:
+                before.tail = child.tail
+                element.replace(child, before)
+        return (_told(element),)
 
 
-def _rewritten(cells: Sequence[str], texts: Mapping[Spot, Told]) -> tuple[str, ...]:
-    from lxml import etree  # noqa: PLC0415 - a native library that only XML feeds need
+def _told(element: Any) -> str:
+    from lxml import etree  # noqa: PLC0415 - as above
 
-    element = _parsed(cells[0])
-    if element is None:
-        return tuple(cells)
-    found = _chosen(element)
-    for spot, told in texts.items():
-        child = found[str(spot.key)]
-        structured = _local(child).startswith(STRUCTURED)
-        if told.by_model:
-            new = etree.Element(f"{{{_G}}}{STRUCTURED}{spot.name}", nsmap={"g": _G})
-            etree.SubElement(new, f"{{{_G}}}digital_source_type").text = DIGITAL_SOURCE
-            etree.SubElement(new, f"{{{_G}}}content").text = told.text
-        elif structured:
-            new = etree.Element(f"{{{_G}}}{spot.name}", nsmap={"g": _G})
-            new.text = told.text
-        else:
-            for inner in list(child):
-                child.remove(inner)
-            child.text = told.text
-            child.attrib.pop("type", None)
-            continue
-        new.tail = child.tail
-        element.replace(child, new)
     etree.cleanup_namespaces(element, keep_ns_prefixes=["g"])
-    return (etree.tostring(element, encoding="unicode", with_tail=False),)
+    return etree.tostring(element, encoding="unicode", with_tail=False)
 
 
 def without_namespaces(item: str, head: str) -> str:
