@@ -15,6 +15,7 @@ from app.catalog.attestation.importing import HandLayer
 from app.catalog.codec import decode_product, digest, encode_product
 from app.catalog.collection import rare_collections
 from app.catalog.feeds import Rejected
+from app.catalog.import_audit import record_begin, record_end
 from app.catalog.imports import (
     HOLD_ABOVE,
     NAMED_ROWS,
@@ -361,11 +362,13 @@ class Import:
             await imports.add(
                 report, file_hash=file_hash, layout=reader.layout, dialect=feed.dialect, header=feed.header
             )
+            await record_begin(session, report, self._clock())
 
     async def _record_end(self, report: ImportReport) -> None:
         if not self._order.dry_run:
             async with self._database.transaction() as session:
                 await ImportRepository(session).update(report, self._clock())
+                await record_end(session, report, self._clock())
 
     async def _record_failure(self, report: ImportReport, error: BaseException) -> None:
         status: ImportStatus = "failed" if isinstance(error, Exception) else "interrupted"

@@ -14,7 +14,7 @@ from app.catalog.attestation.service import AttestationService
 from app.catalog.attestation.values import Origin
 from app.catalog.codec import decode_product, digest, encode_product
 from app.catalog.documents.service import DocumentService
-from app.catalog.facts import FactRules, changes
+from app.catalog.facts import FactChange, FactRules, changes
 from app.catalog.importing import Import, ImportOrder, OnProgress, OnWritten
 from app.catalog.imports import ImportProgress, ImportReport, check_mode
 from app.catalog.planner import Rules
@@ -27,6 +27,7 @@ from app.catalog.stored import FactNews, ProductFactChanges, ProductQuery, Store
 from app.catalog.tidy import tidied
 from app.catalog.unknown import unknown_product
 from app.errors import Invalid, NotFound
+from app.storage import audit
 from app.storage.database import Database
 from app.storage.ids import sortable_id
 from app.storage.pages import Page, checked_limit, decode_cursor, page_of
@@ -44,6 +45,7 @@ __all__ = [
 ]
 
 
+RECORDED_FACTS = 100
 OnFactsChanged = Callable[[AsyncSession, Sequence[FactNews]], Awaitable[int]]
 
 
@@ -183,7 +185,7 @@ class CatalogService:
             (found,) = await without_expired(session, self._database.dialect, [found], self._clock())
         return found
 
-    async def put_product(self, sku: str, product: Product) -> StoredProduct:
+    async def put_product(self, sku: str, product: Product, actor: str = "local") -> StoredProduct:
         """Create or replace a product, whole: what is left out is empty afterwards.
 
         Texts are cleaned as those of a feed are. Raises Invalid where no SKU or title is left.
@@ -210,7 +212,12 @@ class CatalogService:
                 planned = await self._with_hand(session, planned, before)
                 if planned.changes:
                     await self._on_facts_changed(session, [ProductFactChanges(product.sku, planned.changes)])
-                await products.write([planned], import_id=None, now=self._clock())
+                now = self._clock()
+                await products.write([planned], import_id=None, now=now)
+                old, new = _recorded(planned.changes)
+                await audit.record(
+                    session, actor, "product.put", f"product:{sku}", at=now, before=old, after=new
+                )
             stored = await products.get(product.sku)
         if isinstance(planned, Planned):
             self._on_written()
@@ -227,7 +234,7 @@ class CatalogService:
             for sku, row in found.items()
         }
 
-    async def delete_product(self, sku: str) -> None:
+    async def delete_product(self, sku: str, actor: str = "local") -> None:
         """Remove a product, its facts and its source rows; the hook withdraws its copy. Raises NotFound."""
         async with self._database.transaction() as session:
             products = self._products(session)
@@ -237,7 +244,10 @@ class CatalogService:
                 raise unknown_product(sku, await products.near(sku, 200))
             news = ProductFactChanges(sku, changes(stored.facts, ()), removed=True)
             await self._on_facts_changed(session, [news])
-            await products.delete(sku, self._clock())
+            now = self._clock()
+            await products.delete(sku, now)
+            gone = {"title": stored.product.title, "facts": len(stored.facts)}
+            await audit.record(session, actor, "product.delete", f"product:{sku}", at=now, before=gone)
         self._on_written()
 
     async def facts(self, sku: str, locale: str | None = None) -> tuple[Fact, ...]:
@@ -275,6 +285,12 @@ class CatalogService:
 
     def _products(self, session: AsyncSession) -> ProductRepository:
         return ProductRepository(session, self._database.dialect)
+
+
+def _recorded(news: Sequence[FactChange]) -> tuple[dict[str, str], dict[str, str]]:
+    """What the audit keeps of a product's change: the texts of its facts by id, before and after; 100 of them at most."""
+    told = news[:RECORDED_FACTS]
+    return {c.id: c.old.text for c in told if c.old}, {c.id: c.new.text for c in told if c.new}
 
 
 def _same_locale(known: str, wanted: str) -> bool:

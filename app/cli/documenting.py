@@ -117,7 +117,7 @@ def remove(document_id: str, *, as_json: bool) -> int:
     """Remove a document and say how much copy rested on it."""
 
     async def work(services: Services) -> int:
-        stale = await services.catalog.documents.remove(document_id)
+        stale = await services.catalog.documents.remove(document_id, ACTOR)
         if as_json:
             output.document({"id": document_id, "removed": True, "copy_stale": stale})
         else:

@@ -3,7 +3,7 @@
 import asyncio
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -26,6 +26,7 @@ from app.catalog.names.hints import near
 from app.catalog.names.repository import CatalogNames
 from app.catalog.product import Product
 from app.errors import Invalid, NotFound, Problem, TooLarge
+from app.storage import audit
 from app.storage.database import Database
 from app.storage.pages import Page, checked_limit, decode_cursor, page_of
 from retrieval.facts import Fact
@@ -104,6 +105,16 @@ class DocumentService:
             await repository.write(document, seen.number, reading.text, stated)
             stale = await self._announce(session, before, document, stated) if before else 0
             written = await repository.get(seen.document_id)
+            verb = "replace" if before else "add"
+            await audit.record(
+                session,
+                actor,
+                f"document.{verb}",
+                f"document:{document.id}",
+                at=document.updated_at,
+                before=_recorded(before.document) if before else None,
+                after=_recorded(document),
+            )
         if written is None:
             raise AssertionError("a document that was just written is there")
         changed = sum(change.old is not None for change in stated.changes)
@@ -143,17 +154,20 @@ class DocumentService:
             return 0
         return await self._on_changed(session, [DocumentFactChanges(document.id, stated.changes, scope)])
 
-    async def remove(self, document_id: str) -> int:
+    async def remove(self, document_id: str, actor: str = "local") -> int:
         """Remove a document; copy that rests on it turns stale. Gives how many copies did. Raises NotFound."""
         async with self._database.transaction() as session:
             repository = self._documents(session)
             await repository.lock()
-            if await repository.get(document_id) is None:
+            document = await repository.get(document_id)
+            if document is None:
                 raise _unknown(document_id)
             gone = tuple(FactChange(fact.id, fact, None) for fact in await repository.facts(document_id))
             news = DocumentFactChanges(document_id, gone, removed=True)
             stale = await self._on_changed(session, [news])
-            await repository.remove(document_id, self._clock())
+            now, subject = self._clock(), f"document:{document_id}"
+            await repository.remove(document_id, now)
+            await audit.record(session, actor, "document.remove", subject, at=now, before=_recorded(document))
         return stale
 
     # -- reading -----------------------------------------------------------------------------------------------
@@ -217,6 +231,16 @@ class DocumentService:
 
     def _documents(self, session: AsyncSession) -> DocumentRepository:
         return DocumentRepository(session, self._database.dialect)
+
+
+def _recorded(document: Document) -> dict[str, object]:
+    """What the audit keeps of a document: what it is for, not what it says."""
+    return {
+        "title": document.title,
+        "version": document.version,
+        "facts": document.facts_count,
+        "scope": asdict(document.scope),
+    }
 
 
 @dataclass(frozen=True, slots=True)
