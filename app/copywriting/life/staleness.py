@@ -1,11 +1,10 @@
 """What changed facts do to copy, within the transaction that changes them.
 
 An import changes many products and few of their texts rest on what changed: which ones do is read off a column that
-lists the facts of each, and only those are opened, as JSON and not as values.
+lists the facts of each, and only those are read, as JSON and not as values.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
 from typing import Any
 
 import orjson
@@ -16,6 +15,7 @@ from app.catalog.service import FactNews, ProductFactChanges
 from app.copywriting.life.deeds import ABOUT, Deeds
 from app.copywriting.life.repository import CitedFacts, RawCopy, TouchedRepository
 from app.copywriting.life.transitions import BY_ACTION, ON_SHELF
+from retrieval.facts import Fact
 
 _SCOPES = frozenset({"brand", "category"})
 _TELLING = 3
@@ -42,8 +42,9 @@ async def expire(deeds: Deeds, news: Sequence[FactNews]) -> int:
     removed = [sku for sku, item in products.items() if item.removed]
     changed = {sku: facts for sku, item in products.items() if not item.removed and (facts := _gone(item))}
     for row in await repository.cited_by(list(changed)) if changed else ():
-        if facts := _rests_on(row, changed[row.sku]):
-            touched.setdefault(row.key, {}).update(facts)
+        if facts := _rests_on(row, changed[row.copy.sku]):
+            opened[row.copy.key] = row.copy
+            touched.setdefault(row.copy.key, {}).update(facts)
     moved = [sku for sku, facts in changed.items() if _moved(facts)]
     for citing in await repository.citing_documents(moved) if moved else ():
         touched.setdefault(citing.key, {}).update(dict.fromkeys(citing.fact_ids))
@@ -117,14 +118,14 @@ def _sentences(content: Mapping[str, Any], facts: Touched) -> list[dict[str, Any
     was = {fact["id"]: fact for fact in content["facts"]}
     found: list[dict[str, Any]] = []
     for fact_id, change in facts.items():
-        old = was.get(fact_id) or (asdict(change.old) if change and change.old else None)
+        old = was.get(fact_id) or (_stored(change.old) if change and change.old else None)
         value = _value(old)
         named = [s for s in content["sentences"] if fact_id in s["facts"]]
         about = {
             "fact": fact_id,
             "name": old["name"] if old else "",
             "old": value,
-            "new": _value(asdict(change.new)) if change and change.new else None,
+            "new": _value(_stored(change.new)) if change and change.new else None,
         }
         found.extend(
             {"field": sentence["field"], "text": sentence["text"], **about}
@@ -140,6 +141,11 @@ def _merged(before: list[dict[str, Any]], new: list[dict[str, Any]]) -> list[dic
         key = entry["field"], entry["text"], entry["fact"]
         entries[key] = {**entry, "old": entries[key]["old"]} if key in entries else entry
     return list(entries.values())
+
+
+def _stored(fact: Fact) -> Mapping[str, Any]:
+    """What is said of a fact, as a stored copy has it."""
+    return {"name": fact.name, "value": fact.value, "unit": fact.unit}
 
 
 def _value(fact: Mapping[str, Any] | None) -> str:
