@@ -76,7 +76,7 @@ class Shelf:
     """The texts of one product's page, by locale."""
 
     def __init__(self, texts: Sequence[Text], channel: str, spoken: str = "") -> None:
-        """`spoken`: the locales that the product's own texts are in, as the catalog keeps them (" en-us ")."""
+        """`spoken`: the locales that the product's texts are in, its own first, as the catalog keeps them (" en-us de ")."""
         self._by_locale: dict[str, Text] = {}
         ordered = sorted(
             (t for t in texts if t.template == PAGE_TEMPLATE),
@@ -84,7 +84,7 @@ class Shelf:
         )
         for text in ordered:  # versions of one place come newest first, and the sort is stable
             self._by_locale.setdefault(text.locale.casefold(), text)
-        self._spoken = spoken.split()
+        self._own = next(iter(spoken.split()), "*")  # "*": the shop does not say
 
     @property
     def empty(self) -> bool:
@@ -97,8 +97,7 @@ class Shelf:
         if not known:
             return None
         if locale is None:
-            own = [text for name in self._spoken if (text := self._nearest(name))]
-            return own[0] if own else known.get(DEFAULT_LOCALE.casefold()) or known[min(known)]
+            return self._nearest(self._own) or known.get(DEFAULT_LOCALE.casefold()) or known[min(known)]
         return self._nearest(locale.casefold())
 
     def _nearest(self, locale: str) -> Text | None:

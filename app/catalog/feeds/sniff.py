@@ -120,7 +120,7 @@ def table(sample: str, *, complete: bool, wanted: str | None = None) -> Table:
             dialect.quotechar,
             dialect.escapechar,
             newline=_newline(lines),
-            quoting=_quoting(lines, dialect),
+            quoting=_quoting(lines[rows[at][0] - 1 :], dialect),
             preamble="".join(lines[: rows[at][0] - 1]),
         ),
         header,
