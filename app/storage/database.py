@@ -1,12 +1,12 @@
 """Opening a database, and the two ways to use it: `session()` to read, `transaction()` to write."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, nullcontext
 from types import TracebackType
 from typing import Self
 
-from sqlalchemy import Connection, inspect, text
+from sqlalchemy import Connection, event, inspect, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.errors import Invalid, ShelftalkerError, Unavailable
@@ -173,6 +173,11 @@ class Database:
             if explained is None:
                 raise
             raise explained from error
+
+
+def after_commit(session: AsyncSession, call: Callable[[], None]) -> None:
+    """Have something done once the transaction of this session is on disk; nothing where it is rolled back."""
+    event.listen(session.sync_session, "after_commit", lambda _: call(), once=True)
 
 
 def _version_in(connection: Connection) -> str | None:

@@ -7,16 +7,8 @@ from fastapi import APIRouter, Depends
 from app.access.service import Principal
 from app.api.deps import CurrentMetrics, May, Reviews
 from app.api.idempotency import PARAMETER, IdempotentRoute
-from app.api.models.reviews import (
-    Assigned,
-    AssignIn,
-    CaseOut,
-    DecisionIn,
-    DisputeIn,
-    FeedbackIn,
-    Outcomes,
-    RatingOut,
-)
+from app.api.models.feedback import FeedbackIn, RatingOut
+from app.api.models.reviews import Assigned, AssignIn, CaseOut, DecisionIn, DisputeIn, Outcomes
 from app.api.problems import problems
 from app.copywriting.review.service import ReviewService
 from app.copywriting.review.values import Decision

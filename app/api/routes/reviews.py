@@ -15,21 +15,18 @@ from app.access.service import Principal
 from app.api.copy_filters import QueueFilter, SheetFilter
 from app.api.deps import May, Reviews, may
 from app.api.idempotency import PARAMETER, IdempotentRoute
+from app.api.models.feedback import ForbidIn, RuleOut, StoryOut, SummaryOut
 from app.api.models.paging import PageQuery
 from app.api.models.reviews import (
     CaseOut,
     CasePage,
-    ForbidIn,
     QueuePage,
-    RuleOut,
     SampleDecisionIn,
     SampleIn,
     SampleOut,
     SamplePage,
     SampleSummary,
     SheetOut,
-    StoryOut,
-    SummaryOut,
     WaitingOut,
 )
 from app.api.problems import problems

@@ -7,7 +7,6 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.catalog.service import CatalogService, FactNews
@@ -30,7 +29,7 @@ from app.copywriting.refusals import refuse_unless_clean
 from app.copywriting.twins import Twins
 from app.copywriting.voices.service import VoiceService
 from app.errors import Invalid, NotFound
-from app.storage.database import Database
+from app.storage.database import Database, after_commit
 from app.storage.ids import sortable_id
 from app.storage.pages import Page, checked_limit, decode_cursor, page_of
 
@@ -281,7 +280,7 @@ class LifeService:
 
         Called by the catalog within its own transaction. The answer counts the copies that turned stale.
         """
-        event.listen(session.sync_session, "after_commit", lambda _: self._on_changed(), once=True)
+        after_commit(session, self._on_changed)
         return await expire(self._tools.deeds_within(session), changes)
 
     def _on_changed(self) -> None:
