@@ -21,6 +21,7 @@ from app.catalog.search.vectors import Encoder, WordsOnly
 from app.catalog.service import CatalogService, FactNews
 from app.copywriting.life.policy import LifePolicy
 from app.copywriting.life.service import LifeService
+from app.copywriting.live_values.serving import filled_text
 from app.copywriting.review.service import ReviewService
 from app.copywriting.service import CopyService
 from app.copywriting.twins import Twins
@@ -91,7 +92,9 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
         twins = Twins(database, catalog, encoder=encoder)
         voices = VoiceService(database, catalog)
         copy = CopyService(database, catalog, twins=twins, voices=voices)
-        life = LifeService(database, catalog, policy=_policy(settings), twins=twins, voices=voices)
+        life = LifeService(
+            database, catalog, policy=_policy(settings), twins=twins, voices=voices, fill=filled_text
+        )
         try:
             yield Services(
                 settings,

@@ -7,11 +7,12 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from evaluators import text_checks
+from evaluators import live_slots, text_checks
 from evaluators.fields import FieldRule, SentenceIn, field_texts, sentences_of
 from evaluators.grounding.check import judge_sentence
 from evaluators.grounding.index import FactIndex
 from evaluators.grounding.verdicts import Claim, SentenceVerdict, Verdict
+from evaluators.live_slots import Live
 from evaluators.neighbours import TWIN_OVERLAP, Neighbourhood
 from evaluators.voice.finding import field_faults, rules_asked
 from evaluators.voice.rules import VoiceRules, exempt_of
@@ -101,13 +102,15 @@ def run_checks(candidate: Candidate) -> GateResult:
     """Run every check. Never raises on content: a fault in the text is a failed check with the words named."""
     index = FactIndex(candidate.facts)
     known = {fact.id: fact for fact in candidate.facts}
-    judged = tuple(_judge(sentence, index) for sentence in _all_sentences(candidate))
+    live = Live.of(candidate.facts)
+    judged = tuple(_judge(sentence, index, live) for sentence in _all_sentences(candidate))
     with_claims = [sentence for sentence in judged if sentence.verdict != "claimless"]
     score = sum(s.verdict == "supported" for s in with_claims) / len(with_claims) if with_claims else 1.0
     checks = (
         _grounding(judged, score),
         _sentence_facts(candidate, judged, known),
         _live_facts(judged, known),
+        *_live_slots(candidate),
         *_text_checks(candidate),
         *_voice(candidate),
         *_near_duplicate(candidate.neighbours),
@@ -131,12 +134,26 @@ def _plain(text: str) -> str:
     return " ".join(text.split())
 
 
-def _judge(sentence: SentenceIn, index: FactIndex) -> JudgedSentence:
+def _judge(sentence: SentenceIn, index: FactIndex, live: Live) -> JudgedSentence:
     """Judge a declared sentence as one; where its writer declared facts, those are looked at first."""
+    if "{" in sentence.text:
+        return _judge_with_slots(sentence, index, live)
     declared = frozenset(sentence.facts or ())
     verdict: SentenceVerdict = judge_sentence(Span(sentence.text, 0, len(sentence.text)), index, declared)
     facts = sentence.facts if sentence.facts is not None else verdict.facts
     return JudgedSentence(sentence.field, sentence.text, facts, verdict.verdict, verdict.claims)
+
+
+def _judge_with_slots(sentence: SentenceIn, index: FactIndex, live: Live) -> JudgedSentence:
+    """The words around live slots are judged as any others; what a slot says rests on the fact that fills it."""
+    declared = frozenset(sentence.facts or ())
+    around = judge_sentence(Span(live_slots.masked(sentence.text), 0, len(sentence.text)), index, declared)
+    claims = live.claims(sentence.text, around.claims)
+    said = {claim.verdict for claim in claims}
+    verdict: Verdict = next((verdict for verdict in _WORST if verdict in said), "claimless")
+    resting = tuple(dict.fromkeys(claim.fact for claim in claims if claim.fact is not None))
+    facts = sentence.facts if sentence.facts is not None else resting
+    return JudgedSentence(sentence.field, sentence.text, facts, verdict, claims)
 
 
 def _grounding(judged: tuple[JudgedSentence, ...], score: float) -> Check:
@@ -183,20 +200,30 @@ def _live_facts(judged: tuple[JudgedSentence, ...], known: Mapping[str, Fact]) -
         f"{s.field}: “{claim.text}” rests on {claim.fact} ({live[claim.fact]}), which is live."
         for s in judged
         for claim in s.claims
-        if claim.verdict == "supported" and claim.fact in live
+        if claim.verdict == "supported" and claim.fact in live and claim.kind != live_slots.KIND
     ]
     fine = "No live fact is frozen into the text."
     return Check("live_facts", "error", not faults, None, _say(faults, fine))
 
 
+def _live_slots(candidate: Candidate) -> Iterator[Check]:
+    """What a text with slots may hold; one without has nothing to be checked."""
+    if live_slots.has_slots(candidate.fields):
+        faults = live_slots.slot_faults(candidate.fields, candidate.rules)
+        yield Check(
+            "live_slots", "error", not faults, None, _say(faults, "Every slot is filled when it is served.")
+        )
+
+
 def _text_checks(candidate: Candidate) -> Iterator[Check]:
     """The checks that read the fields alone."""
     texts = tuple(field_texts(candidate.fields))
+    unfilled = tuple((path, live_slots.masked(text) if "{" in text else text) for path, text in texts)
     names = text_checks.names_in(candidate.facts)
     plain: tuple[tuple[str, Severity, Callable[[], list[str]], str], ...] = (
         ("required_fields", "error", lambda: text_checks.missing(candidate.fields, candidate.rules), "Nothing is missing."),
         ("field_lengths", "error", lambda: text_checks.lengths(candidate.fields, candidate.rules), "All lengths fit."),
-        ("leaked_text", "error", lambda: text_checks.leaked(texts, names), "No refusal, prompt or placeholder."),
+        ("leaked_text", "error", lambda: text_checks.leaked(unfilled, names), "No refusal, prompt or placeholder."),
         ("html_safety", "error", lambda: text_checks.unsafe_html(candidate.fields, candidate.rules), "Only allowed HTML."),
         ("slug_format", "error", lambda: text_checks.bad_slugs(candidate.fields, candidate.rules), "The slug is well-formed."),
         ("encoding", "error", lambda: text_checks.garbled(texts), "The text is readable."),

@@ -208,6 +208,10 @@ def generate(  # noqa: PLR0913, PLR0917 - a command's options are its parameters
     instructions: Annotated[str | None, typer.Option(help="What the writer should mind.")] = None,
     variants: Annotated[int, typer.Option(help="How many different texts, 1 to 8.")] = 1,
     force: Annotated[bool, typer.Option("--force", help="Write anew where the copy is current.")] = False,
+    stale: Annotated[
+        bool,
+        typer.Option("--stale", help="Mend the copies whose facts changed, of these products or of all."),
+    ] = False,
     as_json: AsJson = False,
 ) -> int:
     """Write copy; products whose copy is current are skipped. Ctrl-C stops, the same command goes on."""
@@ -225,6 +229,7 @@ def generate(  # noqa: PLR0913, PLR0917 - a command's options are its parameters
         instructions=instructions,
         variants=variants,
         force=force,
+        stale=stale,
         as_json=as_json,
     )
     return generating.generate(options)

@@ -26,6 +26,7 @@ from app.services import Services
 
 ACTOR = "local"
 SHOWN_FAILURES = SHOWN_CONFLICTS = 20
+NOTHING_STALE = "Nothing to do: no copy is stale."
 LONGEST = {"keyphrase": 200, "audience": 500, "instructions": 2000}  # characters, as over HTTP
 
 
@@ -44,6 +45,7 @@ class Options:
     instructions: str | None
     variants: int
     force: bool
+    stale: bool
     as_json: bool
 
 
@@ -78,7 +80,9 @@ class Tally:
 
 def generate(options: Options) -> int:
     """Write and report. Raises Invalid for a wrong request, before anything is opened."""
-    if bool(options.skus) == options.everything:
+    if options.stale:
+        _refuse_beside_stale(options)
+    elif bool(options.skus) == options.everything:
         raise Invalid("say which products: SKUs, or --all")
     request = CopyRequest(
         sku="",
@@ -103,6 +107,14 @@ def generate(options: Options) -> int:
     return with_services(work)
 
 
+def _refuse_beside_stale(options: Options) -> None:
+    """A stale copy is mended as what it is. Raises Invalid for options that would make another text of it."""
+    if options.skus and options.everything:
+        raise Invalid("say which products: SKUs, or --all; with --stale alone it is all")
+    if options.force or options.angle is not None or options.variants != 1:
+        raise Invalid("--stale mends copies as they are: it goes without --force, --angle and --variants")
+
+
 def _given(text: str | None, name: str) -> str | None:
     """An option's text; none where it is empty. Raises Invalid where it is longer than the API takes."""
     if text is None or not text.strip():
@@ -115,16 +127,20 @@ def _given(text: str | None, name: str) -> str | None:
 
 
 async def _write(services: Services, request: CopyRequest, options: Options, tally: Tally) -> None:
-    skus: Sequence[str] | None = None if options.everything else list(dict.fromkeys(options.skus))
-    keep = not options.everything
-    run = services.copy.generate_all(request, skus=skus, force=options.force, actor=ACTOR)
+    everything = options.everything or not options.skus
+    skus: Sequence[str] | None = None if everything else list(dict.fromkeys(options.skus))
+    keep = not everything
+    run = services.copy.generate_all(
+        request, skus=skus, force=options.force, stale=options.stale, actor=ACTOR
+    )
     assert isinstance(run, AsyncGenerator)  # noqa: S101 - so that it can be closed where it is stopped
     quiet = options.as_json or (keep and len(options.skus) == 1)
+    things = "stale copies" if options.stale else "products"
     with stop_at_interrupt() as stopping, progress("Writing", quiet=quiet) as advance:
         async with aclosing(run):
             async for step in run:
                 tally.count(step, keep=keep)
-                advance(step.done / max(step.total, 1), f"{step.done:,} of {step.total:,} products")
+                advance(step.done / max(step.total, 1), f"{step.done:,} of {step.total:,} {things}")
                 if stopping.is_set() and step.done < step.total:
                     tally.stopped = True
                     break
@@ -147,7 +163,7 @@ def _report(tally: Tally, options: Options) -> None:
     for copy in tally.copies:
         show_copy(console, CopyOut.of(copy))
         console.print()
-    console.print(Text(_counts(tally), style="bold"))
+    console.print(Text(_counts_stale(tally) if options.stale else _counts(tally), style="bold"))
     for sku, detail in tally.failed[:SHOWN_FAILURES]:
         console.print(Text.assemble((f"  {output.plain(sku)}: ", "yellow"), output.plain(detail)))
     if len(tally.failed) > SHOWN_FAILURES:
@@ -160,7 +176,7 @@ def _report(tally: Tally, options: Options) -> None:
     if tally.stopped:
         print("stopped; what is written is kept, and the same command goes on", file=sys.stderr)
     else:
-        console.print(_next(tally))
+        console.print(NOTHING_STALE if options.stale and not (tally.texts or tally.failed) else _next(tally))
 
 
 def _tell_conflicts(console: Console, tally: Tally) -> None:
@@ -182,6 +198,11 @@ def _counts(tally: Tally) -> str:
     if tally.failed:
         counts.append(f"{len(tally.failed):,} failed")
     return "; ".join(counts)
+
+
+def _counts_stale(tally: Tally) -> str:
+    mended = output.counted(tally.texts, "stale copy", "stale copies")
+    return f"{mended} mended" + (f"; {len(tally.failed):,} failed" if tally.failed else "")
 
 
 def _next(tally: Tally) -> str:

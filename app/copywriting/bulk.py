@@ -1,6 +1,6 @@
 """Writing a whole catalog: batches, progress, and a run that can be stopped and started again."""
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
@@ -61,7 +61,7 @@ class BulkWriter:
 
     async def run(
         self, request: CopyRequest, skus: Sequence[str] | None, *, force: bool, actor: str
-    ) -> AsyncIterator[GenerateProgress]:
+    ) -> AsyncGenerator[GenerateProgress]:
         """Tell of each product once its texts are stored, so that a run that was stopped goes on where it was.
 
         Products with a current copy are skipped unless `force`. One product's failure does not end the run.

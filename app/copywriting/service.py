@@ -1,7 +1,8 @@
 """The copywriting use cases: write, list, read; and writing a whole catalog. What becomes of a copy is `life`'s."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Collection, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Literal
@@ -16,6 +17,10 @@ from app.copywriting.assembly import (
 from app.copywriting.bulk import BulkWriter, GenerateProgress
 from app.copywriting.copy import Copy
 from app.copywriting.fact_choice import DocumentConflict, choose, choose_for, ranked
+from app.copywriting.judging import Judge
+from app.copywriting.life.policy import LifePolicy
+from app.copywriting.life.preconditions import Expected
+from app.copywriting.life.tools import Tools
 from app.copywriting.pipeline import (
     Checked,
     Drafted,
@@ -24,6 +29,7 @@ from app.copywriting.pipeline import (
     Written,
     write_copy,
 )
+from app.copywriting.regeneration.service import Regeneration, Rewrite
 from app.copywriting.repository import CopyQuery, CopyRepository, checked_cursor
 from app.copywriting.request import DEFAULT_TEMPLATE, CopyRequest, check_request
 from app.copywriting.twins import Twins
@@ -87,6 +93,10 @@ class CopyService:
         self._bulk = BulkWriter(
             database, catalog, self._writer, self._clock, self._new_id, twins, self._voices
         )
+        judge = Judge(catalog, self._voices, twins)
+        # Nothing that is written anew is on the shelf before somebody publishes it: nobody there has to be told.
+        tools = Tools(database, judge, LifePolicy(), clock, sortable_id, lambda: None)
+        self._regeneration = Regeneration(tools, self._writer, self._voices, twins)
 
     # -- writing -----------------------------------------------------------------------------------------------
 
@@ -152,11 +162,54 @@ class CopyService:
         *,
         skus: Sequence[str] | None = None,
         force: bool = False,
+        stale: bool = False,
         actor: str = "local",
     ) -> AsyncIterator[GenerateProgress]:
-        """Write copy for many products (all active ones where `skus` is None); see `BulkWriter.run`."""
-        async for progress in self._bulk.run(request, skus, force=force, actor=actor):
-            yield progress
+        """Write copy for many products (all active ones where `skus` is None); see `BulkWriter.run`.
+
+        With `stale` mend the stale copies of these products, each as the version after it: what still holds in them
+        stays. Of the request only keyphrase, audience and instructions count then; `done` and `total` count copies.
+        """
+        run = (
+            self._refresh(request, skus, actor)
+            if stale
+            else self._bulk.run(request, skus, force=force, actor=actor)
+        )
+        async with aclosing(run):
+            async for progress in run:
+                yield progress
+
+    async def _refresh(
+        self, request: CopyRequest, skus: Sequence[str] | None, actor: str
+    ) -> AsyncGenerator[GenerateProgress]:
+        rewrite = Rewrite(
+            keyphrase=request.keyphrase, audience=request.audience, instructions=request.instructions
+        )
+        done = 0
+        async for one, total in self._regeneration.refresh(skus, rewrite, actor):
+            done += 1
+            if one.copy is not None:
+                yield GenerateProgress(one.sku, "written", "", (one.copy,), done, total)
+            else:
+                yield GenerateProgress(one.sku, "failed" if one.why else "skipped", one.why, (), done, total)
+
+    async def regenerate(
+        self, copy_id: str, rewrite: Rewrite, actor: str, *, expected: Expected | None = None
+    ) -> Copy:
+        """Write fields of a copy anew; see `Regeneration.regenerate`."""
+        return await self._regeneration.regenerate(copy_id, rewrite, actor, expected=expected)
+
+    async def lock(
+        self,
+        copy_id: str,
+        fields: Collection[str],
+        sentences: Collection[str],
+        actor: str,
+        *,
+        expected: Expected | None = None,
+    ) -> Copy:
+        """Say what of a copy is never written anew; see `Regeneration.lock`."""
+        return await self._regeneration.lock(copy_id, fields, sentences, actor, expected=expected)
 
     # -- reading -----------------------------------------------------------------------------------------------
 

@@ -9,7 +9,6 @@ from app.catalog.feeds.writing import Spot, Told
 from app.catalog.feeds.writing.prose import as_list, as_plain, fitted, shortened
 from app.catalog.feeds.writing.rows import ALT, BULLETS, DESCRIPTION, TITLE, VARIANT_TITLE
 from app.copywriting.live_values.filling import without_live_slots as slotless
-from evaluators.live_slots import has_slots
 from retrieval.quick_values import quick
 
 PAGE_TEMPLATE = "product_description"
@@ -159,8 +158,6 @@ def _is(item: str, sku: str) -> bool:
 
 def without_live_slots(text: Text) -> Text:
     """The text without the sentences that hold a live slot (`{price}`): nobody fills them in a shop's own pages."""
-    if not has_slots(text.fields):
-        return text
     return replace(text, data={**text.data, "fields": slotless(text.fields)})
 
 

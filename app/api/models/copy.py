@@ -215,7 +215,8 @@ class CopyOut(Answer):
     angle: Angle | None
     status: Status
     fields: dict[str, Any]
-    locked: list[str]
+    locked: list[str] = Field(description="Fields that stay as they are when it is written anew.")
+    locked_sentences: list[str]
     sentences: list[SentenceOut]
     facts: list[FactOut] = Field(description="The facts that its sentences rest on, as they were.")
     checks: list[CheckOut]

@@ -13,7 +13,8 @@ from app.copywriting.life.editing import MerchantText
 from app.copywriting.life.shelf import ShelfText, Source
 from app.copywriting.life.windows import MAX_CAMPAIGN, window_of
 from app.copywriting.life.withdrawal import MAX_REASON, WithdrawOrder
-from app.copywriting.repository import CopyQuery
+from app.copywriting.regeneration.service import Rewrite
+from app.copywriting.service import CopyQuery
 from evaluators.grounding.verdicts import Verdict
 
 _WHEN = 'A moment with an offset, or a local one or a day in `time_zone`: "2026-11-27T08:00", "2026-11-27".'
@@ -48,6 +49,43 @@ class PublishIn(Body):
     def to_value(self) -> Window:
         """The window. Raises Invalid: see `app.copywriting.life.windows`."""
         return window_of(self.starts, self.ends, self.campaign, self.time_zone)
+
+
+class RegenerateIn(Body):
+    """What is to be written anew."""
+
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"fields": ["bullets", "meta_description"]}]}
+    )
+
+    fields: list[Text] = Field(
+        default_factory=list,
+        max_length=50,
+        description="Only these. Empty: of a stale copy what no longer holds, of another one every field.",
+    )
+    keyphrase: Text | None = Field(None, max_length=200)
+    audience: Text | None = Field(None, max_length=500)
+    instructions: Text | None = Field(None, max_length=2000)
+
+    def to_value(self) -> Rewrite:
+        """The order that the domain reads."""
+        return Rewrite(tuple(self.fields), self.keyphrase, self.audience, self.instructions)
+
+
+class LockIn(Body):
+    """What is never written anew from now on; nothing else is."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [{"fields": ["title"], "sentences": ["It is a boxy tee in organic cotton."]}]
+        },
+    )
+
+    fields: list[Text] = Field(default_factory=list, max_length=50)
+    sentences: list[Text] = Field(
+        default_factory=list, max_length=200, description="Each as the copy's `sentences` has it."
+    )
 
 
 class MerchantIn(Body):

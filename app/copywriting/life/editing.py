@@ -10,11 +10,11 @@ from app.copywriting.edits import apply_edit
 from app.copywriting.life.preconditions import Expected
 from app.copywriting.life.tools import Tools
 from app.copywriting.life.transitions import transition_of
+from app.copywriting.life.versions import add_next
 from app.copywriting.pipeline import cited_facts, judged_sentences
 from app.copywriting.repository import CopyRepository
 from app.copywriting.request import DEFAULT_TEMPLATE, CopyRequest, check_request
 from app.copywriting.twins import Twins
-from app.errors import StaleVersion
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,20 +84,7 @@ class Editing:
             stale=(),
             disputes=tuple(d for d in before.disputes if (d.field, d.text) in said),
         )
-        async with self._tools.deeds(actor) as deeds:
-            copies = CopyRepository(deeds.session)
-            newest = await copies.newest_locked(copy_id) or before
-            if newest.version != before.version:
-                raise StaleVersion(
-                    f"{copy_id} was edited by somebody else: it is at version {newest.version} "
-                    f"(by {newest.created_by})",
-                    extra={"current": {"version": newest.version, "status": newest.status}},
-                )
-            # What stands on the shelf stays there until this version replaces it.
-            if not await deeds.repository.open_of(copy_id, newest.version):
-                await deeds.move(newest, "supersede")
-            await copies.add([after])
-            deeds.record("edit", newest, after, {"fields": sorted(changes)})
+        after = await add_next(self._tools, before, after, "edit", actor, {"fields": sorted(changes)})
         if self._twins:
             self._twins.put([after])
         return after

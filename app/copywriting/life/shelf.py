@@ -57,8 +57,8 @@ class ShelfText:
     upcoming: tuple[Publication, ...] = ()
 
 
-Fill = Callable[[StoredProduct, ShelfText], ShelfText]
-"""Fills the live slots (`{price}`) of a text from today's product, and takes out the sentences whose fact is missing."""
+Fill = Callable[[StoredProduct, ShelfText, datetime], ShelfText]
+"""Fills the live slots (`{price}`) of a text from the product at a moment, and takes out the sentences whose fact is missing."""
 
 
 class Shelf:
@@ -111,7 +111,7 @@ class Shelf:
                 copy = by_key[shown.copy_id, shown.version]
                 if copy.channel == channel and locale in (None, copy.locale):
                     texts.append(await self._text(copy, standing, shown))
-            found[sku] = await self._filled(sku, texts)
+            found[sku] = await self._filled(sku, texts, now)
         return found
 
     async def upcoming(self, sku: str, now: datetime) -> Sequence[Publication]:
@@ -240,12 +240,12 @@ class Shelf:
             authorship="merchant",
         )
 
-    async def _filled(self, sku: str, texts: list[ShelfText]) -> tuple[ShelfText, ...]:
+    async def _filled(self, sku: str, texts: list[ShelfText], now: datetime) -> tuple[ShelfText, ...]:
         """The texts with their live slots filled, where one has any: prices are read when they are served."""
         if self._fill is None or not any(_has_slots(text.fields) for text in texts):
             return tuple(texts)
         product = await self._catalog.get_product(sku)
-        return tuple(self._fill(product, text) if _has_slots(text.fields) else text for text in texts)
+        return tuple(self._fill(product, text, now) if _has_slots(text.fields) else text for text in texts)
 
 
 def _nothing(whole: ShelfText) -> ShelfText:

@@ -12,6 +12,7 @@ from app.errors import Conflict
 
 Action = Literal[
     "edit",
+    "regenerate",
     "dispute",
     "approve",
     "reject",
@@ -52,6 +53,13 @@ TRANSITIONS: tuple[Transition, ...] = (
         "needs_review",
         "edited",
         "Somebody changes fields: version n+1. A version n on the shelf stays there until n+1 replaces it.",
+    ),
+    Transition(
+        "regenerate",
+        ("draft", "needs_review", "approved", "published", "rejected", "stale"),
+        "needs_review",
+        "written anew",
+        "A writer makes version n+1: some fields, or what is stale. What is locked stays, and what is on the shelf too.",
     ),
     Transition(
         "dispute",

@@ -10,7 +10,7 @@ from evaluators.fields import escape
 
 _TAG = re.compile(r"<[^>]*>")
 _ENTITY = re.compile(r"&(?:#\d+|#x[0-9a-fA-F]+|\w+);")
-_BLOCK = re.compile(r"</?(?:p|li|ul|ol|h[1-6]|div|br)\b")
+BLOCK = re.compile(r"</?(?:p|li|ul|ol|h[1-6]|div|br)\b")
 _ENDS = frozenset(".!?…:;\"'”’)»]")
 _EMPTY = re.compile(r"<(p|li|ul|ol|strong|em|b|i|h[1-6]|span|div)>\s*</\1>")
 
@@ -54,16 +54,24 @@ def _trimmed(value: str, sentences: Collection[str]) -> str:
             return ""
         while cut is not None:  # it may stand there twice
             value, cut = cut, _cut(cut, sentence)
-    if sentences:
-        while (emptied := _EMPTY.sub("", value)) != value:
-            value = emptied
-        value = value.strip()
-    return value
+    return tidied(value) if sentences else value
+
+
+def tidied(value: str) -> str:
+    """The text without elements that hold nothing."""
+    while (emptied := _EMPTY.sub("", value)) != value:
+        value = emptied
+    return value.strip()
+
+
+def tags_in(value: str) -> str:
+    """The markup of a piece of text."""
+    return "".join(_TAG.findall(value))
 
 
 def _cut(value: str, sentence: str) -> str | None:
     """The text without the first place where the sentence stands; None where it does not."""
-    letters, places = _letters(value)
+    letters, places = letters_of(value)
     sought = "".join(sentence.split())
     at = letters.find(sought) if sought else -1
     while at >= 0 and not _begins(value, letters, places, at):
@@ -71,7 +79,7 @@ def _cut(value: str, sentence: str) -> str | None:
     if at < 0:
         return None
     start, end = places[at][0], places[at + len(sought) - 1][1]
-    inside = "".join(_TAG.findall(value[start:end]))  # markup that begins within stays, so that it can end
+    inside = tags_in(value[start:end])  # markup that begins within stays, so that it can end
     before, after = value[:start], value[end:]
     if before.endswith((" ", ">")) or not before:
         after = after.lstrip(" ")
@@ -82,10 +90,10 @@ def _begins(value: str, letters: str, places: list[tuple[int, int]], at: int) ->
     """Whether a sentence may begin here: not in the middle of another that ends with the same words."""
     if at == 0 or letters[at - 1] in _ENDS:
         return True
-    return _BLOCK.search(value[places[at - 1][1] : places[at][0]]) is not None
+    return BLOCK.search(value[places[at - 1][1] : places[at][0]]) is not None
 
 
-def _letters(value: str) -> tuple[str, list[tuple[int, int]]]:
+def letters_of(value: str) -> tuple[str, list[tuple[int, int]]]:
     """The letters of a text without markup and blanks, and where in it each stands: sentences are compared by these."""
     letters: list[str] = []
     places: list[tuple[int, int]] = []

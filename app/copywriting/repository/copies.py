@@ -229,6 +229,18 @@ class CopyRepository:
         )
         return [decode_copy(data) for data in found.scalars()]
 
+    async def stale(self, skus: Collection[str] | None = None) -> Sequence[tuple[str, str]]:
+        """Id and SKU of the copies whose newest version is stale, of these products or all, oldest first."""
+        newer = copies.alias()
+        superseded = exists().where(newer.c.id == copies.c.id, newer.c.version > copies.c.version)
+        where = [copies.c.status == "stale", ~superseded]
+        if skus is not None:
+            where.append(copies.c.sku.in_(skus))
+        found = await self._session.execute(
+            select(copies.c.id, copies.c.sku).where(*where).order_by(copies.c.id)
+        )
+        return [(row.id, row.sku) for row in found]
+
     async def set_status(
         self, copy: Copy, status: Status, now: datetime, *, reviewed_by: str | None = None
     ) -> Copy | None:

@@ -1,0 +1,1 @@
+"""Prices, availability and stock in copy: slots that are filled when a text is served."""

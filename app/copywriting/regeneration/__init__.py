@@ -1,0 +1,1 @@
+"""Texts written anew in part: some fields, or what is stale; what somebody locked stays."""
