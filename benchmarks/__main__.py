@@ -11,6 +11,7 @@ NAMES = (
     "rnnlg_slots",
     "grounding_rnnlg",
     "import_rows",
+    "export",
     "staleness",
     "duplicates",
     "twins",

@@ -1,6 +1,6 @@
 """A feed as it came, with other texts in it: rows in, bytes out, and what was written where."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import orjson
@@ -88,7 +88,7 @@ class FeedMaker:
         told: Mapping[Spot, Told] = {spot: one.told for spot, one in said.items()}
         changed = self._format.filled(cells, told)
         # What is remembered is what a reader of the file will find.
-        now = {spot.name: spot.text for spot in self._format.spots(changed, before).spots}
+        now = self._now(changed, said, before)
         for spot, one in said.items():
             text = one.text
             written.append(
@@ -104,6 +104,12 @@ class FeedMaker:
                 )
             )
         return changed
+
+    def _now(self, cells: Sequence[str], said: Collection[Spot], before: str) -> Mapping[str, str]:
+        """What stands in the spots of a row that was filled."""
+        if self._width:  # a table, whose spots are its cells
+            return {spot.name: cells[spot.key] for spot in said}
+        return {spot.name: spot.text for spot in self._format.spots(cells, before).spots}
 
 
 def _with_structured(shape: FeedShape, fields: frozenset[str]) -> FeedShape:

@@ -1,5 +1,6 @@
 """The exports' only SQL: source rows in their order, the texts that stand, what was exported, and what was changed outside."""
 
+import re
 from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
 from dataclasses import fields as members
 from datetime import datetime
@@ -39,6 +40,8 @@ _TEXT = (
     copies.c.status,
     copies.c.data,
 )
+# In the JSON of a copy: its own braces are followed by a quote.
+_MAY_BE_SLOT = re.compile(r"\{[A-Za-z_]")
 _PUBLICATION = tuple(field.name for field in members(Publication))
 _EXPORTED = tuple(field.name for field in members(Exported))
 
@@ -229,7 +232,10 @@ class ExportRepository:
         for row in rows:
             if shown is None or (row[0], row[1]) in shown:
                 # Of a place: template, channel, locale, angle and variant.
-                texts.setdefault(row[2], {}).setdefault(tuple(row[3:8]), Text(*row[:9], orjson.loads(row[9])))
+                texts.setdefault(row[2], {}).setdefault(
+                    tuple(row[3:8]),
+                    Text(*row[:9], orjson.loads(row[9]), _MAY_BE_SLOT.search(row[9]) is not None),
+                )
         return {sku: tuple(by_place.values()) for sku, by_place in texts.items()}
 
     async def _shown(self, skus: Sequence[str], now: datetime) -> frozenset[tuple[str, int]]:

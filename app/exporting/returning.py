@@ -70,8 +70,7 @@ class ReturnedTexts:
         async with self._database.session() as session:
             repository = ExportRepository(session, self._database.dialect)
             self._knows = await repository.any_exported()
-            if self._knows:
-                self._shapes = await repository.shapes()
+            self._shapes = await repository.shapes()
 
     @property
     def edited(self) -> int:
@@ -88,7 +87,7 @@ class ReturnedTexts:
 
     def added(self, format: str, header: Sequence[str]) -> int:  # noqa: A002 - as in imports
         """How many columns at the end of a header our export added to the shop's own file."""
-        if not self._knows or format != "google":
+        if format != "google" or not any(name.startswith(STRUCTURED) for name in header[-1:]):
             return 0
         known = {tuple(shape.header) for shape in self._shapes.values() if shape.format == format}
         for count in (2, 1):
@@ -109,7 +108,7 @@ class ReturnedTexts:
         A text that was changed in the shop is noted behind its row.
         """
         if not self._knows:
-            yield from rows
+            yield from (_cut(row, width) for row in rows) if width else rows
             return
         shape = row_format(format, header)
         before = ""
@@ -126,7 +125,7 @@ class ReturnedTexts:
                     yield row
                     continue
                 cells, notes = restored.get(number, (row.cells, ()))
-                yield SourceRow(row.line, cells[:width] if width else cells)
+                yield _cut(SourceRow(row.line, cells), width)
                 yield from notes
 
     def _ask(self, places: set[str]) -> _Known:
@@ -237,6 +236,13 @@ class ReturnedTexts:
             said = said.get(item) if item and isinstance(said, Mapping) else said
             found[one.copy_id, one.field] = "\n".join(said) if isinstance(said, list) else str(said or "")
         return found
+
+
+def _cut(row: SourceRow | Rejected, width: int) -> SourceRow | Rejected:
+    """The row without what stands behind its first `width` cells (0: all)."""
+    if isinstance(row, Rejected) or not width:
+        return row
+    return SourceRow(row.line, row.cells[:width])
 
 
 def _judged(row: int, spot: Spot, exported: Sequence[Exported], original: Spot | None) -> _Cell:

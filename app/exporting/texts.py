@@ -31,6 +31,7 @@ class Text:
     variant: int
     status: str
     data: Mapping[str, Any]
+    slotted: bool = True  # False: surely without live slots
 
     @property
     def fields(self) -> Mapping[str, Any]:
@@ -77,6 +78,7 @@ class Shelf:
     def __init__(self, texts: Sequence[Text], channel: str, spoken: str = "") -> None:
         """`spoken`: the locales that the product's texts are in, its own first, as the catalog keeps them (" en-us de ")."""
         self._by_locale: dict[str, Text] = {}
+        self._found: dict[str | None, Text | None] = {}
         ordered = sorted(
             (t for t in texts if t.template == PAGE_TEMPLATE),
             key=lambda t: (t.channel != channel, t.angle is not None, t.variant, t.angle or ""),
@@ -92,6 +94,11 @@ class Shelf:
 
     def text(self, locale: str | None) -> Text | None:
         """The text in a locale; None stands for the language of the feed's main texts."""
+        if locale not in self._found:
+            self._found[locale] = self._chosen(locale)
+        return self._found[locale]
+
+    def _chosen(self, locale: str | None) -> Text | None:
         known = self._by_locale
         if not known:
             return None
@@ -158,6 +165,8 @@ def _is(item: str, sku: str) -> bool:
 
 def without_live_slots(text: Text) -> Text:
     """The text without the sentences that hold a live slot (`{price}`): nobody fills them in a shop's own pages."""
+    if not text.slotted:
+        return text
     return replace(text, data={**text.data, "fields": slotless(text.fields)})
 
 

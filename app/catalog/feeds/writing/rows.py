@@ -20,7 +20,7 @@ DIGITAL_SOURCE = "trained_algorithmic_media"
 
 
 @quick
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # each is itself alone: they are keys, and their texts are long
 class Spot:
     """A cell of a row that copy may stand in.
 
