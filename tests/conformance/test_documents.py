@@ -12,10 +12,10 @@ from app.catalog.service import CatalogService
 from app.copywriting.assembly import brief_for
 from app.copywriting.copy import Copy
 from app.copywriting.fact_choice import choose_for
+from app.copywriting.life.service import LifeService
 from app.copywriting.pipeline import FactsSelected
 from app.copywriting.repository import CopyQuery
 from app.copywriting.request import CopyRequest, check_request
-from app.copywriting.life.service import LifeService
 from app.copywriting.service import CopyService
 from app.errors import Invalid, NotFound, TooLarge
 from app.storage.database import Database

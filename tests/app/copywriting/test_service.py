@@ -161,7 +161,10 @@ async def test_a_published_text_stays_until_its_edit_replaces_it(shop: Shop) -> 
 async def test_two_editors_at_once_and_the_second_is_told(shop: Shop) -> None:
     copy = await shop.one()
     outcomes = await asyncio.gather(
-        *(shop.life.edit(copy.id, {"title": f"Fjord Jacket {i}"}, "x", expected=Expected(1)) for i in range(4)),
+        *(
+            shop.life.edit(copy.id, {"title": f"Fjord Jacket {i}"}, "x", expected=Expected(1))
+            for i in range(4)
+        ),
         return_exceptions=True,
     )
     assert sum(isinstance(outcome, Copy) for outcome in outcomes) == 1

@@ -12,9 +12,9 @@ from app.catalog.search.encoder import ModelEncoder
 from app.catalog.search.vectors import Encoder
 from app.catalog.service import CatalogService
 from app.copywriting.copy import Copy
+from app.copywriting.life.service import LifeService
 from app.copywriting.prose import prose_of
 from app.copywriting.request import CopyRequest
-from app.copywriting.life.service import LifeService
 from app.copywriting.service import CopyService
 from app.copywriting.text_index import placed
 from app.copywriting.twins import Twins
