@@ -261,7 +261,7 @@ async def test_a_held_key_asks_the_database_nothing_and_its_secret_is_not_held(
             await access.authenticate(created.key[:-1] + ("A" if created.key[-1] != "A" else "B"))
     assert asked == []
     held = repr(vars(access._held)) + repr(vars(access))
-    assert created.key.rsplit("_", 1)[-1] not in held
+    assert created.key.split("_", 2)[2] not in held  # it may have a "_" itself
 
 
 async def test_publishable_keys_name_their_pages(access: AccessService, clock: Clock) -> None:

@@ -23,7 +23,7 @@ router = APIRouter(
 Author = Annotated[Principal, Depends(May("copy:write"))]
 Approver = Annotated[Principal, Depends(May("copy:approve"))]
 Publisher = Annotated[Principal, Depends(May("copy:publish"))]
-_MANY = problems(400, 413, 415)
+_MANY = problems(400, 409, 413, 415)
 _EXTRA = {"parameters": [PARAMETER]}
 
 

@@ -88,7 +88,7 @@ async def review_queue(reviews: Reviews, query: Annotated[QueueFilter, Query()])
     "/reviews/samples",
     status_code=201,
     summary="Draw a sample",
-    responses=problems(400, 413, 415),
+    responses=problems(400, 409, 413, 415),
     openapi_extra={"parameters": [PARAMETER]},
 )
 async def draw_sample(caller: Approver, reviews: Reviews, body: SampleIn) -> SampleOut:

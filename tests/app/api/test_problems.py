@@ -100,7 +100,9 @@ async def test_a_body_that_is_no_json(http):
     document = is_problem(await http.post("/v1/copy", content=b'{"sku": "A",}', headers=json_type), 400)
     assert "JSON" in document["detail"]
     is_problem(await http.post("/v1/copy", content=b"\xff\xfe\x00", headers=json_type), 400)
-    is_problem(await http.post("/v1/copy", content=b"[" * 100_000, headers=json_type), 400)
+    is_problem(await http.post("/v1/copy", content=b"[" * 60, headers=json_type), 400)
+    deep = is_problem(await http.post("/v1/copy", content=b"[" * 100_000, headers=json_type), 422)
+    assert "levels" in deep["detail"]
 
 
 async def test_a_body_of_another_media_type(http):
