@@ -79,7 +79,7 @@ async def dispute_verdict(
     "/{id}/feedback",
     status_code=201,
     summary="Rate a copy",
-    responses=problems(400, 404, 413, 415),
+    responses=problems(400, 404, 409, 413, 415),
     openapi_extra=_EXTRA,
 )
 async def rate_copy(
